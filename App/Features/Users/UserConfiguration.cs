@@ -55,5 +55,10 @@ public sealed class IdentityTables :
 
     public void Configure(EntityTypeBuilder<IdentityRoleClaim<Guid>> builder) => builder.ToTable("RoleClaims");
 
-    public void Configure(EntityTypeBuilder<IdentityUserPasskey<Guid>> builder) => builder.ToTable("UserPasskeys");
+    public void Configure(EntityTypeBuilder<IdentityUserPasskey<Guid>> builder)
+    {
+        builder.ToTable("UserPasskeys");
+        // A credential id may have 1,023 bytes; a clustered key of SQL Server holds 900.
+        builder.HasKey(p => p.CredentialId).IsClustered(false);
+    }
 }
