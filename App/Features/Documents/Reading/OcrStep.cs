@@ -7,6 +7,15 @@ public sealed class OcrStep : IDocumentStep<OcrInput, OcrPage>
 {
     private const double PointsPerInch = 72;
 
+    // Page segmentation 1 finds orientation and columns by itself; 6 takes the page as one block, which helps crumpled slips.
+    // Threshold method 1 (adaptive) reads photographs with shadows that the default turns black.
+    private static readonly string[][] Ways =
+    [
+        ["--psm", "1"],
+        ["--psm", "6"],
+        ["--psm", "6", "-c", "thresholding_method=1"],
+    ];
+
     public string Name => "ocr";
 
     public string Version => "1";
@@ -54,13 +63,22 @@ public sealed class OcrStep : IDocumentStep<OcrInput, OcrPage>
         return (int)Math.Min(int.MaxValue, Math.Sqrt(maxPixels / squareInches));
     }
 
+    /// <summary>One way after the other until a page reads well; the best of them counts.</summary>
     private static async Task<StepResult<OcrPage>> Recognise(string picture, string[] page, StepContext context, CancellationToken cancel)
     {
         string[] reads = picture.StartsWith(context.Folder.Path, StringComparison.Ordinal) ? [] : [picture];
-        // Mode 1 finds the orientation of the page by itself.
-        var result = await context.Run("tesseract", [picture, "stdout", "-l", context.Options.Languages, "--psm", "1", .. page, "tsv"], reads, cancel);
-        if (ToolFaults.Of(result, "tesseract", ReadOutcome.Damaged, "PictureDamaged") is { } fault) return new(fault.Outcome, null, fault.Reason);
-        return StepResult<OcrPage>.Ready(TesseractTable.Read(result.Text));
+        OcrPage? best = null;
+        foreach (var way in Ways)
+        {
+            var result = await context.Run("tesseract", [picture, "stdout", "-l", context.Options.Languages, .. way, .. page, "tsv"], reads, cancel);
+            var fault = ToolFaults.Of(result, "tesseract", ReadOutcome.Damaged, "PictureDamaged");
+            if (fault is { } fatal && best is null) return new(fatal.Outcome, null, fatal.Reason);
+            if (fault is not null) break;
+            var read = TesseractTable.Read(result.Text);
+            if (best is null || read.Score > best.Score) best = read;
+            if (best.ReadsWell) break;
+        }
+        return StepResult<OcrPage>.Ready(best!);
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

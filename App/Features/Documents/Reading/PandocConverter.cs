@@ -29,6 +29,7 @@ internal static class PandocConverter
     {
         context.Progress.Report(new StepProgress(10, new ReadReason("Converting")));
         var tree = await context.Run("pandoc", [.. Common, "-f", format, "-t", "json", path], [path], cancel);
+        if (!tree.Succeeded && format == "docx" && IsStrict(path)) return StepResult<Conversion>.Ended(ReadOutcome.Unsupported, "StrictOffice");
         if (ToolFaults.Of(tree, "pandoc", ReadOutcome.Damaged, "DocumentDamaged") is { } fault) return new(fault.Outcome, null, fault.Reason);
         string cut;
         try
@@ -73,7 +74,9 @@ internal static class PandocConverter
             var length = TextLength(block);
             if (size > 0 && size + length > Sections.Characters)
             {
-                cut.Add(JsonNode.Parse($$"""{"t":"Para","c":[{"t":"Str","c":"{{Cut}}"}]}"""));
+                // A heading belongs to what follows it.
+                var at = cut.Count > 1 && cut[^1]!["t"]!.GetValue<string>() == "Header" ? cut.Count - 1 : cut.Count;
+                cut.Insert(at, JsonNode.Parse($$"""{"t":"Para","c":[{"t":"Str","c":"{{Cut}}"}]}"""));
                 size = 0;
             }
             cut.Add(block);
@@ -83,9 +86,18 @@ internal static class PandocConverter
         return tree.ToJsonString(new JsonSerializerOptions { MaxDepth = MaxDepth + 10, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
+    /// <summary>ISO 29500 Strict names its elements otherwise; pandoc knows the transitional names only.</summary>
+    private static bool IsStrict(string path)
+    {
+        using var file = File.OpenRead(path);
+        var directory = ZipDirectory.Read(file, maxEntries: 10_000);
+        return directory.Find("word/document.xml") is { } part && directory.ReadEntry(file, part, 4096).AsSpan().IndexOf("purl.oclc.org/ooxml"u8) >= 0;
+    }
+
     private static int TextLength(JsonNode? node) => node switch
     {
-        JsonObject item => item.Sum(field => TextLength(field.Value)),
+        JsonObject item when item.Count == 1 => 1,
+        JsonObject item => TextLength(item["c"]),
         JsonArray list => list.Sum(TextLength),
         JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>().Length,
         _ => 0,

@@ -16,7 +16,7 @@ internal static class TesseractTable
     {
         var text = new StringBuilder();
         var (block, paragraph, line) = ("", "", "");
-        double sum = 0;
+        double sum = 0, score = 0;
         var words = 0;
         foreach (var row in table.Split('\n'))
         {
@@ -31,8 +31,9 @@ internal static class TesseractTable
             text.Append(columns[TextColumn]);
             if (!double.TryParse(columns[ConfidenceColumn], CultureInfo.InvariantCulture, out var confidence) || confidence < 0) continue;
             sum += confidence;
+            score += Math.Max(0, confidence - OcrPage.Doubtful);
             words++;
         }
-        return new OcrPage(text.ToString(), words == 0 ? null : Math.Round(sum / words, 1));
+        return new OcrPage(text.ToString(), words == 0 ? null : Math.Round(sum / words, 1), words, Math.Round(score, 1));
     }
 }

@@ -20,7 +20,7 @@ internal static partial class TextSniffer
             ".csv" or ".tsv" => ContentType.Csv,
             ".txt" or ".log" or ".json" or ".yaml" or ".yml" => ContentType.Text,
             _ when IsTable(text) => ContentType.Csv,
-            _ when MarkdownMarks().Count(text) >= 3 => ContentType.Markdown,
+            _ when MarkdownMarks().Count(text) >= 2 => ContentType.Markdown,
             _ => ContentType.Text,
         };
     }
@@ -67,7 +67,7 @@ internal static partial class TextSniffer
         });
     }
 
-    [GeneratedRegex(@"^(#{1,6} \S|[-*] \S|\d+\. \S|```|> \S|\|.*\|\s*$)|\[[^\]\n]+\]\([^)\n]+\)|\*\*[^*\n]+\*\*", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(#{1,6} \S|```|\|[ :-]*---[ :|-]*\|\s*$)|\[[^\]\n]+\]\([^)\n]+\)|\*\*[^*\n]+\*\*", RegexOptions.Multiline)]
     private static partial Regex MarkdownMarks();
 
     [GeneratedRegex(@"^<[A-Za-z_][\w.:-]*[\s/>]|^<!DOCTYPE|^<!ENTITY")]
