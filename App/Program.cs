@@ -1,6 +1,48 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.UseStaticFiles();
-app.MapStaticAssets();
-app.MapGet("/", () => "hello");
-app.Run();
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Account;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Dashboard;
+using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Monitor;
+using BlazorAdmin.Features.Notifications;
+using BlazorAdmin.Features.Settings;
+using BlazorAdmin.Features.Users;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+using BlazorAdmin.Shell;
+
+try
+{
+    await using var host = await PortalHost.CreateAsync(args);
+    host.Portal
+        .AddLive()
+        .AddSecurity()
+        .AddShell()
+        .AddSettings()
+        .AddAccount()
+        .AddUsers()
+        .AddAudit()
+        .AddNotifications()
+        .AddJobs()
+        .AddDocuments()
+        .AddMonitor()
+        .AddDashboard();
+
+    await using var app = host.Build();
+    if (await CommandLine.TryRunAsync(app, args) is { } exitCode) return exitCode;
+    app.UsePortal();
+    app.MapShell();
+    app.MapAccount();
+    app.MapUsers();
+    app.MapAudit();
+    app.MapJobs();
+    app.MapDocuments();
+    await host.RunAsync(app);
+    return 0;
+}
+catch (StartupException exception)
+{
+    await Console.Error.WriteLineAsync($"BlazorAdmin cannot start: {exception.Message}");
+    return 1;
+}

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+
+namespace BlazorAdmin.E2E;
+
+/// <summary>One portal and one browser for the journeys that do not need their own; people of each role are made once.</summary>
+public sealed class Portal : IAsyncLifetime
+{
+    public const string AdminEmail = "admin@example.org";
+    public const string Password = "correct horse battery staple";
+
+    private readonly ConcurrentDictionary<string, Task<string>> _signedIn = new();
+    private readonly string _data = Places.NewDataDirectory();
+    private IPlaywright _playwright = null!;
+
+    public PortalProcess Process { get; private set; } = null!;
+
+    public IBrowser Browser { get; private set; } = null!;
+
+    public Uri Address => Process.Address;
+
+    public async Task InitializeAsync()
+    {
+        Process = await PortalProcess.StartAsync(_data, new Dictionary<string, string?>
+        {
+            ["Bootstrap__AdminEmail"] = AdminEmail,
+            ["Bootstrap__AdminPassword"] = Password,
+        });
+        _playwright = await Playwright.CreateAsync();
+        Browser = await LaunchAsync(_playwright);
+    }
+
+    public static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+    {
+        ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+        Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    });
+
+    /// <summary>The cookies of somebody with <paramref name="role"/>, who signs in once for all tests.</summary>
+    public Task<string> SignedInAs(string role) => _signedIn.GetOrAdd(role, SignInAsync);
+
+    public static string EmailOf(string role) => role == "Administrator" ? AdminEmail : $"{role.ToLowerInvariant()}@example.org";
+
+    private async Task<string> SignInAsync(string role)
+    {
+        if (role != "Administrator") await CreatePersonAsync(EmailOf(role), role);
+        await using var context = await Browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = Address.ToString(), Locale = "en-GB" });
+        var page = await context.NewPageAsync();
+        await new LoginPage(page).SignInAsync(EmailOf(role), Password);
+        return await context.StorageStateAsync();
+    }
+
+    /// <summary>An administrator makes the account on the Users tab.</summary>
+    public async Task CreatePersonAsync(string email, string role, string password = Password)
+    {
+        await using var context = await Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Address.ToString(),
+            StorageState = await SignedInAs("Administrator"),
+            Locale = "en-GB",
+        });
+        await new UsersPage(await context.NewPageAsync()).CreateAsync(email, role, password);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        _playwright.Dispose();
+        await Process.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+}
+
+/// <summary>Journeys of this collection share <see cref="Portal"/> and run one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class PortalCollection : ICollectionFixture<Portal>
+{
+    public const string Name = "portal";
+}

@@ -1,0 +1,50 @@
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Shell;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace BlazorAdmin.Data;
+
+public static class DataSetup
+{
+    /// <summary>Registers the database: contexts by factory only, one for each operation.</summary>
+    public static Portal AddData(this Portal portal, DatabaseProvider provider, string connectionString)
+    {
+        portal.Services.Configure<IdentityOptions>(AppDbContext.UseSchema);
+        portal.Services.AddSingleton<AuditInterceptor>();
+        portal.Services.AddSingleton<IInterceptor, CommitInterceptor>();
+        if (provider == DatabaseProvider.Postgres)
+        {
+            portal.Services.AddSingleton<IDatabaseDialect, PostgresDialect>();
+            portal.Services.AddDbContextFactory<PostgresDbContext>((services, options) => Configure(services, options.UseNpgsql(connectionString)));
+            portal.Services.AddSingleton<IDbContextFactory<AppDbContext>, FactoryOf<PostgresDbContext>>();
+        }
+        else
+        {
+            portal.Services.AddSingleton<IDatabaseDialect, SqlServerDialect>();
+            portal.Services.AddDbContextFactory<SqlServerDbContext>((services, options) => Configure(services, options.UseSqlServer(connectionString)));
+            portal.Services.AddSingleton<IDbContextFactory<AppDbContext>, FactoryOf<SqlServerDbContext>>();
+        }
+
+        // Identity's stores want a context of the scope; slices use the factory.
+        portal.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContext());
+        portal.Services.AddSingleton<DatabaseState>();
+        portal.Services.AddSingleton<DatabaseMigrator>();
+        // First of the hosted services: nothing else starts before the schema is right.
+        portal.Services.AddHostedService<DatabaseStartup>();
+        portal.Services.AddScoped<ICommandLineVerb, MigrateVerb>();
+        portal.Health<DatabaseHealthCheck>("database");
+        return portal;
+    }
+
+    private static void Configure(IServiceProvider services, DbContextOptionsBuilder options)
+    {
+        options.AddInterceptors(services.GetRequiredService<AuditInterceptor>());
+        options.AddInterceptors(services.GetServices<IInterceptor>());
+    }
+
+    private sealed class FactoryOf<TContext>(IDbContextFactory<TContext> factory) : IDbContextFactory<AppDbContext> where TContext : AppDbContext
+    {
+        public AppDbContext CreateDbContext() => factory.CreateDbContext();
+    }
+}

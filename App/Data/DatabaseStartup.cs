@@ -1,0 +1,84 @@
+namespace BlazorAdmin.Data;
+
+/// <summary>
+/// Migrates before anything else starts. While the server cannot be reached it says so once and tries again; the portal
+/// then serves only <c>/health</c> and a page that says what is missing.
+/// </summary>
+public sealed class DatabaseStartup(DatabaseMigrator migrator, DatabaseState state, DatabaseChoice choice, IDatabaseDialect dialect, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DatabaseStartup> log)
+    : IHostedLifecycleService, IDisposable
+{
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _retrying = Task.CompletedTask;
+
+    /// <summary>Why the start was given up, if it was.</summary>
+    public static StartupException? Failure { get; private set; }
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (!await TryAsync(cancellationToken)) _retrying = RetryAsync();
+    }
+
+    private async Task<bool> TryAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await migrator.MigrateAsync(cancellation);
+            state.SetReady();
+            return true;
+        }
+        catch (Exception exception) when (dialect.IsTransient(exception))
+        {
+            var problem = $"{choice.Description} cannot be reached: {Innermost(exception).Message}";
+            if (state.Problem != problem) DataLog.Unreachable(log, problem);
+            state.SetProblem(problem);
+            return false;
+        }
+    }
+
+    private async Task RetryAsync()
+    {
+        using var timer = new PeriodicTimer(RetryInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                if (!await TryAsync(_stopping.Token)) continue;
+                DataLog.Reachable(log, choice.Description);
+                return;
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The portal stops while it waits for its database.
+        }
+        catch (Exception exception)
+        {
+            Failure = exception as StartupException ?? new StartupException($"The database could not be prepared: {Innermost(exception).Message}", exception);
+            lifetime.StopApplication();
+        }
+    }
+
+    private static Exception Innermost(Exception exception)
+    {
+        while (exception.InnerException is { } inner) exception = inner;
+        return exception;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _retrying;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _stopping.Dispose();
+}

@@ -1,0 +1,6 @@
+namespace BlazorAdmin.Features.Audit;
+
+public static class AuditPermissions
+{
+    public const string Read = "audit.read";
+}

@@ -1,0 +1,6 @@
+namespace BlazorAdmin.Features.Monitor;
+
+public static class MonitorPermissions
+{
+    public const string Read = "monitor.read";
+}

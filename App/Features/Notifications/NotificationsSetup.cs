@@ -1,0 +1,12 @@
+using BlazorAdmin.Shell;
+
+namespace BlazorAdmin.Features.Notifications;
+
+public static class NotificationsSetup
+{
+    public static Portal AddNotifications(this Portal portal)
+    {
+
+        return portal;
+    }
+}

@@ -1,0 +1,42 @@
+using BlazorAdmin.Features.Audit;
+using Microsoft.AspNetCore.Identity;
+
+namespace BlazorAdmin.Features.Users;
+
+/// <summary>A person with an account, with what they chose for themselves.</summary>
+public sealed class User : IdentityUser<Guid>, IAudited
+{
+    public Guid TenantId { get; set; }
+
+    public string DisplayName { get; set; } = "";
+
+    /// <summary>Culture name (<c>en</c>, <c>de</c>), or null to follow the browser.</summary>
+    public string? Language { get; set; }
+
+    /// <summary>IANA name, or null to follow the server's setting.</summary>
+    public string? TimeZone { get; set; }
+
+    public Theme Theme { get; set; } = Theme.System;
+
+    public Density Density { get; set; } = Density.Normal;
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public DateTimeOffset? LastSignInAt { get; set; }
+
+    /// <summary>Set while the account is closed; nobody signs in to it and its sessions are over.</summary>
+    public DateTimeOffset? DeactivatedAt { get; set; }
+}
+
+public enum Theme
+{
+    System,
+    Light,
+    Dark,
+}
+
+public enum Density
+{
+    Normal,
+    Compact,
+}

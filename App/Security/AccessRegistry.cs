@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using BlazorAdmin.Data;
+using BlazorAdmin.Live;
+
+namespace BlazorAdmin.Security;
+
+/// <summary>What a session may do now. Null from <see cref="AccessRegistry"/> means: not signed in any more.</summary>
+public sealed record Access(Guid UserId, Guid SessionId, Guid TenantId, string Name, string Email, FrozenSet<string> Roles, FrozenSet<string> Permissions);
+
+/// <summary>
+/// Reads a session's rights from the database and keeps them for two seconds at most; <see cref="AccessChanged"/> drops them
+/// at once. So a lost message costs two seconds, never a stale right.
+/// </summary>
+public sealed class AccessRegistry : IDisposable
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<Guid, Entry> _bySession = new();
+    private readonly IDbContextFactory<AppDbContext> _databases;
+    private readonly TimeProvider _time;
+    private readonly IDisposable _subscription;
+    private long _version;
+
+    public AccessRegistry(IDbContextFactory<AppDbContext> databases, TimeProvider time, Topic<AccessChanged> changes)
+    {
+        _databases = databases;
+        _time = time;
+        _subscription = changes.Subscribe(Forget);
+    }
+
+    /// <summary>The session's rights, or null if it ended, expired, or its account is closed.</summary>
+    public async ValueTask<Access?> GetAsync(Guid sessionId, CancellationToken cancellation = default)
+    {
+        if (_bySession.TryGetValue(sessionId, out var entry) && _time.GetElapsedTime(entry.ReadAt) < Lifetime) return entry.Access;
+        var version = Interlocked.Read(ref _version);
+        var readAt = _time.GetTimestamp();
+        var access = await ReadAsync(sessionId, cancellation);
+        // Something changed while we read: what we hold may be the old state, so it is used once and not kept.
+        if (version == Interlocked.Read(ref _version)) Keep(sessionId, new Entry(access, readAt));
+        return access;
+    }
+
+    private void Keep(Guid sessionId, Entry entry)
+    {
+        if (_bySession.Count > 10_000) _bySession.Clear();
+        _bySession[sessionId] = entry;
+    }
+
+    private void Forget(AccessChanged change)
+    {
+        Interlocked.Increment(ref _version);
+        foreach (var (session, entry) in _bySession)
+            if (change.UserId is null || entry.Access is null || entry.Access.UserId == change.UserId)
+                _bySession.TryRemove(session, out _);
+    }
+
+    private async Task<Access?> ReadAsync(Guid sessionId, CancellationToken cancellation)
+    {
+        var now = _time.GetUtcNow();
+        await using var db = await _databases.CreateDbContextAsync(cancellation);
+        var found = await (
+            from session in db.Set<SignInSession>().AsNoTracking()
+            join user in db.Users on session.UserId equals user.Id
+            where session.Id == sessionId && session.EndedAt == null && session.ExpiresAt > now && user.DeactivatedAt == null
+            select new
+            {
+                user.Id,
+                user.TenantId,
+                user.DisplayName,
+                user.Email,
+                Roles = (from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id where link.UserId == user.Id select role.Name).ToList(),
+                Permissions = (from link in db.UserRoles
+                               join role in db.Roles on link.RoleId equals role.Id
+                               from permission in role.Permissions
+                               where link.UserId == user.Id
+                               select permission.Permission).ToList(),
+            }).SingleOrDefaultAsync(cancellation);
+        return found is null
+            ? null
+            : new Access(found.Id, sessionId, found.TenantId, found.DisplayName, found.Email ?? "", found.Roles.ToFrozenSet()!, found.Permissions.ToFrozenSet());
+    }
+
+    public void Dispose() => _subscription.Dispose();
+
+    private sealed record Entry(Access? Access, long ReadAt);
+}

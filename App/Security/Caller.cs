@@ -1,0 +1,24 @@
+using System.Collections.Frozen;
+using BlazorAdmin.Data;
+
+namespace BlazorAdmin.Security;
+
+/// <summary>Who asks a service for something, with what they may do at this moment.</summary>
+/// <param name="UserId">Null for the portal itself.</param>
+/// <param name="SessionId">The sign-in that the request or circuit belongs to.</param>
+/// <param name="Name">For people to read.</param>
+/// <param name="TenantId">Fixed when the request or circuit begins.</param>
+/// <param name="Address">Remote address, or null.</param>
+/// <param name="Permissions">Names of the permissions that the caller's roles bring now.</param>
+public sealed record Caller(Guid? UserId, Guid? SessionId, string Name, Guid TenantId, string? Address, FrozenSet<string> Permissions)
+{
+    /// <summary>The portal itself: schedules, engine, set-up.</summary>
+    public static Caller Portal { get; } = new(null, null, "BlazorAdmin", AppDbContext.DefaultTenant, null, FrozenSet<string>.Empty) { IsPortal = true };
+
+    public bool IsPortal { get; private init; }
+
+    /// <summary>The id of a caller who is a person.</summary>
+    public Guid PersonId => UserId ?? throw new InvalidOperationException("The portal itself has no account.");
+
+    public bool May(string permission) => IsPortal || Permissions.Contains(permission);
+}

@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace BlazorAdmin.Security;
+
+/// <summary>One sign-in. The cookie only names it; every request and circuit checks the row.</summary>
+public sealed class SignInSession
+{
+    public Guid Id { get; set; }
+
+    public Guid TenantId { get; set; }
+
+    public Guid UserId { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Written at most once a minute.</summary>
+    public DateTimeOffset LastSeenAt { get; set; }
+
+    public DateTimeOffset ExpiresAt { get; set; }
+
+    public DateTimeOffset? EndedAt { get; set; }
+
+    public SessionEnd? EndReason { get; set; }
+
+    public string? Address { get; set; }
+
+    public string? UserAgent { get; set; }
+
+    public string Node { get; set; } = "";
+}
+
+public enum SessionEnd
+{
+    SignedOut,
+    Revoked,
+    Deactivated,
+    PasswordChanged,
+    Expired,
+}
+
+public sealed class SignInSessionConfiguration : IEntityTypeConfiguration<SignInSession>
+{
+    public void Configure(EntityTypeBuilder<SignInSession> builder)
+    {
+        builder.ToTable("SignInSessions");
+        builder.Property(s => s.Id).ValueGeneratedNever();
+        builder.Property(s => s.Address).HasMaxLength(64);
+        builder.Property(s => s.UserAgent).HasMaxLength(300);
+        builder.Property(s => s.Node).HasMaxLength(100);
+        builder.HasIndex(s => new { s.UserId, s.EndedAt });
+        builder.HasIndex(s => s.ExpiresAt);
+    }
+}

@@ -1,0 +1,12 @@
+namespace BlazorAdmin.Shell;
+
+/// <summary>One hit of the command palette.</summary>
+/// <param name="Kind">Key in the shell's texts: what it is.</param>
+public sealed record SearchHit(string Kind, string Title, string? Detail, string Url, string Icon);
+
+/// <summary>Finds a slice's things by a few typed letters; returns only what the caller may see.</summary>
+public interface ISearchProvider
+{
+    /// <returns>At most <paramref name="limit"/> hits, best first.</returns>
+    Task<IReadOnlyList<SearchHit>> SearchAsync(string text, int limit, CancellationToken cancellation);
+}

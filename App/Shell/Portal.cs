@@ -1,0 +1,78 @@
+using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Settings;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace BlazorAdmin.Shell;
+
+/// <summary>
+/// What a slice tells the portal at start, in its <c>XSetup.cs</c>: services, permissions, navigation, widgets, settings,
+/// health checks, job types. Everything that lists slices reads these registrations; nothing names a slice elsewhere.
+/// </summary>
+public sealed class Portal(WebApplicationBuilder builder)
+{
+    public IServiceCollection Services => builder.Services;
+
+    public IConfiguration Configuration => builder.Configuration;
+
+    public IHostEnvironment Environment => builder.Environment;
+
+    /// <summary>Registers a permission and the built-in roles that have it in a new installation (administrators always do).</summary>
+    public Portal Permission(string name, params string[] defaultRoles)
+    {
+        Services.AddSingleton(new Permission(name, defaultRoles));
+        return this;
+    }
+
+    public Portal Navigation(NavigationEntry entry)
+    {
+        Services.AddSingleton(entry);
+        return this;
+    }
+
+    public Portal Widget(DashboardWidget widget)
+    {
+        Services.AddSingleton(widget);
+        return this;
+    }
+
+    /// <summary>Finds things for the command palette.</summary>
+    public Portal Search<TProvider>() where TProvider : class, ISearchProvider
+    {
+        Services.AddScoped<ISearchProvider, TProvider>();
+        return this;
+    }
+
+    /// <summary>Announces a topic; inject it as <see cref="Topic{T}"/>.</summary>
+    public Portal Topic<T>(string name) where T : class
+    {
+        Services.AddSingleton(provider => new Topic<T>(name, provider.GetRequiredService<INodeBus>(), provider.GetRequiredService<ILogger<Topic<T>>>()));
+        Services.AddSingleton<ITopic>(provider => provider.GetRequiredService<Topic<T>>());
+        return this;
+    }
+
+    /// <summary>Binds and validates a section of the configuration; use it through <c>IOptionsMonitor</c>, it changes while running.</summary>
+    /// <param name="section">Name of the section, also its title in the System tab's texts.</param>
+    public Portal Settings<TOptions>(string section) where TOptions : class
+    {
+        Services.AddOptions<TOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+        Services.AddSingleton(new SettingsSection(section, typeof(TOptions)));
+        return this;
+    }
+
+    /// <summary>A component of <c>/health</c>.</summary>
+    public Portal Health<TCheck>(string name) where TCheck : class, IHealthCheck
+    {
+        Services.AddHealthChecks().AddCheck<TCheck>(name);
+        return this;
+    }
+
+    /// <summary>Registers the handler of the jobs whose arguments are <typeparamref name="TArguments"/>.</summary>
+    public Portal Job<TArguments, THandler>() where TArguments : class where THandler : class, IJobHandler<TArguments>
+    {
+        Services.AddScoped<THandler>();
+        Services.AddSingleton(JobType.Of<TArguments, THandler>());
+        return this;
+    }
+}

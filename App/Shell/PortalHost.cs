@@ -1,0 +1,104 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Data.Embedded;
+
+namespace BlazorAdmin.Shell;
+
+/// <summary>
+/// What must stand before a service exists: content root, configuration, data directory, node name, and the embedded
+/// database if no other is configured. Ends in the reverse order.
+/// </summary>
+public sealed class PortalHost : IAsyncDisposable
+{
+    private readonly WebApplicationBuilder _builder;
+    private readonly NodeIdentity _node;
+    private EmbeddedPostgres? _server;
+    private ILoggerFactory? _logs;
+
+    private PortalHost(WebApplicationBuilder builder, NodeIdentity node)
+    {
+        _builder = builder;
+        _node = node;
+        Portal = new Portal(builder);
+    }
+
+    public Portal Portal { get; }
+
+    /// <exception cref="StartupException">A setting is missing or wrong, a directory is in use, the database cannot be started.</exception>
+    public static async Task<PortalHost> CreateAsync(string[] args)
+    {
+        var published = !File.Exists(Path.Combine(AppContext.BaseDirectory, "BlazorAdmin.staticwebassets.runtime.json"));
+        var contentRoot = published ? AppContext.BaseDirectory : RepositoryRoot();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = contentRoot, ApplicationName = "BlazorAdmin" });
+        if (!published) builder.WebHost.UseStaticWebAssets();
+        var time = TimeProvider.System;
+        var data = DataDirectory.From(builder.Configuration, contentRoot, published);
+        var choice = DatabaseChoice.From(builder.Configuration);
+        var node = NodeIdentity.Take(data, builder.Configuration["Node:Name"], time);
+        var host = new PortalHost(builder, node);
+        try
+        {
+            builder.Services.AddSingleton(time);
+            builder.Services.AddSingleton(data);
+            builder.Services.AddSingleton(choice);
+            builder.Services.AddSingleton(node.Info);
+            host.Portal.AddData(choice.Provider, choice.ConnectionString ?? await host.StartServerAsync(data, contentRoot, CommandLine.NamesVerb(args)));
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    public WebApplication Build() => _builder.Build();
+
+    /// <summary>Serves until stopped.</summary>
+    public async Task RunAsync(WebApplication app)
+    {
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Stopped before it had fully started.
+        }
+
+        if (DatabaseStartup.Failure is { } failure) throw failure;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        _node.Dispose();
+        _logs?.Dispose();
+    }
+
+    /// <summary>Starts the embedded server; a verb of the command line also works beside a portal that already runs it.</summary>
+    private async Task<string> StartServerAsync(DataDirectory data, string contentRoot, bool beside)
+    {
+        _logs = LoggerFactory.Create(logging => logging.AddConfiguration(Portal.Configuration.GetSection("Logging")).AddConsole());
+        try
+        {
+            _server = await EmbeddedPostgres.StartAsync(
+                new EmbeddedPostgresOptions { DataDirectory = data.Path, BinariesDirectory = PostgresBinaries.Locate(contentRoot) },
+                _logs.CreateLogger<EmbeddedPostgres>());
+            return _server.ConnectionString;
+        }
+        catch (EmbeddedPostgresException exception)
+        {
+            if (beside && EmbeddedPostgres.FindRunning(data.Path) is { } running) return running;
+            throw new StartupException(exception.Message, exception);
+        }
+    }
+
+    // Built but not published: the repository is the content root, wherever the program is started from.
+    private static string RepositoryRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "BlazorAdmin.sln")))
+                return folder.FullName;
+        return Directory.GetCurrentDirectory();
+    }
+}
