@@ -1,0 +1,22 @@
+using BlazorAdmin.Data.Embedded;
+using BlazorAdmin.Tests;
+using Microsoft.Extensions.Logging.Abstractions;
+
+// Beside being a test library this is a small program, so that tests can start an owner of a server in a process of its own and kill it:
+// dotnet App.Tests.dll embedded-postgres <data directory> [<binaries>]
+if (args is not ["embedded-postgres", var dataDirectory, .. var rest])
+    return 2;
+try
+{
+    await using var server = await EmbeddedPostgres.StartAsync(
+        new EmbeddedPostgresOptions { DataDirectory = dataDirectory, BinariesDirectory = rest is [var binaries] ? binaries : PostgresBinaries.Locate(Repository.Root) },
+        NullLogger.Instance);
+    Console.WriteLine($"ready {server.ServerProcessId} {server.ConnectionString}");
+    await Console.In.ReadLineAsync();
+    return 0;
+}
+catch (EmbeddedPostgresException exception)
+{
+    Console.WriteLine($"refused {exception.Message}");
+    return 1;
+}
