@@ -15,6 +15,9 @@ public interface ICommandLineVerb
 
 public static class CommandLine
 {
+    /// <summary>True if the arguments begin with a verb rather than with options.</summary>
+    public static bool NamesVerb(string[] args) => args is [var first, ..] && !first.StartsWith('-');
+
     /// <summary>Runs the verb that <paramref name="args"/> begin with; null if they name none and the portal should serve.</summary>
     public static async Task<int?> TryRunAsync(WebApplication app, string[] args)
     {

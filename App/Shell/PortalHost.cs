@@ -1,4 +1,5 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Data.Embedded;
 
 namespace BlazorAdmin.Shell;
 
@@ -10,6 +11,8 @@ public sealed class PortalHost : IAsyncDisposable
 {
     private readonly WebApplicationBuilder _builder;
     private readonly NodeIdentity _node;
+    private EmbeddedPostgres? _server;
+    private ILoggerFactory? _logs;
 
     private PortalHost(WebApplicationBuilder builder, NodeIdentity node)
     {
@@ -38,8 +41,7 @@ public sealed class PortalHost : IAsyncDisposable
             builder.Services.AddSingleton(data);
             builder.Services.AddSingleton(choice);
             builder.Services.AddSingleton(node.Info);
-            var connection = choice.ConnectionString ?? throw new StartupException("No connection string is set.");
-            host.Portal.AddData(choice.Provider, connection);
+            host.Portal.AddData(choice.Provider, choice.ConnectionString ?? await host.StartServerAsync(data, contentRoot, CommandLine.NamesVerb(args)));
             return host;
         }
         catch
@@ -54,14 +56,41 @@ public sealed class PortalHost : IAsyncDisposable
     /// <summary>Serves until stopped.</summary>
     public async Task RunAsync(WebApplication app)
     {
-        await app.RunAsync();
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Stopped before it had fully started.
+        }
+
         if (DatabaseStartup.Failure is { } failure) throw failure;
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (_server is not null) await _server.DisposeAsync();
         _node.Dispose();
-        return ValueTask.CompletedTask;
+        _logs?.Dispose();
+    }
+
+    /// <summary>Starts the embedded server; a verb of the command line also works beside a portal that already runs it.</summary>
+    private async Task<string> StartServerAsync(DataDirectory data, string contentRoot, bool beside)
+    {
+        _logs = LoggerFactory.Create(logging => logging.AddConfiguration(Portal.Configuration.GetSection("Logging")).AddConsole());
+        try
+        {
+            _server = await EmbeddedPostgres.StartAsync(
+                new EmbeddedPostgresOptions { DataDirectory = data.Path, BinariesDirectory = PostgresBinaries.Locate(contentRoot) },
+                _logs.CreateLogger<EmbeddedPostgres>());
+            return _server.ConnectionString;
+        }
+        catch (EmbeddedPostgresException exception)
+        {
+            if (beside && EmbeddedPostgres.FindRunning(data.Path) is { } running) return running;
+            throw new StartupException(exception.Message, exception);
+        }
     }
 
     // Built but not published: the repository is the content root, wherever the program is started from.

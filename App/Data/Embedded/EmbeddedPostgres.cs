@@ -29,19 +29,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private EmbeddedPostgres(EmbeddedPostgresOptions options, ILogger logger, DataDirectoryLock heldLock, ServerAccount account, string binaries, PostgresCluster cluster, SocketPlace place)
     {
         (_options, _logger, _lock, _account, _binaries, _cluster, _place) = (options, logger, heldLock, account, binaries, cluster, place);
-        ConnectionString = new NpgsqlConnectionStringBuilder
-        {
-            Host = place.Host,
-            Port = place.Port,
-            Username = PostgresCluster.UserName,
-            Password = cluster.Password,
-            Database = PostgresCluster.DatabaseName,
-            // Some connections are kept back for tools, tests and the server's own.
-            MaxPoolSize = Math.Max(4, options.MaxConnections - 10),
-            SslMode = SslMode.Disable,
-            GssEncryptionMode = GssEncryptionMode.Disable,
-            ApplicationName = "BlazorAdmin",
-        }.ConnectionString;
+        // Some connections are kept back for tools, tests and the server's own.
+        ConnectionString = ConnectionStringFor(place.Host, place.Port, cluster.Password, Math.Max(4, options.MaxConnections - 10));
     }
 
     /// <summary>Leads to the database <c>blazoradmin</c>; the same as long as the portal runs. Holds the password.</summary>
@@ -84,6 +73,18 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Leads to the server that another portal runs on <paramref name="dataDirectory"/> now, or null if none does: for the
+    /// command line, which works beside a running portal.
+    /// </summary>
+    public static string? FindRunning(string dataDirectory)
+    {
+        var cluster = PostgresCluster.PathIn(dataDirectory);
+        return PostmasterFile.Read(cluster) is { } server && PostgresCluster.ReadPassword(cluster) is { } password
+            ? ConnectionStringFor(server.SocketDirectory is { Length: > 0 } folder ? folder : "127.0.0.1", server.Port, password, maxPoolSize: 4)
+            : null;
+    }
+
     /// <summary>Stops the server in order (a second call waits for the first) and releases the data directory.</summary>
     public async Task StopAsync()
     {
@@ -117,6 +118,19 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         _process?.Dispose();
         _stopOnce.Dispose();
     }
+
+    private static string ConnectionStringFor(string host, int port, string password, int maxPoolSize) => new NpgsqlConnectionStringBuilder
+    {
+        Host = host,
+        Port = port,
+        Username = PostgresCluster.UserName,
+        Password = password,
+        Database = PostgresCluster.DatabaseName,
+        MaxPoolSize = maxPoolSize,
+        SslMode = SslMode.Disable,
+        GssEncryptionMode = GssEncryptionMode.Disable,
+        ApplicationName = "BlazorAdmin",
+    }.ConnectionString;
 
     private static async Task<EmbeddedPostgres> PrepareAsync(EmbeddedPostgresOptions options, ILogger logger, CancellationToken cancellation)
     {

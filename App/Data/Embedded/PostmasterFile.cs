@@ -3,7 +3,7 @@ using System.Globalization;
 namespace BlazorAdmin.Data.Embedded;
 
 /// <summary>The server's own lock file, postmaster.pid: its lines are process, data directory, start time, port, socket folder, address, shared memory, state.</summary>
-internal sealed record PostmasterFile(int ProcessId, string SocketDirectory, string State)
+internal sealed record PostmasterFile(int ProcessId, int Port, string SocketDirectory, string State)
 {
     public bool IsReady => State == "ready";
 
@@ -24,7 +24,7 @@ internal sealed record PostmasterFile(int ProcessId, string SocketDirectory, str
             return null;
         }
         return int.TryParse(lines[0], CultureInfo.InvariantCulture, out var process)
-            ? new PostmasterFile(Math.Abs(process), lines.ElementAtOrDefault(4)?.Trim() ?? "", lines.ElementAtOrDefault(7)?.Trim() ?? "")
+            ? new PostmasterFile(Math.Abs(process), int.TryParse(lines.ElementAtOrDefault(3), CultureInfo.InvariantCulture, out var port) ? port : 0, lines.ElementAtOrDefault(4)?.Trim() ?? "", lines.ElementAtOrDefault(7)?.Trim() ?? "")
             : null;
     }
 }
