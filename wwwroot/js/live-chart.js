@@ -394,7 +394,7 @@ function number(value, digits) {
 export function format(value, kind) {
   if (value == null || !Number.isFinite(value)) return "–";
   switch (kind) {
-    case "Percent": return `${number(value, 0)}\u00a0%`;
+    case "Percent": return `${number(value, value < 9.95 ? 1 : 0)}\u00a0%`;
     case "Bytes": return scaled(value, "");
     case "BytesPerSecond": return scaled(value, "/s");
     case "Microseconds": return `${number(value, 0)}\u00a0µs`;
@@ -415,9 +415,15 @@ const clock = time => (clockFormat ??= new Intl.DateTimeFormat(locale, { hour: "
 
 // ---- page ----
 
+/** The token's colour as the browser computes it: a token may be a function such as light-dark(). */
 function color(name) {
   let value = colors.get(name);
-  if (!value) colors.set(name, value = getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "#888");
+  if (!value) {
+    const probe = document.body.appendChild(document.createElement("span"));
+    probe.style.cssText = `display:none;color:var(${name})`;
+    colors.set(name, value = getComputedStyle(probe).color);
+    probe.remove();
+  }
   return value;
 }
 
