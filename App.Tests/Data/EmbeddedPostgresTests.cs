@@ -20,7 +20,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         (await ReadAsync(server, "SELECT current_database()")).ShouldBe("blazoradmin");
         (await ReadAsync(server, "SHOW server_encoding")).ShouldBe("UTF8");
         (await ReadAsync(server, "SHOW data_checksums")).ShouldBe("on");
-        (await ReadAsync(server, "SELECT lower('ÄÖÜ') || upper('straße')")).ShouldBe("äöüSTRASSE");
+        (await ReadAsync(server, "SELECT lower('ÄÖÜ') || upper('grün')")).ShouldBe("äöüGRÜN");
     }
 
     [Fact]

@@ -10,4 +10,7 @@ internal static partial class DataLog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Database} is reachable and ready")]
     public static partial void Reachable(ILogger logger, string database);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What should follow a commit failed; the commit stands")]
+    public static partial void AfterCommitFailed(ILogger logger, Exception exception);
 }

@@ -1,6 +1,7 @@
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Shell;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace BlazorAdmin.Data;
 
@@ -11,6 +12,7 @@ public static class DataSetup
     {
         portal.Services.Configure<IdentityOptions>(AppDbContext.UseSchema);
         portal.Services.AddSingleton<AuditInterceptor>();
+        portal.Services.AddSingleton<IInterceptor, CommitInterceptor>();
         if (provider == DatabaseProvider.Postgres)
         {
             portal.Services.AddSingleton<IDatabaseDialect, PostgresDialect>();
@@ -38,7 +40,7 @@ public static class DataSetup
     private static void Configure(IServiceProvider services, DbContextOptionsBuilder options)
     {
         options.AddInterceptors(services.GetRequiredService<AuditInterceptor>());
-        options.AddInterceptors(services.GetServices<Microsoft.EntityFrameworkCore.Diagnostics.IInterceptor>());
+        options.AddInterceptors(services.GetServices<IInterceptor>());
     }
 
     private sealed class FactoryOf<TContext>(IDbContextFactory<TContext> factory) : IDbContextFactory<AppDbContext> where TContext : AppDbContext

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace BlazorAdmin.Data;
@@ -25,6 +26,8 @@ public sealed class DatabaseMigrator(IDbContextFactory<AppDbContext> databases, 
         var connection = db.Database.GetDbConnection();
         await db.Database.OpenConnectionAsync(cancellation);
         await using var held = await dialect.LockAsync(connection, "blazoradmin.migrate", cancellation);
+        // Asking a database without this table what it holds would log an error on every first start.
+        await db.GetService<IHistoryRepository>().CreateIfNotExistsAsync(cancellation);
         var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
         var known = db.Database.GetMigrations().ToHashSet();
         if (applied.FirstOrDefault(m => !known.Contains(m)) is { } newer)

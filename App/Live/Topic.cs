@@ -9,6 +9,9 @@ public interface ITopic
 
     /// <summary>Hands a message from another process to the subscribers here.</summary>
     void Receive(JsonElement message);
+
+    /// <summary>Tells the subscribers here that messages of other processes may have been lost.</summary>
+    void ReceiveGap();
 }
 
 /// <summary>
@@ -16,7 +19,7 @@ public interface ITopic
 /// <see cref="INodeBus"/>. Messages are ids and versions, small and serialisable; whoever needs more reads it.
 /// </summary>
 /// <remarks>Handlers run on the publisher's thread, outside the lock, each on its own: one that throws does not disturb the rest. They must be short.</remarks>
-public sealed partial class Topic<T>(string name, INodeBus bus, ILogger<Topic<T>> log) : ITopic where T : class
+public sealed class Topic<T>(string name, INodeBus bus, ILogger<Topic<T>> log) : ITopic where T : class
 {
     private readonly Lock _lock = new();
     private Subscription[] _subscriptions = [];
@@ -27,9 +30,11 @@ public sealed partial class Topic<T>(string name, INodeBus bus, ILogger<Topic<T>
     public int SubscriberCount => Volatile.Read(ref _subscriptions).Length;
 
     /// <summary>Calls <paramref name="handler"/> for every message until the result is disposed; disposing twice is fine.</summary>
-    public IDisposable Subscribe(Action<T> handler)
+    /// <param name="handler">Must be short; it may be running one last time while the subscription is disposed.</param>
+    /// <param name="missed">Called when messages of other processes may have been lost: read everything again.</param>
+    public IDisposable Subscribe(Action<T> handler, Action? missed = null)
     {
-        var subscription = new Subscription(this, handler);
+        var subscription = new Subscription(this, handler, missed);
         lock (_lock) _subscriptions = [.. _subscriptions, subscription];
         return subscription;
     }
@@ -49,17 +54,21 @@ public sealed partial class Topic<T>(string name, INodeBus bus, ILogger<Topic<T>
         if (message.Deserialize<T>(JsonSerializerOptions.Web) is { } received) Deliver(received);
     }
 
-    private void Deliver(T message)
+    void ITopic.ReceiveGap() => Call(subscription => subscription.Missed());
+
+    private void Deliver(T message) => Call(subscription => subscription.Handle(message));
+
+    private void Call(Action<Subscription> call)
     {
         foreach (var subscription in Volatile.Read(ref _subscriptions))
         {
             try
             {
-                subscription.Handle(message);
+                call(subscription);
             }
             catch (Exception exception)
             {
-                LogHandlerFailed(log, exception, name);
+                LiveLog.HandlerFailed(log, exception, name);
             }
         }
     }
@@ -69,16 +78,18 @@ public sealed partial class Topic<T>(string name, INodeBus bus, ILogger<Topic<T>
         lock (_lock) _subscriptions = Array.FindAll(_subscriptions, s => s != subscription);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A subscriber of topic {Topic} failed")]
-    private static partial void LogHandlerFailed(ILogger logger, Exception exception, string topic);
-
-    private sealed class Subscription(Topic<T> topic, Action<T> handler) : IDisposable
+    private sealed class Subscription(Topic<T> topic, Action<T> handler, Action? missed) : IDisposable
     {
         private int _ended;
 
         public void Handle(T message)
         {
             if (Volatile.Read(ref _ended) == 0) handler(message);
+        }
+
+        public void Missed()
+        {
+            if (Volatile.Read(ref _ended) == 0) missed?.Invoke();
         }
 
         public void Dispose()

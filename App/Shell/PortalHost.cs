@@ -56,7 +56,15 @@ public sealed class PortalHost : IAsyncDisposable
     /// <summary>Serves until stopped.</summary>
     public async Task RunAsync(WebApplication app)
     {
-        await app.RunAsync();
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Stopped before it had fully started.
+        }
+
         if (DatabaseStartup.Failure is { } failure) throw failure;
     }
 

@@ -167,6 +167,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         try
         {
             await using var connection = new NpgsqlConnection(ConnectionString);
+            // A server of this process that was stopped before may have left dead connections under the same string.
+            NpgsqlConnection.ClearPool(connection);
             await connection.OpenAsync(cancellation);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InvalidCatalogName)

@@ -1,0 +1,28 @@
+namespace BlazorAdmin.Features.Monitor;
+
+internal static partial class MonitorLog
+{
+    [LoggerMessage(LogLevel.Warning, "The metrics of {Family} cannot be read; trying on")]
+    public static partial void FamilyFailed(this ILogger logger, Exception error, MetricFamily family);
+
+    [LoggerMessage(LogLevel.Information, "The metrics of {Family} are back")]
+    public static partial void FamilyRecovered(this ILogger logger, MetricFamily family);
+
+    [LoggerMessage(LogLevel.Information, "Metric catalog version {Version}: {Count} metrics")]
+    public static partial void DevicesChanged(this ILogger logger, int version, int count);
+
+    [LoggerMessage(LogLevel.Warning, "More than {Max} metrics: further devices are not measured")]
+    public static partial void TooManyDevices(this ILogger logger, int max);
+
+    [LoggerMessage(LogLevel.Error, "A sample failed; the collector goes on")]
+    public static partial void SampleFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Information, "Collecting every {Milliseconds} ms")]
+    public static partial void IntervalChanged(this ILogger logger, int milliseconds);
+
+    [LoggerMessage(LogLevel.Debug, "The collector has stopped")]
+    public static partial void CollectorStopped(this ILogger logger);
+
+    [LoggerMessage(LogLevel.Warning, "Reopening the live charts of a page failed; the next connection or reload opens them")]
+    public static partial void ReopenFailed(this ILogger logger, Exception error);
+}
