@@ -45,7 +45,7 @@ internal sealed class DocumentsFollower(
 
     private void Follow(JobChanged job)
     {
-        if (job.State is JobState.Failed or JobState.Cancelled) Ask();
+        if (job.Id == 0 || job.State is JobState.Failed or JobState.Cancelled) Ask();
     }
 
     private void Ask() => _wanted.Writer.TryWrite(true);
