@@ -9,7 +9,7 @@ namespace BlazorAdmin.Tests.Features.Monitor;
 
 public sealed class LiveAreaTests(PostgresFixture database) : IClassFixture<PostgresFixture>
 {
-    private static readonly LiveAssets Assets = new("./js/live-chart.js", "./lib/uPlot.esm.js");
+    private static readonly LiveAssets Assets = new("./js/live-chart.js", "./js/live-views.js", "./lib/uPlot.esm.js");
 
     [Fact]
     public async Task Render_Permitted_ShowsMarkupAndOpensOneStreamForAll()
