@@ -79,7 +79,8 @@ is_built() {
 
 build() {
   local started="App/obj/building"
-  mkdir -p App/obj
+  # Made first, so that the build itself changes no folder that is looked at.
+  mkdir -p App/obj App/bin SqlServerTypes/obj SqlServerTypes/bin
   touch "$started"
   # "dotnet build" adds a summary of its own; this is the same without.
   dotnet msbuild "$1" -restore -p:Configuration="$configuration" -v:quiet -nologo "${@:2}" || return 1
