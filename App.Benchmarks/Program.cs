@@ -1,1 +1,31 @@
-Console.WriteLine("benchmarks");
+using BlazorAdmin.Benchmarks;
+using BlazorAdmin.Benchmarks.Figures;
+using BlazorAdmin.Benchmarks.Peer;
+using BlazorAdmin.Benchmarks.Portal;
+
+if (args is [CounterApp.Verb, .. var rest]) return await CounterApp.RunAsync(rest);
+
+IFigureGroup[] groups = [new PortalGroup()];
+var options = BenchmarkOptions.Parse(args);
+if (groups.FirstOrDefault(g => g.Name == options.Group) is not { } group || options.Problem is not null)
+{
+    if (options.Problem is not null) Console.Error.WriteLine(options.Problem);
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project App.Benchmarks -- <group> [--json FILE]");
+    Console.Error.WriteLine("Groups: " + string.Join(", ", groups.Select(g => g.Name)));
+    return 2;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+var machine = Machine.Read();
+Console.WriteLine($"{group.Name} on {machine.Description}");
+await using var file = options.JsonFile is null ? null : new StreamWriter(options.JsonFile);
+var sink = new FigureSink(Console.Out, file, machine);
+await group.RunAsync(sink, stop.Token);
+Console.WriteLine();
+Console.Write(FigureTable.Render(sink.Figures));
+return 0;

@@ -6,13 +6,13 @@ namespace BlazorAdmin.Live;
 /// </summary>
 public sealed class OutboxCursor(TimeSpan patience, TimeProvider time)
 {
-    private readonly SortedSet<long> _seen = [];
-    private long _waitingSince;
+    // Ids above the first missing one, each with the time it was seen: everything below it may lag so much behind.
+    private readonly SortedDictionary<long, long> _seen = [];
 
     /// <summary>Every id up to here is done: read from the next one on.</summary>
     public long Low { get; private set; }
 
-    /// <summary>Begins behind <paramref name="present"/>, what is visible now, ascending; a few ids before are still waited for.</summary>
+    /// <summary>Begins behind <paramref name="present"/>, what is visible now, ascending; ids missing between them are still waited for.</summary>
     public void Begin(IReadOnlyList<long> present)
     {
         _seen.Clear();
@@ -22,40 +22,19 @@ public sealed class OutboxCursor(TimeSpan patience, TimeProvider time)
     }
 
     /// <returns>False if the id was taken before.</returns>
-    public bool Take(long id) => id > Low && _seen.Add(id);
+    public bool Take(long id) => id > Low && _seen.TryAdd(id, time.GetTimestamp());
 
-    /// <summary>To be called after each read: moves <see cref="Low"/> over what is done.</summary>
+    /// <summary>To be called after each read: moves <see cref="Low"/> over what is done and what will not come any more.</summary>
     public void Advance()
     {
-        if (MoveOverSeen()) _waitingSince = 0;
-        if (_seen.Count == 0)
+        var given = new List<long>();
+        foreach (var (id, seenAt) in _seen)
         {
-            _waitingSince = 0;
-            return;
+            if (id != Low + 1 && time.GetElapsedTime(seenAt) < patience) break;
+            Low = id;
+            given.Add(id);
         }
 
-        if (_waitingSince == 0)
-        {
-            _waitingSince = time.GetTimestamp();
-            return;
-        }
-
-        if (time.GetElapsedTime(_waitingSince) < patience) return;
-        Low = _seen.Max;
-        _seen.Clear();
-        _waitingSince = 0;
-    }
-
-    private bool MoveOverSeen()
-    {
-        var moved = false;
-        while (_seen.Count > 0 && _seen.Min == Low + 1)
-        {
-            Low = _seen.Min;
-            _seen.Remove(Low);
-            moved = true;
-        }
-
-        return moved;
+        foreach (var id in given) _seen.Remove(id);
     }
 }

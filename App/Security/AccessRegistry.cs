@@ -1,12 +1,23 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Users;
 using BlazorAdmin.Live;
 
 namespace BlazorAdmin.Security;
 
 /// <summary>What a session may do now. Null from <see cref="AccessRegistry"/> means: not signed in any more.</summary>
-public sealed record Access(Guid UserId, Guid SessionId, Guid TenantId, string Name, string Email, FrozenSet<string> Roles, FrozenSet<string> Permissions);
+public sealed record Access(Guid UserId, Guid SessionId, Guid TenantId, string Name, string Email, FrozenSet<string> Roles, FrozenSet<string> Permissions, Preferences Preferences)
+{
+    /// <summary>True if nothing that a page shows or allows differs.</summary>
+    public bool Grants(Access other) =>
+        Name == other.Name && Preferences == other.Preferences && Roles.SetEquals(other.Roles) && Permissions.SetEquals(other.Permissions);
+}
+
+/// <summary>What the person chose for themselves.</summary>
+/// <param name="Language">Culture name, or null to follow the browser.</param>
+/// <param name="TimeZone">IANA name, or null to follow the server's setting.</param>
+public sealed record Preferences(string? Language, string? TimeZone, Theme Theme, Density Density);
 
 /// <summary>
 /// Reads a session's rights from the database and keeps them for two seconds at most; <see cref="AccessChanged"/> drops them
@@ -69,6 +80,10 @@ public sealed class AccessRegistry : IDisposable
                 user.TenantId,
                 user.DisplayName,
                 user.Email,
+                user.Language,
+                user.TimeZone,
+                user.Theme,
+                user.Density,
                 Roles = (from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id where link.UserId == user.Id select role.Name).ToList(),
                 Permissions = (from link in db.UserRoles
                                join role in db.Roles on link.RoleId equals role.Id
@@ -78,7 +93,9 @@ public sealed class AccessRegistry : IDisposable
             }).SingleOrDefaultAsync(cancellation);
         return found is null
             ? null
-            : new Access(found.Id, sessionId, found.TenantId, found.DisplayName, found.Email ?? "", found.Roles.ToFrozenSet()!, found.Permissions.ToFrozenSet());
+            : new Access(
+                found.Id, sessionId, found.TenantId, found.DisplayName, found.Email ?? "", found.Roles.ToFrozenSet()!, found.Permissions.ToFrozenSet(),
+                new Preferences(found.Language, found.TimeZone, found.Theme, found.Density));
     }
 
     public void Dispose() => _subscription.Dispose();

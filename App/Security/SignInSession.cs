@@ -16,7 +16,14 @@ public sealed class SignInSession
     /// <summary>Written at most once a minute.</summary>
     public DateTimeOffset LastSeenAt { get; set; }
 
+    /// <summary>End for want of activity; moves with it, never beyond <see cref="EndsAt"/>.</summary>
     public DateTimeOffset ExpiresAt { get; set; }
+
+    /// <summary>End whatever happens.</summary>
+    public DateTimeOffset EndsAt { get; set; }
+
+    /// <summary>"Keep me signed in": the cookie outlives the browser.</summary>
+    public bool Remembered { get; set; }
 
     public DateTimeOffset? EndedAt { get; set; }
 
@@ -49,5 +56,6 @@ public sealed class SignInSessionConfiguration : IEntityTypeConfiguration<SignIn
         builder.Property(s => s.Node).HasMaxLength(100);
         builder.HasIndex(s => new { s.UserId, s.EndedAt });
         builder.HasIndex(s => s.ExpiresAt);
+        builder.HasIndex(s => new { s.TenantId, s.CreatedAt });
     }
 }

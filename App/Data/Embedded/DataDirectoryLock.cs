@@ -12,33 +12,22 @@ internal sealed class DataDirectoryLock : IDisposable
     public static DataDirectoryLock Acquire(string dataDirectory)
     {
         var path = Path.Combine(dataDirectory, "postgres.lock");
+        var holder = Path.Combine(dataDirectory, "postgres.lock.holder");
         try
         {
             var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
+            // The locked file itself cannot be read by the one who is refused.
+            File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new DataDirectoryLock(file);
         }
         catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException))
         {
-            throw new EmbeddedPostgresException($"The data directory {dataDirectory} is in use by another portal{Holder(path)}. Stop that one, or choose another DataDirectory.", exception);
+            throw new EmbeddedPostgresException($"The data directory {dataDirectory} is in use by another portal{Describe(holder)}. Stop that one, or choose another DataDirectory.", exception);
         }
     }
 
     public void Dispose() => _file.Dispose();
 
-    private static string Holder(string path)
-    {
-        try
-        {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return int.TryParse(reader.ReadToEnd(), CultureInfo.InvariantCulture, out var process) ? $" (process {process})" : "";
-        }
-        catch (IOException)
-        {
-            // Windows refuses the read as well; the message does without the number.
-            return "";
-        }
-    }
+    private static string Describe(string holder) =>
+        File.Exists(holder) && int.TryParse(File.ReadAllText(holder), CultureInfo.InvariantCulture, out var process) ? $" (process {process})" : "";
 }

@@ -8,7 +8,8 @@ internal sealed class PostgresProcess : IDisposable
 {
     /// <summary>
     /// Holds the server as its child. The end of its input, which comes however the portal ends, kill -9 included, is the request
-    /// to stop; signals meant for the portal (Ctrl+C, a service manager's SIGTERM to all) are not.
+    /// to stop; signals meant for the portal (Ctrl+C, a service manager's SIGTERM to all) are not. The request is repeated,
+    /// because a server that has only just begun does not listen to it yet.
     /// </summary>
     private const string Keeper = """
         trap '' HUP INT TERM
@@ -16,7 +17,7 @@ internal sealed class PostgresProcess : IDisposable
         "$@" </dev/null 3<&- &
         server=$!
         echo "$server"
-        { read -r _; kill -INT "$server"; } <&3 >/dev/null 2>&1 &
+        { read -r _; while kill -INT "$server"; do sleep 0.2; done; } <&3 >/dev/null 2>&1 &
         watcher=$!
         exec 3<&- >/dev/null
         wait "$server"
@@ -133,9 +134,8 @@ internal sealed class PostgresProcess : IDisposable
         // Statements and their details hold people's data; the log does not need them.
         "log_error_verbosity=terse",
         "log_min_error_statement=panic",
-        .. options.FastButUnsafe
-            ? ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-            : new[] { "fsync=on", "synchronous_commit=on" },
+        "synchronous_commit=on",
+        .. options.FastButUnsafe ? ["fsync=off", "full_page_writes=off"] : new[] { "fsync=on" },
     ];
 
     private async Task<int> WaitForEndAsync()

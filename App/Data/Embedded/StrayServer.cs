@@ -10,6 +10,7 @@ namespace BlazorAdmin.Data.Embedded;
 internal sealed class StrayServer(string dataDirectory, string binaries, ServerAccount account, ILogger logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan OrphanPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ZombiePatience = TimeSpan.FromSeconds(5);
 
     private readonly string _cluster = PostgresCluster.PathIn(dataDirectory);
@@ -40,8 +41,10 @@ internal sealed class StrayServer(string dataDirectory, string binaries, ServerA
         var asked = false;
         while (ServerProcesses() is { Count: > 0 } processes)
         {
-            // Without the postmaster its children end by themselves within moments.
-            if (!asked && processes.Contains(file.ProcessId))
+            // Without the postmaster its children end by themselves, but for one in the middle of a long statement; recovery covers it.
+            if (!processes.Contains(file.ProcessId) && waited.Elapsed > OrphanPatience)
+                processes.ForEach(Kill);
+            else if (!asked && processes.Contains(file.ProcessId))
             {
                 RefuseUnlessOurs(file, IsOurProgram(file.ProcessId));
                 logger.StoppingStray(file.ProcessId, _cluster);
@@ -107,6 +110,20 @@ internal sealed class StrayServer(string dataDirectory, string binaries, ServerA
         Path.GetFileName(ProgramOf(process)) == "postgres"
         && PostgresCluster.ReadPassword($"/proc/{process}/cwd") is { } password
         && password == PostgresCluster.ReadPassword(_cluster);
+
+    private static void Kill(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            // It has ended meanwhile.
+            return;
+        }
+    }
 
     private static string ProgramOf(int process)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlazorAdmin.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -11,6 +12,7 @@ namespace BlazorAdmin.Features.Monitor;
 /// </summary>
 public sealed class LiveChartStream(
     TickBroadcaster broadcaster,
+    Guard guard,
     IJSRuntime js,
     TimeProvider time,
     ILogger<LiveChartStream> logger) : IAsyncDisposable
@@ -27,12 +29,22 @@ public sealed class LiveChartStream(
     /// <summary>True while samples flow to the browser.</summary>
     public bool IsOpen => _stream is not null;
 
+    /// <summary>Whether the person may see the machine's metrics; closes the stream if not (any more).</summary>
+    public async Task<bool> VerifyAccessAsync()
+    {
+        var allowed = await guard.Allows(MonitorPermissions.Read);
+        if (!allowed) Close(forget: true);
+        return allowed;
+    }
+
     /// <summary>Lets the browser draw what the element contains, and opens the stream if it is the first.</summary>
     /// <param name="root">Element with charts, sparklines and numbers, marked by data attributes (see live-chart.js).</param>
     /// <returns>Handle for <see cref="DetachAsync"/>.</returns>
+    /// <exception cref="ForbiddenException">The person may not see the machine's metrics.</exception>
     public async Task<int> AttachAsync(ElementReference root, LiveAssets assets)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        await guard.Require(MonitorPermissions.Read);
         var area = ++_nextArea;
         _areas.Add(area);
         try
@@ -60,7 +72,7 @@ public sealed class LiveChartStream(
         {
             await (await _module).InvokeVoidAsync("detach", area);
         }
-        catch (JSDisconnectedException)
+        catch (Exception error) when (error is JSDisconnectedException or TaskCanceledException)
         {
             _disconnected = true;
         }
@@ -113,7 +125,7 @@ public sealed class LiveChartStream(
     private async Task OpenAsync(IJSObjectReference module, double window)
     {
         _window = Math.Max(_window, window);
-        if (_hidden) return;
+        if (_hidden || !await guard.Allows(MonitorPermissions.Read)) return;
         var last = window > 0 ? 0 : await module.InvokeAsync<double>("lastSequence");
         if (_disposed || _hidden || _disconnected || _areas.Count == 0) return;
         var start = broadcaster.Since(TimeSpan.FromSeconds(_window), time.GetUtcNow());

@@ -1,5 +1,7 @@
-using BlazorAdmin.Shell;
 using BlazorAdmin.Security;
+using BlazorAdmin.Shell;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Features.Monitor;
 
@@ -7,7 +9,28 @@ public static class MonitorSetup
 {
     public static Portal AddMonitor(this Portal portal)
     {
-        portal.Permission(MonitorPermissions.Read, Roles.Operator, Roles.Auditor);
+        portal.Permission(MonitorPermissions.Read, Roles.Operator, Roles.Auditor)
+            .Settings<MonitorOptions>(MonitorOptions.Section)
+            .Health<CollectorHealth>("collector")
+            .Navigation(new NavigationEntry("/admin/monitor", typeof(MonitorTexts), "Monitor", NavigationGroup.Operations, "monitor", MonitorPermissions.Read, 30))
+            .Widget(Widget("monitor.cpu", "Cpu", typeof(CpuWidget), 3, 100))
+            .Widget(Widget("monitor.memory", "Memory", typeof(MemoryWidget), 3, 101))
+            .Widget(Widget("monitor.disk", "Disk", typeof(DiskWidget), 3, 102))
+            .Widget(Widget("monitor.network", "Network", typeof(NetworkWidget), 3, 103))
+            .Widget(Widget("monitor.cores", "CpuByCoreMinute", typeof(CpuCoresWidget), 8, 110));
+
+        portal.Services.AddSingleton(provider => new SampleRing(Options(provider).KeptSamples));
+        portal.Services.AddSingleton(provider => new HostCollector(Options(provider).HostRoot, provider.GetRequiredService<ILogger<HostCollector>>()));
+        portal.Services.AddSingleton<TickBroadcaster>();
+        portal.Services.AddSingleton<CollectorService>();
+        portal.Services.AddHostedService(provider => provider.GetRequiredService<CollectorService>());
+        portal.Services.AddScoped<LiveChartStream>();
+        portal.Services.AddScoped<CircuitHandler, LiveStreamCircuitHandler>();
         return portal;
     }
+
+    private static DashboardWidget Widget(string id, string titleKey, Type component, int width, int order) =>
+        new(id, typeof(MonitorTexts), titleKey, component, MonitorPermissions.Read, width, order);
+
+    private static MonitorOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<MonitorOptions>>().Value;
 }

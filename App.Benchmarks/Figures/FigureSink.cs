@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace BlazorAdmin.Benchmarks.Figures;
+
+/// <summary>Takes the figures: a table on screen at the end, one JSON object a line in a file at once.</summary>
+public sealed class FigureSink(TextWriter screen, TextWriter? file, Machine machine)
+{
+    private readonly List<Figure> _figures = [];
+
+    public IReadOnlyList<Figure> Figures => _figures;
+
+    /// <summary>Says on screen what is being measured now.</summary>
+    public void Say(string text) => screen.WriteLine(text);
+
+    public void Add(Figure figure)
+    {
+        _figures.Add(figure);
+        screen.WriteLine(FigureTable.Line(figure));
+        if (file is null) return;
+        file.WriteLine(Json(figure));
+        file.Flush();
+    }
+
+    private string Json(Figure figure) => JsonSerializer.Serialize(new
+    {
+        name = figure.Name,
+        value = Rounded(figure.Value),
+        unit = figure.Unit,
+        better = figure.Better == Better.Higher ? "higher" : "lower",
+        must = figure.Must,
+        aim = figure.Aim,
+        peer = figure.Peer,
+        peerValue = Rounded(figure.PeerValue),
+        probe = Rounded(figure.Probe.Value),
+        probeReference = figure.Probe.Reference,
+        machine = machine.Description,
+    });
+
+    // Four significant digits: more would be noise.
+    private static double? Rounded(double? value) =>
+        value is not { } number || number == 0 || !double.IsFinite(number)
+            ? (value is { } odd && !double.IsFinite(odd) ? null : value)
+            : double.Parse(number.ToString("G4", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,23 @@
+namespace BlazorAdmin.Benchmarks.Figures;
+
+/// <summary>A raw measure of the machine, taken in the same run as a figure: a slow probe explains a slow figure.</summary>
+public interface IProbe
+{
+    string Name { get; }
+
+    /// <summary>What a quiet machine of the kind in docs/benchmarks.md gives. Higher is better.</summary>
+    double Reference { get; }
+
+    Task<double> ReadAsync(CancellationToken cancellation);
+}
+
+/// <summary>What a probe gave.</summary>
+public sealed record ProbeReading(string Name, double Value, double Reference)
+{
+    /// <summary>Below this share of the reference somebody else had the machine.</summary>
+    public const double LeastShare = 0.7;
+
+    public double Share => Value / Reference;
+
+    public bool Counts => Share >= LeastShare;
+}

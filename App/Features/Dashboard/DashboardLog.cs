@@ -1,0 +1,7 @@
+namespace BlazorAdmin.Features.Dashboard;
+
+internal static partial class DashboardLog
+{
+    [LoggerMessage(LogLevel.Error, "The dashboard widget {Widget} failed")]
+    public static partial void WidgetFailed(this ILogger logger, Exception error, string widget);
+}

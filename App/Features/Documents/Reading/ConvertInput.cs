@@ -1,0 +1,3 @@
+namespace BlazorAdmin.Features.Documents.Reading;
+
+public sealed record ConvertInput(DocumentSource Source, Inspection Inspection);

@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace BlazorAdmin.Features.Documents.Reading;
+
+/// <summary>Limits and languages of reading documents (settings section "Documents").</summary>
+public sealed class ReadingOptions
+{
+    public const string Section = "Documents";
+
+    /// <summary>Largest file that is taken, in bytes.</summary>
+    [Range(1, 4L << 30)]
+    public long MaxFileBytes { get; set; } = 500L << 20;
+
+    [Range(1, 100_000)]
+    public int MaxPages { get; set; } = 2_000;
+
+    /// <summary>Largest picture, in pixels (width times height), read from its header before it is decoded.</summary>
+    [Range(1_000, 1_000_000_000L)]
+    public long MaxPixels { get; set; } = 60_000_000;
+
+    /// <summary>Text of one document, in bytes.</summary>
+    [Range(1_000, 1L << 30)]
+    public long MaxTextBytes { get; set; } = 32L << 20;
+
+    [Range(1, 1_000_000)]
+    public int MaxArchiveEntries { get; set; } = 10_000;
+
+    /// <summary>All parts of a packed document together, unpacked, in bytes.</summary>
+    [Range(1_000, 1L << 36)]
+    public long MaxUnpackedBytes { get; set; } = 1L << 30;
+
+    /// <summary>Unpacked to packed size of one part above which it counts as a bomb (parts under 32 MB never do).</summary>
+    [Range(10, 100_000)]
+    public int MaxArchiveRatio { get; set; } = 400;
+
+    /// <summary>Languages for character recognition, joined by a plus sign, in tesseract's names.</summary>
+    [Required, RegularExpression("[a-zA-Z_]+(\\+[a-zA-Z_]+)*")]
+    public string Languages { get; set; } = "deu+eng";
+
+    /// <summary>Resolution at which pages without text are drawn for character recognition.</summary>
+    [Range(72, 600)]
+    public int Dpi { get; set; } = 300;
+
+    /// <summary>Longest run of one external tool, in seconds.</summary>
+    [Range(1, 3_600)]
+    public int ToolSeconds { get; set; } = 45;
+
+    /// <summary>Longest reading of one document over all its steps, in minutes.</summary>
+    [Range(1, 1_440)]
+    public int DocumentMinutes { get; set; } = 60;
+
+    /// <summary>Memory of one external tool, in megabytes.</summary>
+    [Range(128, 65_536)]
+    public int ToolMemoryMegabytes { get; set; } = 1_024;
+}

@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace BlazorAdmin.Security;
+
+/// <summary>Section <c>Security</c>: how long sign-ins last, when guessing is stopped, which proxies are believed.</summary>
+public sealed class SecurityOptions
+{
+    public const string Section = "Security";
+
+    /// <summary>A sign-in without activity ends after this many minutes.</summary>
+    [Range(5, 10_080)]
+    public int IdleMinutes { get; set; } = 480;
+
+    /// <summary>A sign-in ends after this many hours whatever happens.</summary>
+    [Range(1, 720)]
+    public int AbsoluteHours { get; set; } = 12;
+
+    /// <summary>Days that a sign-in with "keep me signed in" lasts.</summary>
+    [Range(1, 90)]
+    public int RememberDays { get; set; } = 14;
+
+    /// <summary>Wrong passwords for one account from one address before that pair is locked.</summary>
+    [Range(3, 50)]
+    public int FailuresPerPair { get; set; } = 5;
+
+    /// <summary>Minutes that a locked pair stays locked; also the window in which failures are counted.</summary>
+    [Range(1, 1_440)]
+    public int LockoutMinutes { get; set; } = 15;
+
+    /// <summary>Wrong passwords for one account from all addresses together, after which attempts from places it never signed in from are slowed down.</summary>
+    [Range(5, 10_000)]
+    public int FailuresPerAccount { get; set; } = 20;
+
+    /// <summary>Wrong passwords from one address for all accounts together, after which the address waits. An office shares an address: keep it high.</summary>
+    [Range(10, 100_000)]
+    public int FailuresPerAddress { get; set; } = 100;
+
+    /// <summary>Addresses or networks (CIDR) of the reverse proxies whose forwarded headers are believed. Read at start.</summary>
+    public string[] KnownProxies { get; set; } = [];
+
+    /// <summary>The address that people type, for links that the portal prints or mails; null: the address it listens on.</summary>
+    [Url]
+    public string? PublicUrl { get; set; }
+}

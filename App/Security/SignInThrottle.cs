@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using System.Text;
+using BlazorAdmin.Data;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAdmin.Security;
+
+/// <summary>What the counters say about one attempt.</summary>
+/// <param name="Locked">Refuse without looking at the password.</param>
+/// <param name="JustLocked">This attempt was the last allowed one: if it fails, the pair is locked from now on.</param>
+/// <param name="Slow">The account is attacked from many places: make the attempt wait.</param>
+public sealed record AttemptVerdict(bool Locked, bool JustLocked, bool Slow);
+
+/// <summary>
+/// Stops guessing without locking out an office that shares an address: five wrong passwords lock the pair of account and
+/// address; an account attacked from many addresses becomes slow, not closed; an address that tries many accounts waits.
+/// </summary>
+/// <remarks>An attempt is counted before its password is looked at and taken back when it was right, so that parallel attempts cannot pass the limit.</remarks>
+public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, IOptionsMonitor<SecurityOptions> options, TimeProvider time)
+{
+    private const string Everywhere = "";
+    private const string AllAccounts = "";
+
+    public async Task<AttemptVerdict> BeginAsync(string normalizedAccount, string address, CancellationToken cancellation)
+    {
+        var limits = options.CurrentValue;
+        var account = HashOf(normalizedAccount);
+        var byAddress = await CountAsync(AllAccounts, address, limits.FailuresPerAddress, cancellation);
+        if (byAddress > limits.FailuresPerAddress) return new AttemptVerdict(Locked: true, JustLocked: byAddress == limits.FailuresPerAddress + 1, Slow: false);
+        var byPair = await CountAsync(account, address, limits.FailuresPerPair, cancellation);
+        if (byPair > limits.FailuresPerPair) return new AttemptVerdict(Locked: true, JustLocked: false, Slow: false);
+        var byAccount = await CountAsync(account, Everywhere, int.MaxValue - 1, cancellation);
+        return new AttemptVerdict(Locked: false, JustLocked: byPair == limits.FailuresPerPair, Slow: byAccount > limits.FailuresPerAccount);
+    }
+
+    /// <summary>The password was right: the pair starts anew, the other counters take the attempt back.</summary>
+    public async Task SucceedAsync(string normalizedAccount, string address, CancellationToken cancellation)
+    {
+        var account = HashOf(normalizedAccount);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.Set<SignInFailure>().Where(f => f.AccountHash == account && f.Address == address).ExecuteDeleteAsync(cancellation);
+        await db.Set<SignInFailure>()
+            .Where(f => f.Failures > 0 && ((f.AccountHash == account && f.Address == Everywhere) || (f.AccountHash == AllAccounts && f.Address == address)))
+            .ExecuteUpdateAsync(set => set.SetProperty(f => f.Failures, f => f.Failures - 1), cancellation);
+    }
+
+    /// <summary>True while somebody cannot sign in to the account from at least one address.</summary>
+    public async Task<bool> IsLockedAsync(AppDbContext db, string normalizedAccount, CancellationToken cancellation)
+    {
+        var (account, now, limit) = (HashOf(normalizedAccount), time.GetUtcNow(), options.CurrentValue.FailuresPerPair);
+        return await db.Set<SignInFailure>().AnyAsync(f => f.AccountHash == account && f.Address != Everywhere && f.Failures >= limit && f.WindowEndsAt > now, cancellation);
+    }
+
+    /// <summary>Forgets the failures of an account from every address.</summary>
+    /// <returns>How many counters were cleared.</returns>
+    public static Task<int> UnlockAsync(AppDbContext db, string normalizedAccount, CancellationToken cancellation)
+    {
+        var account = HashOf(normalizedAccount);
+        return db.Set<SignInFailure>().Where(f => f.AccountHash == account).ExecuteDeleteAsync(cancellation);
+    }
+
+    /// <summary>Removes counters whose window is over.</summary>
+    public async Task<int> CleanAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Set<SignInFailure>().Where(f => f.WindowEndsAt < now).ExecuteDeleteAsync(cancellation);
+    }
+
+    private async Task<int> CountAsync(string account, string address, int limit, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var windowEnd = now.AddMinutes(options.CurrentValue.LockoutMinutes);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        // Two rounds: between a missed update and the insert another attempt may insert the row first.
+        for (var round = 0; ; round++)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            var row = db.Set<SignInFailure>().Where(f => f.AccountHash == account && f.Address == address);
+            // Attempts while locked do not prolong the lock: the rightful owner gets in when it ends.
+            var updated = await row.ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(f => f.WindowEndsAt, f => f.WindowEndsAt < now || f.Failures < limit ? windowEnd : f.WindowEndsAt)
+                    .SetProperty(f => f.Failures, f => f.WindowEndsAt < now ? 1 : f.Failures > limit + 1 ? f.Failures : f.Failures + 1),
+                cancellation);
+            if (updated == 1)
+            {
+                var count = await row.Select(f => f.Failures).SingleAsync(cancellation);
+                await transaction.CommitAsync(cancellation);
+                return count;
+            }
+
+            try
+            {
+                db.Add(new SignInFailure { AccountHash = account, Address = address, Failures = 1, WindowEndsAt = windowEnd });
+                await db.SaveChangesAsync(cancellation);
+                await transaction.CommitAsync(cancellation);
+                return 1;
+            }
+            catch (DbUpdateException exception) when (round < 3 && dialect.IsDuplicateKey(exception))
+            {
+                db.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    private static string HashOf(string normalizedAccount) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(normalizedAccount)));
+}

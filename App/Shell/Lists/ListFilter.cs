@@ -1,0 +1,29 @@
+using BlazorAdmin.Shell.Controls;
+
+namespace BlazorAdmin.Shell.Lists;
+
+/// <summary>One value of a filter, with the number of rows it would show where that is cheap to know.</summary>
+public sealed record ListFilterOption(string Value, string Label, ListTotal? Count = null, Tone Tone = Tone.Idle);
+
+/// <summary>A named filter. Pills for a few values that people switch between, a select for more. The value "" means any.</summary>
+public sealed record ListFilter
+{
+    public ListFilter(string key, string label, IReadOnlyList<ListFilterOption> options)
+    {
+        if (ListQuery.IsReserved(key)) throw new ArgumentException($"The query string already uses {key}.", nameof(key));
+        (Key, Label, Options) = (key, label, options);
+    }
+
+    public string Key { get; }
+
+    public string Label { get; }
+
+    public IReadOnlyList<ListFilterOption> Options { get; init; }
+
+    /// <summary>Label of "any"; its count is the total without this filter.</summary>
+    public string? AnyLabel { get; init; }
+
+    public ListTotal? AnyCount { get; init; }
+
+    public bool Pills { get; init; }
+}
