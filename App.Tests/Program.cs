@@ -9,7 +9,7 @@ if (args is not ["embedded-postgres", var dataDirectory, .. var rest])
 try
 {
     await using var server = await EmbeddedPostgres.StartAsync(
-        new EmbeddedPostgresOptions { DataDirectory = dataDirectory, BinariesDirectory = rest is [var binaries] ? binaries : PostgresBinaries.Locate(Repository.Root) },
+        new EmbeddedPostgresOptions { DataDirectory = dataDirectory, BinariesDirectory = rest is [var binaries] ? binaries : PostgresBinaries.Locate(Repository.Root), FastButUnsafe = true },
         NullLogger.Instance);
     Console.WriteLine($"ready {server.ServerProcessId} {server.ConnectionString}");
     await Console.In.ReadLineAsync();

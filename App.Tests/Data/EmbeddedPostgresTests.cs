@@ -24,6 +24,15 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task StartAsync_Default_IsDurable()
+    {
+        await using var server = await StartAsync(_folder.Path, NullLogger.Instance, fast: false);
+
+        foreach (var setting in new[] { "fsync", "synchronous_commit", "full_page_writes" })
+            (await ReadAsync(server, $"SHOW {setting}")).ShouldBe("on");
+    }
+
+    [Fact]
     public async Task StartAsync_NewDirectory_TextSearchKnowsLettersFromTypographicMarks()
     {
         await using var server = await StartAsync();
@@ -168,8 +177,9 @@ public sealed class EmbeddedPostgresTests : IDisposable
         return await command.ExecuteScalarAsync() as string;
     }
 
-    internal static Task<EmbeddedPostgres> StartAsync(string dataDirectory, ILogger logger) =>
-        EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions { DataDirectory = dataDirectory, BinariesDirectory = PostgresBinaries.Locate(Repository.Root) }, logger);
+    /// <summary>Killed processes lose nothing that the system already has, so tests need not wait for the disk.</summary>
+    internal static Task<EmbeddedPostgres> StartAsync(string dataDirectory, ILogger logger, bool fast = true) =>
+        EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions { DataDirectory = dataDirectory, BinariesDirectory = PostgresBinaries.Locate(Repository.Root), FastButUnsafe = fast }, logger);
 
     private Task<EmbeddedPostgres> StartAsync() => StartAsync(_folder.Path, NullLogger.Instance);
 }

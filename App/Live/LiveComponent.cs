@@ -1,17 +1,25 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 
 namespace BlazorAdmin.Live;
 
 /// <summary>
 /// A component whose view follows topics. It subscribes after the first interactive render, reads its data again at most
-/// once a second when something it watches changed, rests while the tab is hidden, and leaves no subscriber behind.
+/// once a second when something it watches changed, rests while nobody sees the page, and leaves no subscriber behind.
 /// </summary>
+/// <remarks>What changed between creating the component and subscribing is noticed too, so data may be read in <c>OnInitializedAsync</c>.</remarks>
 public abstract class LiveComponent : ComponentBase, IAsyncDisposable
 {
     private readonly List<IDisposable> _bag = [];
-    private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationToken _ended;
+    private readonly long _createdAt = TopicClock.Now;
     private Throttle? _throttle;
-    private bool _missed;
+    private CultureInfo? _culture;
+    private CultureInfo? _uiCulture;
+    private int _wanted;
+
+    protected LiveComponent() => _ended = _ending.Token;
 
     [Inject] private PageVisibility Visibility { get; init; } = null!;
 
@@ -20,7 +28,7 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     [Inject] private ILoggerFactory Logs { get; init; } = null!;
 
     /// <summary>Cancelled when the component leaves the page.</summary>
-    protected CancellationToken Ended => _ended.Token;
+    protected CancellationToken Ended => _ended;
 
     /// <summary>Shortest time between two refreshes.</summary>
     protected virtual TimeSpan RefreshInterval => TimeSpan.FromSeconds(1);
@@ -28,57 +36,75 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     /// <summary>Called once, after the first render: call <see cref="Watch{T}"/> here.</summary>
     protected abstract void Subscribe();
 
-    /// <summary>Reads the view's data again. Runs on the renderer; the component re-renders afterwards.</summary>
+    /// <summary>Reads the view's data again. Runs on the renderer in the page's language; the component re-renders afterwards.</summary>
     protected abstract Task RefreshAsync(CancellationToken cancellation);
 
-    /// <summary>Refreshes when a message comes that <paramref name="concerns"/> this view (null: every one).</summary>
-    protected void Watch<T>(Topic<T> topic, Func<T, bool>? concerns = null) where T : class =>
-        Keep(topic.Subscribe(message =>
-        {
-            if (concerns is null || concerns(message)) RequestRefresh();
-        }));
+    /// <summary>Refreshes when a message comes that <paramref name="concerns"/> this view (null: every one), or when some may have been lost.</summary>
+    protected void Watch<T>(Topic<T> topic, Func<T, bool>? concerns = null) where T : class
+    {
+        Keep(topic.Subscribe(
+            message =>
+            {
+                if (concerns is null || concerns(message)) RequestRefresh();
+            },
+            RequestRefresh));
+        if (topic.LastDelivery > _createdAt) RequestRefresh();
+    }
 
-    /// <summary>Disposes <paramref name="owned"/> with the component.</summary>
-    protected void Keep(IDisposable owned) => _bag.Add(owned);
+    /// <summary>Disposes <paramref name="owned"/> with the component, at once if it has left already. On the renderer only.</summary>
+    protected void Keep(IDisposable owned)
+    {
+        if (_ended.IsCancellationRequested) owned.Dispose();
+        else _bag.Add(owned);
+    }
 
     /// <summary>Asks for a refresh soon; cheap, from any thread.</summary>
     protected void RequestRefresh()
     {
-        if (Visibility.IsHidden) Volatile.Write(ref _missed, true);
-        else _throttle?.Signal();
+        // Noted first, looked second: a page that is shown in between finds the note.
+        Interlocked.Exchange(ref _wanted, 1);
+        SignalIfSeen();
     }
 
     protected override void OnAfterRender(bool firstRender)
     {
         if (!firstRender || _ended.IsCancellationRequested) return;
+        (_culture, _uiCulture) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
         _throttle = new Throttle(RefreshInterval, Refresh, Clock, Report);
-        Visibility.Changed += OnVisibility;
+        Visibility.Changed += SignalIfSeen;
         Subscribe();
+    }
+
+    private void SignalIfSeen()
+    {
+        if (!Visibility.IsHidden && Interlocked.Exchange(ref _wanted, 0) == 1) _throttle?.Signal();
     }
 
     private Task Refresh(CancellationToken cancellation) => InvokeAsync(async () =>
     {
-        await RefreshAsync(cancellation);
-        StateHasChanged();
-    });
+        if (Visibility.IsHidden)
+        {
+            RequestRefresh();
+            return;
+        }
 
-    private void OnVisibility()
-    {
-        if (Visibility.IsHidden || !Volatile.Read(ref _missed)) return;
-        Volatile.Write(ref _missed, false);
-        _throttle?.Signal();
-    }
+        // The publisher's thread speaks another language than this page, perhaps.
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (_culture!, _uiCulture!);
+        await RefreshAsync(cancellation);
+        if (!cancellation.IsCancellationRequested) StateHasChanged();
+    });
 
     private void Report(Exception exception) => LiveLog.RefreshFailed(Logs.CreateLogger(GetType()), exception);
 
     public virtual async ValueTask DisposeAsync()
     {
         if (_ended.IsCancellationRequested) return;
-        _ended.Cancel();
-        Visibility.Changed -= OnVisibility;
+        await _ending.CancelAsync();
+        Visibility.Changed -= SignalIfSeen;
         foreach (var owned in _bag) owned.Dispose();
+        _bag.Clear();
         if (_throttle is not null) await _throttle.DisposeAsync();
-        _ended.Dispose();
+        _ending.Dispose();
         GC.SuppressFinalize(this);
     }
 }

@@ -25,4 +25,7 @@ internal static partial class LiveLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Something that is no message of a portal came in from the other processes")]
     public static partial void UnreadableMessage(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The browser does not tell whether its tab is in front")]
+    public static partial void VisibilityUnknown(ILogger logger, Exception exception);
 }

@@ -1,17 +1,29 @@
 namespace BlazorAdmin.Live;
 
-/// <summary>Whether the browser tab of this circuit is in front. Hidden pages do not render; they catch up when shown.</summary>
+/// <summary>
+/// Whether somebody can see this circuit's page now: its tab is in front and its connection stands. Pages that nobody sees
+/// do not render; they catch up when shown.
+/// </summary>
 public sealed class PageVisibility
 {
-    public bool IsHidden { get; private set; }
+    private volatile bool _tabHidden;
+    private volatile bool _disconnected;
 
-    /// <summary>Raised when the tab comes to the front or goes away.</summary>
+    public bool IsHidden => _tabHidden || _disconnected;
+
+    /// <summary>Raised when the page comes to sight or goes out of it.</summary>
     public event Action? Changed;
 
-    public void Set(bool hidden)
+    /// <summary>The browser's word on the tab.</summary>
+    public void Set(bool hidden) => Change(() => _tabHidden = hidden);
+
+    /// <summary>The circuit's word on its connection.</summary>
+    public void SetConnected(bool connected) => Change(() => _disconnected = !connected);
+
+    private void Change(Action change)
     {
-        if (IsHidden == hidden) return;
-        IsHidden = hidden;
-        Changed?.Invoke();
+        var before = IsHidden;
+        change();
+        if (IsHidden != before) Changed?.Invoke();
     }
 }

@@ -23,11 +23,15 @@ public sealed class Topic<T>(string name, INodeBus bus, ILogger<Topic<T>> log) :
 {
     private readonly Lock _lock = new();
     private Subscription[] _subscriptions = [];
+    private long _lastDelivery;
 
     public string Name => name;
 
     /// <summary>How many listen now.</summary>
     public int SubscriberCount => Volatile.Read(ref _subscriptions).Length;
+
+    /// <summary>When the last message was delivered, on the <see cref="TopicClock"/>.</summary>
+    internal long LastDelivery => Volatile.Read(ref _lastDelivery);
 
     /// <summary>Calls <paramref name="handler"/> for every message until the result is disposed; disposing twice is fine.</summary>
     /// <param name="handler">Must be short; it may be running one last time while the subscription is disposed.</param>
@@ -60,6 +64,8 @@ public sealed class Topic<T>(string name, INodeBus bus, ILogger<Topic<T>> log) :
 
     private void Call(Action<Subscription> call)
     {
+        // Before the list is read: who subscribes too late for this message sees by the time that it came.
+        Volatile.Write(ref _lastDelivery, TopicClock.Next());
         foreach (var subscription in Volatile.Read(ref _subscriptions))
         {
             try

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlazorAdmin.Shell.Lists;
 using Microsoft.Extensions.Localization;
 
 namespace BlazorAdmin.Shell;
@@ -13,4 +14,9 @@ public static class Plural
         var number = count.ToString("N0", CultureInfo.CurrentCulture);
         return texts[key + form, [number, .. arguments]];
     }
+
+    /// <summary>The same for a count that may have been cut off: "10,000+ selected".</summary>
+    public static string Count(this IStringLocalizer texts, string key, ListTotal total) => total.More
+        ? texts[key + "Other", total.Count.ToString("N0", CultureInfo.CurrentCulture) + "+"]
+        : texts.Count(key, total.Count);
 }

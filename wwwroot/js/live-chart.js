@@ -19,7 +19,7 @@ const areas = new Map();
 const colors = new Map();
 const stats = { ticks: 0, chunks: 0, frames: 0, lastLagMs: 0, streams: 0 };
 let server = null, chartsUrl = null, locale = "en", uPlotLoading = null;
-let store = null, generation = 0, dirty = false, frame = 0, lastDraw = 0, lastText = 0, lastLabel = 0;
+let store = null, generation = 0, dirty = false, frame = 0, lastDraw = -Infinity, lastText = -Infinity, lastLabel = -Infinity;
 let themeWatch = null;
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const darkScheme = matchMedia("(prefers-color-scheme: dark)");
@@ -45,6 +45,7 @@ export async function attach(id, root) {
   for (const element of root.querySelectorAll("[data-live-spark]")) views.push(new Spark(element));
   for (const element of root.querySelectorAll("[data-metric]")) views.push(new NumberText(element));
   areas.set(id, views);
+  lastText = lastLabel = -Infinity;
   invalidate();
   return Math.max(1, ...allViews().map(view => view.window ?? 0));
 }
@@ -226,11 +227,15 @@ class Plot {
     this.element.setAttribute("aria-label", `${this.definition.title}: ${latest.join(", ")}`);
   }
 
-  /** Upper end of the scale: fixed, or the largest value with some room, never below the floor. */
-  top(max) {
-    if (this.definition.max != null) return this.definition.max;
-    const floor = { BytesPerSecond: 1000, Percent: 1, Load: 1 }[this.definition.kind] ?? 1;
-    return Math.max(floor, max * 1.1);
+  /** Upper end of the scale: fixed, another metric's value, or the largest value shown with some room, never below the floor. */
+  top(source, columns) {
+    const { max, maxIndex, kind } = this.definition;
+    if (max != null) return max;
+    const whole = maxIndex != null ? source.value(maxIndex) : NaN;
+    if (whole > 0) return whole;
+    let largest = kind === "BytesPerSecond" ? 1000 : 1;
+    for (const column of columns) for (const value of column) if (value * 1.1 > largest) largest = value * 1.1;
+    return largest;
   }
 
   dispose() {
@@ -248,15 +253,16 @@ class Chart extends Plot {
       ...this.size(),
       ms: 1,
       pxAlign: 0,
+      padding: [8, 12, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: "live", setSeries: false }, drag: { setScale: false, x: false, y: false }, points: { show: false } },
       scales: {
         x: { time: true, range: () => this.range ?? [0, 1] },
-        y: { range: (_, __, max) => [this.definition.min ?? 0, this.top(Number.isFinite(max) ? max : 0)] },
+        y: { range: () => [this.definition.min ?? 0, this.upper ?? 1] },
       },
       axes: [
-        { ...axis, space: 80, values: (_, splits) => splits.map(clock) },
-        { ...axis, size: kind === "Percent" ? 52 : 76, space: 32, values: (_, splits) => splits.map(value => format(value, kind)) },
+        { ...axis, size: 28, space: 80, values: (_, splits) => splits.map(clock) },
+        { ...axis, size: kind === "Percent" ? 52 : 76, space: 32, values: (_, splits) => splits.map(value => format(value, kind, true)) },
       ],
       series: [{}, ...series.map((one, i) => ({
         label: one.label,
@@ -279,8 +285,10 @@ class Chart extends Plot {
   draw(source) {
     if (source.count === 0) return;
     const from = source.from(this.window);
+    const columns = this.definition.series.map(series => source.slice(series.index, from));
     this.range = [source.newest - this.window * 1000, source.newest];
-    this.plot.setData([source.times.subarray(from, source.end), ...this.definition.series.map(series => source.slice(series.index, from))]);
+    this.upper = this.top(source, columns);
+    this.plot.setData([source.times.subarray(from, source.end), ...columns]);
   }
 
   recolor() { this.plot.redraw(false, true); }
@@ -324,9 +332,7 @@ class Spark extends Plot {
     context.clearRect(0, 0, width, height);
     const from = source.from(this.window), start = source.newest - this.window * 1000;
     const columns = this.definition.series.map(series => source.slice(series.index, from));
-    let max = 0;
-    for (const column of columns) for (const value of column) if (value > max) max = value;
-    const low = this.definition.min ?? 0, top = this.top(max), line = Math.max(1, Math.round(1.5 * (devicePixelRatio || 1)));
+    const low = this.definition.min ?? 0, top = this.top(source, columns), line = Math.max(1, Math.round(1.5 * (devicePixelRatio || 1)));
     context.lineWidth = line;
     context.lineJoin = "round";
     columns.forEach((column, i) => {
@@ -391,27 +397,28 @@ function number(value, digits) {
   return formatter.format(value);
 }
 
-export function format(value, kind) {
+/** round: for axes, where the steps are whole. */
+export function format(value, kind, round = false) {
   if (value == null || !Number.isFinite(value)) return "–";
   switch (kind) {
-    case "Percent": return `${number(value, value < 9.95 ? 1 : 0)}\u00a0%`;
-    case "Bytes": return scaled(value, "");
-    case "BytesPerSecond": return scaled(value, "/s");
+    case "Percent": return `${number(value, round || value >= 9.95 ? 0 : 1)}\u00a0%`;
+    case "Bytes": return scaled(value, "", round);
+    case "BytesPerSecond": return scaled(value, "/s", round);
     case "Microseconds": return `${number(value, 0)}\u00a0µs`;
-    default: return number(value, 2);
+    default: return number(value, round ? 1 : 2);
   }
 }
 
-function scaled(value, suffix) {
+function scaled(value, suffix, round) {
   const units = ["B", "kB", "MB", "GB", "TB", "PB"];
   let unit = 0;
   while (Math.abs(value) >= 999.5 && unit < units.length - 1) { value /= 1000; unit++; }
-  const digits = unit === 0 || Math.abs(value) >= 99.95 ? 0 : 1;
+  const digits = unit === 0 || Math.abs(value) >= 99.95 || (round && Number.isInteger(value)) ? 0 : 1;
   return `${number(value, digits)}\u00a0${units[unit]}${suffix}`;
 }
 
 let clockFormat = null;
-const clock = time => (clockFormat ??= new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" })).format(time);
+const clock = time => (clockFormat ??= new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" })).format(time);
 
 // ---- page ----
 

@@ -44,14 +44,17 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
     /// <summary>Starts the server on its data directory, creating the cluster and the database the first time.</summary>
     /// <exception cref="EmbeddedPostgresException">It cannot run; the message says why.</exception>
-    public static async Task<EmbeddedPostgres> StartAsync(EmbeddedPostgresOptions options, ILogger logger, CancellationToken cancellation = default)
+    public static Task<EmbeddedPostgres> StartAsync(EmbeddedPostgresOptions options, ILogger logger, CancellationToken cancellation = default) =>
+        StartAsync(options, logger, null, cancellation);
+
+    internal static async Task<EmbeddedPostgres> StartAsync(EmbeddedPostgresOptions options, ILogger logger, ServerAccount? account, CancellationToken cancellation = default)
     {
         var watch = Stopwatch.StartNew();
         if (!Path.IsPathFullyQualified(options.DataDirectory))
             throw new EmbeddedPostgresException($"The data directory must be an absolute path, not \"{options.DataDirectory}\".");
         try
         {
-            var server = await PrepareAsync(options, logger, cancellation);
+            var server = await PrepareAsync(options, logger, account, cancellation);
             try
             {
                 await server.LaunchAsync(cancellation);
@@ -132,14 +135,14 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         ApplicationName = "BlazorAdmin",
     }.ConnectionString;
 
-    private static async Task<EmbeddedPostgres> PrepareAsync(EmbeddedPostgresOptions options, ILogger logger, CancellationToken cancellation)
+    private static async Task<EmbeddedPostgres> PrepareAsync(EmbeddedPostgresOptions options, ILogger logger, ServerAccount? account, CancellationToken cancellation)
     {
         var source = options.BinariesDirectory ?? PostgresBinaries.Locate(AppContext.BaseDirectory);
         Directory.CreateDirectory(options.DataDirectory);
         var held = DataDirectoryLock.Acquire(options.DataDirectory);
         try
         {
-            var account = await ServerAccount.ResolveAsync(cancellation);
+            account ??= await ServerAccount.ResolveAsync(cancellation);
             await account.AllowPassageAsync(options.DataDirectory, cancellation);
             var binaries = await PostgresBinaries.PrepareAsync(source, options.DataDirectory, account, logger, cancellation);
             var cluster = await PostgresCluster.OpenAsync(options, binaries, account, logger, cancellation);

@@ -9,7 +9,7 @@ public sealed record EmbeddedPostgresOptions
     /// <summary>The <c>native</c> folder of the server's package; by default the one beside the program (<see cref="PostgresBinaries.Locate"/>).</summary>
     public string? BinariesDirectory { get; init; }
 
-    /// <summary>Tests only: gives up durability for speed (no fsync). A crash of the machine destroys the cluster.</summary>
+    /// <summary>Tests only: does not wait for the disk (no fsync). Killed processes lose nothing, a crash of the machine destroys the cluster.</summary>
     public bool FastButUnsafe { get; init; }
 
     /// <summary>Connections the server accepts; the connection string's pool stays below it.</summary>

@@ -134,9 +134,8 @@ internal sealed class PostgresProcess : IDisposable
         // Statements and their details hold people's data; the log does not need them.
         "log_error_verbosity=terse",
         "log_min_error_statement=panic",
-        .. options.FastButUnsafe
-            ? ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
-            : new[] { "fsync=on", "synchronous_commit=on" },
+        "synchronous_commit=on",
+        .. options.FastButUnsafe ? ["fsync=off", "full_page_writes=off"] : new[] { "fsync=on" },
     ];
 
     private async Task<int> WaitForEndAsync()

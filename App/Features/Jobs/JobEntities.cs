@@ -45,7 +45,7 @@ public sealed class Job
 
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>Not before this time.</summary>
+    /// <summary>Not before this time, on the database's clock; left at its default it becomes the time of the insert.</summary>
     public DateTimeOffset DueAt { get; set; }
 
     /// <summary>Start of the last attempt.</summary>
@@ -53,8 +53,10 @@ public sealed class Job
 
     public DateTimeOffset? FinishedAt { get; set; }
 
+    /// <summary>Counted when a worker claims it, so that a run that kills its process counts too.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>A person's retry raises it, so that attempts keep their numbers.</summary>
     public int MaxAttempts { get; set; }
 
     /// <summary>0 to 100.</summary>
@@ -67,7 +69,7 @@ public sealed class Job
 
     public bool CancelRequested { get; set; }
 
-    /// <summary>Node that runs it.</summary>
+    /// <summary>Node that runs it, or ran it last.</summary>
     public string? Node { get; set; }
 
     /// <summary>Random, new at every claim; every write of the run names it, so a run that lost its lease changes nothing.</summary>
@@ -78,4 +80,87 @@ public sealed class Job
 
     /// <summary>Grows with every change that a viewer sees.</summary>
     public int Version { get; set; }
+}
+
+/// <summary>How a run ended.</summary>
+public enum JobOutcome
+{
+    Succeeded,
+    Failed,
+    TimedOut,
+    Cancelled,
+
+    /// <summary>The node shut down; the run does not count.</summary>
+    Interrupted,
+
+    /// <summary>The node stopped answering, or was started anew while the job ran.</summary>
+    NodeLost,
+}
+
+/// <summary>One finished run of a job. The run that goes on now stands in the job itself.</summary>
+public sealed class JobAttempt
+{
+    public long JobId { get; set; }
+
+    /// <summary>The run's fencing token.</summary>
+    public Guid Token { get; set; }
+
+    /// <summary>1 for the first; a run that did not count (<see cref="JobOutcome.Interrupted"/>) shares its number with the next.</summary>
+    public int Number { get; set; }
+
+    public DateTimeOffset StartedAt { get; set; }
+
+    public DateTimeOffset FinishedAt { get; set; }
+
+    public string? Node { get; set; }
+
+    public JobOutcome Outcome { get; set; }
+
+    public string? Error { get; set; }
+}
+
+/// <summary>A line that a handler wrote.</summary>
+public sealed class JobLogLine
+{
+    public long Id { get; set; }
+
+    public long JobId { get; set; }
+
+    public int Attempt { get; set; }
+
+    public DateTimeOffset At { get; set; }
+
+    public LogLevel Level { get; set; }
+
+    public required string Message { get; set; }
+}
+
+/// <summary>A schedule fired: the row makes it happen once, whichever node is first.</summary>
+public sealed class JobTick
+{
+    public required string Schedule { get; set; }
+
+    public DateTimeOffset DueAt { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public string? Node { get; set; }
+}
+
+/// <summary>A process that runs jobs.</summary>
+public sealed class WorkerNode
+{
+    public required string Name { get; set; }
+
+    /// <summary>New at every start of the process.</summary>
+    public Guid Instance { get; set; }
+
+    public DateTimeOffset StartedAt { get; set; }
+
+    /// <summary>On the database's clock.</summary>
+    public DateTimeOffset HeartbeatAt { get; set; }
+
+    public int Slots { get; set; }
+
+    public int Running { get; set; }
 }

@@ -24,25 +24,30 @@ public static class JobQueueExtensions
     /// <summary>
     /// Adds a job to <paramref name="db"/>: it exists exactly if the caller's own changes commit with it, and starts soon after.
     /// </summary>
-    /// <returns>The job; its id is known after saving.</returns>
+    /// <param name="now">Time of the enqueuing node, shown as the job's creation.</param>
+    /// <returns>The job; its id and due time are known after saving.</returns>
     public static Job Enqueue<TArguments>(this AppDbContext db, TArguments arguments, Caller caller, DateTimeOffset now, EnqueueOptions? options = null)
         where TArguments : class
     {
         var rules = JobType.RulesOf(typeof(TArguments));
+        var priority = options?.Priority ?? rules.Priority;
+        ArgumentOutOfRangeException.ThrowIfLessThan(priority, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(priority, 10, nameof(options));
         var job = new Job
         {
             TenantId = caller.TenantId,
             OwnerId = caller.UserId,
             Type = rules.Name,
             Queue = rules.Queue,
-            Priority = options?.Priority ?? rules.Priority,
+            Priority = priority,
             State = JobState.Queued,
-            Subject = options?.Subject,
+            Subject = JobText.Clean(options?.Subject, JobConfiguration.MessageLength),
             SubjectUrl = options?.SubjectUrl,
             Arguments = JsonSerializer.Serialize(arguments, JsonSerializerOptions.Web),
             IdempotencyKey = options?.IdempotencyKey ?? Guid.NewGuid().ToString("N"),
             CreatedAt = now,
-            DueAt = options?.DueAt ?? now,
+            // Left to the database where it is "at once": a node whose clock is ahead must not delay its jobs.
+            DueAt = options?.DueAt ?? default,
             MaxAttempts = rules.MaxAttempts,
         };
         db.Add(job);

@@ -14,6 +14,9 @@ public sealed record ChartSeries(int Index, string Label, string Color);
 /// <param name="Max">Upper end of the scale; null to follow the values.</param>
 public sealed record ChartDefinition(string Title, MetricKind Kind, int Window, double? Max, IReadOnlyList<ChartSeries> Series)
 {
+    /// <summary>Column whose value is the upper end of the scale, for parts of a whole.</summary>
+    public int? MaxIndex { get; init; }
+
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     public string ToJson() => JsonSerializer.Serialize(this, Format);

@@ -62,9 +62,10 @@ public sealed partial class LiveArea
             _area = await Stream.AttachAsync(_root, LiveAssets.From(Assets));
             if (_ended) await ReleaseAsync();
         }
-        catch (JSDisconnectedException)
+        catch (Exception error) when (error is JSDisconnectedException or TaskCanceledException)
         {
-            _ended = true;
+            // The connection went down in between: the next render tries again.
+            _shownVersion = 0;
         }
         finally
         {
@@ -83,7 +84,13 @@ public sealed partial class LiveArea
     {
         _ended = true;
         Broadcaster.CatalogChanged -= RequestRefresh;
-        await ReleaseAsync();
-        await base.DisposeAsync();
+        try
+        {
+            await ReleaseAsync();
+        }
+        finally
+        {
+            await base.DisposeAsync();
+        }
     }
 }

@@ -72,7 +72,7 @@ public sealed class LiveChartStream(
         {
             await (await _module).InvokeVoidAsync("detach", area);
         }
-        catch (JSDisconnectedException)
+        catch (Exception error) when (error is JSDisconnectedException or TaskCanceledException)
         {
             _disconnected = true;
         }

@@ -17,7 +17,7 @@ public static class MonitorSetup
             .Widget(Widget("monitor.memory", "Memory", typeof(MemoryWidget), 3, 101))
             .Widget(Widget("monitor.disk", "Disk", typeof(DiskWidget), 3, 102))
             .Widget(Widget("monitor.network", "Network", typeof(NetworkWidget), 3, 103))
-            .Widget(Widget("monitor.cores", "CpuByCore", typeof(CpuCoresWidget), 8, 110));
+            .Widget(Widget("monitor.cores", "CpuByCoreMinute", typeof(CpuCoresWidget), 8, 110));
 
         portal.Services.AddSingleton(provider => new SampleRing(Options(provider).KeptSamples));
         portal.Services.AddSingleton(provider => new HostCollector(Options(provider).HostRoot, provider.GetRequiredService<ILogger<HostCollector>>()));

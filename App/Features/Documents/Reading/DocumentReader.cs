@@ -34,8 +34,8 @@ public sealed class DocumentReader(InspectStep inspect, ConvertStep convert, Ocr
     {
         context.Progress.Report(new StepProgress(0, new ReadReason("Inspecting")));
         var inspected = await Step(inspect, source, "", context, journal, cancel);
-        if (inspected.Output is not { } inspection) return Ended(inspected.Outcome, inspected.Reason, state);
-        state.Inspection = inspection;
+        state.Inspection = inspected.Output;
+        if (inspected is not { Outcome: ReadOutcome.Ready, Output: { } inspection }) return Ended(inspected.Outcome, inspected.Reason, state);
 
         context.Progress.Report(new StepProgress(5, new ReadReason("Converting")));
         var converted = await Step(convert, new ConvertInput(source, inspection), "", context, journal, cancel);
@@ -81,7 +81,8 @@ public sealed class DocumentReader(InspectStep inspect, ConvertStep convert, Ocr
         var started = time.GetTimestamp();
         var startedAt = time.GetUtcNow();
         var result = await step.Run(input, context, cancel);
-        await journal.Record(new StepRecord(step.Name, step.Version, part, JsonSerializer.Serialize(input), startedAt, time.GetElapsedTime(started)), result, cancel);
+        // What failed for want of a tool is tried again by the next attempt.
+        if (result.Outcome != ReadOutcome.Failed) await journal.Record(new StepRecord(step.Name, step.Version, part, JsonSerializer.Serialize(input), startedAt, time.GetElapsedTime(started)), result, cancel);
         return result;
     }
 

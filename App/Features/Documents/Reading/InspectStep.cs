@@ -12,10 +12,18 @@ public sealed class InspectStep : IDocumentStep<DocumentSource, Inspection>
     public async Task<StepResult<Inspection>> Run(DocumentSource input, StepContext context, CancellationToken cancel)
     {
         await using var file = File.OpenRead(input.Path);
-        if (file.Length > context.Options.MaxFileBytes) return Ended(ReadOutcome.TooLarge, "FileTooLarge", context.Options.MaxFileBytes >> 20);
         var type = ContentSniffer.Detect(file, input.Name);
         context.Log($"{type}, {file.Length} bytes");
         var found = new Inspection(type, file.Length, null);
+        var result = await Judge(file, found, input, context, cancel);
+        // What was found is told also when it cannot be read.
+        return result with { Output = result.Output ?? found };
+    }
+
+    private static async Task<StepResult<Inspection>> Judge(Stream file, Inspection found, DocumentSource input, StepContext context, CancellationToken cancel)
+    {
+        var type = found.Type;
+        if (file.Length > context.Options.MaxFileBytes) return Ended(ReadOutcome.TooLarge, "FileTooLarge", context.Options.MaxFileBytes >> 20);
         if (ByType(type) is { } refused) return refused;
         if ((type.IsPackage() || type == ContentType.Zip) && new ArchiveGuard(context.Options).Check(file, cancel) is { } trap) return new(trap.Outcome, null, trap.Reason);
         if (type == ContentType.Odt && IsEncryptedOpenDocument(file)) return StepResult<Inspection>.Ended(ReadOutcome.NeedsPassword, "NeedsPassword");

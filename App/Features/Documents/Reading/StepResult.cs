@@ -1,6 +1,6 @@
 namespace BlazorAdmin.Features.Documents.Reading;
 
-/// <summary>What a step ended with: an output when <see cref="Outcome"/> is Ready, a reason otherwise.</summary>
+/// <summary>What a step ended with: an output when <see cref="Outcome"/> is Ready; a reason otherwise, and what was found until then.</summary>
 public sealed record StepResult<T>(ReadOutcome Outcome, T? Output, ReadReason? Reason)
     where T : class
 {

@@ -1,0 +1,83 @@
+# Shared by ./run and ./test: system packages and the build. To be sourced from the repository root.
+
+configuration=Release
+program=App/bin/$configuration/net10.0/BlazorAdmin.dll
+
+say() { printf '%s\n' "$*" >&2; }
+
+require_tools() {
+  command -v dotnet >/dev/null || { say "The .NET SDK 10 is missing (command dotnet). Install it and start again."; exit 1; }
+  command -v npm >/dev/null || { say "Node.js 20 or later with npm is missing. Install it and start again."; exit 1; }
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+# Read to its end: grep -q would end the writer early, and pipefail would take that for a miss.
+has_icu() { ldconfig -p 2>/dev/null | grep 'libicuuc\.so' >/dev/null || [ "$(uname)" != Linux ]; }
+has_language() { has tesseract && tesseract --list-langs 2>/dev/null | grep -x "$1" >/dev/null; }
+has_zones() { [ -e /usr/share/zoneinfo/Europe/Berlin ]; }
+has_namespaces() { has unshare && has setpriv && has prlimit && has setsid; }
+has_fonts() { [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name '*.ttf' -print -quit 2>/dev/null)" ]; }
+
+# package | how to see that it is there | what is missing without it
+packages_of_the_portal='
+libicu|has_icu|texts and sorting in other languages than English (.NET needs it)
+tzdata|has_zones|time zones of people
+util-linux|has_namespaces|limits for conversion programs, and the embedded database for root
+poppler-utils|has pdftotext|text and pages of PDF files
+pandoc|has pandoc|text of Word, OpenDocument, RTF, EPUB and HTML files
+tesseract-ocr|has tesseract|text of images and scanned pages
+tesseract-ocr-eng|has_language eng|recognition of English
+tesseract-ocr-deu|has_language deu|recognition of German'
+
+packages_of_the_browser_tests='
+chromium|has chromium|the browser tests
+fonts-liberation|has_fonts|letters in the browser tests'
+
+# Installs what is missing of the given table, and says which and why. Goes on without what cannot be installed.
+install_packages() {
+  local package check why missing=() elevate=()
+  while IFS='|' read -r package check why; do
+    [ -n "$package" ] || continue
+    if ! $check; then
+      say "Missing: $package ($why)"
+      missing+=("$package")
+    fi
+  done <<<"$1"
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  if ! has apt-get; then
+    say "This is no Debian system: install what is missing with its own package manager. Going on without."
+    return 0
+  fi
+  if [ "$(id -u)" != 0 ]; then
+    if ! has sudo || { [ ! -t 0 ] && ! sudo -n true 2>/dev/null; }; then
+      say "Neither root nor sudo: going on without. An administrator can install them: apt-get install ${missing[*]}"
+      return 0
+    fi
+    elevate=(sudo)
+  fi
+  say "Installing: ${missing[*]}"
+  "${elevate[@]}" apt-get update -qq >&2 || say "The package lists could not be refreshed; trying with those that are there."
+  # The number in the library's name is the release's own.
+  missing=("${missing[@]/#%libicu/$(apt-cache search --names-only '^libicu[0-9]+$' | cut -d' ' -f1 | sort -V | tail -n 1)}")
+  "${elevate[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null \
+    || say "Not everything could be installed; going on without."
+}
+
+# True when nothing that the build reads is newer than the last build by these scripts.
+is_built() {
+  local stamp=App/obj/built
+  [ -f "$program" ] && [ -f "$stamp" ] && [ -f node_modules/.package-lock.json ] || return 1
+  # A deleted file shows in the time of its folder.
+  [ -z "$(find App SqlServerTypes Migrations wwwroot appsettings*.json package-lock.json global.json Directory.* .editorconfig \
+    \( -name bin -o -name obj \) -prune -o -newer "$stamp" -print -quit 2>/dev/null)" ]
+}
+
+build() {
+  local started="App/obj/building"
+  mkdir -p App/obj
+  touch "$started"
+  dotnet build "$1" -c "$configuration" -v quiet --nologo -clp:NoSummary "${@:2}" || return 1
+  # The stamp is from the start, so that a file saved during the build counts as new.
+  mv "$started" App/obj/built
+}

@@ -1,0 +1,28 @@
+using BlazorAdmin.Features.Users;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace BlazorAdmin.Features.Documents;
+
+public sealed class DocumentConfiguration : IEntityTypeConfiguration<Document>
+{
+    public void Configure(EntityTypeBuilder<Document> builder)
+    {
+        builder.ToTable("Documents");
+        builder.Property(d => d.Id).ValueGeneratedNever();
+        builder.Property(d => d.Node).HasMaxLength(100);
+        builder.Property(d => d.Name).HasMaxLength(Document.NameLength);
+        builder.Property(d => d.Sha256).HasMaxLength(64).IsUnicode(false);
+        builder.Property(d => d.ReasonKey).HasMaxLength(64);
+        builder.Property(d => d.ReasonArguments).HasMaxLength(1000);
+        builder.Property(d => d.ProgressKey).HasMaxLength(64);
+        builder.Property(d => d.ProgressArguments).HasMaxLength(400);
+        builder.HasOne<User>().WithMany().HasForeignKey(d => d.OwnerId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(d => new { d.TenantId, d.CreatedAt, d.Id });
+        builder.HasIndex(d => new { d.TenantId, d.OwnerId, d.CreatedAt, d.Id });
+        builder.HasIndex(d => new { d.TenantId, d.Name, d.Id });
+        builder.HasIndex(d => new { d.TenantId, d.Size, d.Id });
+        builder.HasIndex(d => new { d.TenantId, d.State, d.CreatedAt });
+        builder.HasIndex(d => d.Sha256);
+        builder.HasIndex(d => d.JobId);
+    }
+}

@@ -1,0 +1,13 @@
+namespace BlazorAdmin.Features.Documents;
+
+public static class DocumentsPermissions
+{
+    /// <summary>Give files to the portal; read and delete one's own.</summary>
+    public const string Own = "documents.own";
+
+    /// <summary>Read everybody's.</summary>
+    public const string Read = "documents.read";
+
+    /// <summary>Delete, restore and read again everybody's.</summary>
+    public const string Manage = "documents.manage";
+}

@@ -1,0 +1,7 @@
+using BlazorAdmin.Features.Jobs;
+
+namespace BlazorAdmin.Features.Documents;
+
+/// <summary>Reads a document: inspect, convert, recognise.</summary>
+[JobType("documents.read", Queue = "documents", MaxAttempts = 4, TimeoutSeconds = 7_200, MaxConcurrency = 2)]
+public sealed record ReadDocument(Guid DocumentId, int Revision);

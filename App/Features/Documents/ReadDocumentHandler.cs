@@ -1,0 +1,82 @@
+using System.Text.Json;
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Live;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAdmin.Features.Documents;
+
+/// <summary>
+/// Runs a reading. Every step is recorded as it ends, so a run after a crash goes on where the last one stopped; a document that
+/// cannot be read is a result of the job, not its failure.
+/// </summary>
+public sealed class ReadDocumentHandler(
+    IDbContextFactory<AppDbContext> databases, IContentStore store, ReadingTools tools, DocumentReader reader, IOptionsMonitor<ReadingOptions> options,
+    NodeInfo node, TimeProvider time, Topic<DocumentChanged> changes, ILogger<ReadDocumentHandler> log) : IJobHandler<ReadDocument>
+{
+    private const int PagesPerSave = 200;
+
+    public async Task RunAsync(ReadDocument arguments, JobContext job, CancellationToken cancellation)
+    {
+        var writes = new DocumentWrites(databases, changes, arguments);
+        if (await writes.Begin(time.GetUtcNow(), cancellation) is not { } document)
+        {
+            job.Info("The document was deleted, or another reading of it was asked for.");
+            return;
+        }
+
+        if (!store.Contains(document.Sha256))
+        {
+            DocumentsLog.ContentMissing(log, document.Sha256);
+            throw new JobFailedException("The stored file is missing.");
+        }
+
+        var runner = await tools.Runner(cancellation);
+        Documents.Reading.Reading reading;
+        await using (var progress = new ReadingProgress(writes, job, time))
+        using (var folder = WorkFolder.Create(tools.WorkRoot))
+        {
+            var context = new StepContext(folder, options.CurrentValue, runner, progress, job.Info);
+            var journal = new DocumentJournal(databases, node, document.Id, document.TenantId, arguments.Revision);
+            reading = await reader.Read(new DocumentSource(store.PathOf(document.Sha256), document.Name), context, journal, cancellation);
+        }
+
+        job.Info($"{reading.Outcome}{(reading.Reason is null ? "" : $" ({reading.Reason})")}, {reading.Pages.Count} pages");
+        // The machine's fault, not the file's: the next attempt may find the tool or the disk again.
+        var failed = reading.Outcome == ReadOutcome.Failed;
+        if (failed && job.Attempt < JobType.RulesOf(typeof(ReadDocument)).MaxAttempts) throw new IOException($"Reading failed: {reading.Reason}.");
+        await Save(document, reading, writes, cancellation);
+        if (failed) throw new JobFailedException($"Reading failed: {reading.Reason}.");
+        job.Progress(100);
+    }
+
+    private async Task Save(Document document, Documents.Reading.Reading reading, DocumentWrites writes, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await db.Set<DocumentPage>().Where(page => page.DocumentId == document.Id).ExecuteDeleteAsync(cancellation);
+        foreach (var pages in reading.Pages.Chunk(PagesPerSave))
+        {
+            db.AddRange(pages.Select(page => Page(document, page, reading.Warnings.FirstOrDefault(warning => warning.Page == page.Number))));
+            await db.SaveChangesAsync(cancellation);
+            db.ChangeTracker.Clear();
+        }
+        // Nothing of an overtaken reading is kept: the pages roll back with the update that found no row.
+        if (await writes.End(db, reading, time.GetUtcNow(), cancellation)) await transaction.CommitAsync(cancellation);
+    }
+
+    private static DocumentPage Page(Document document, PageText page, ReadWarning? warning) => new()
+    {
+        DocumentId = document.Id,
+        TenantId = document.TenantId,
+        Number = page.Number,
+        Text = page.Text,
+        Markdown = page.Markdown,
+        Origin = page.Origin,
+        Confidence = page.Confidence,
+        WarningKey = warning?.Reason.Key,
+        WarningArguments = warning is null ? null : JsonSerializer.Serialize(warning.Reason.Arguments),
+    };
+}

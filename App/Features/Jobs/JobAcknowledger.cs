@@ -1,0 +1,117 @@
+using System.Threading.Channels;
+using BlazorAdmin.Data;
+using BlazorAdmin.Live;
+
+namespace BlazorAdmin.Features.Jobs;
+
+/// <summary>
+/// Writes how runs ended, many in one commit: whatever came within 5 ms, at most 500. While the database is away the ends
+/// wait here and are tried again; none is lost while the process lives.
+/// </summary>
+internal sealed class JobAcknowledger(
+    IDbContextFactory<AppDbContext> databases, IJobSql sql, IDatabaseDialect dialect, RunningJobs running, Topic<JobChanged> changes, TimeProvider time, ILogger<JobAcknowledger> log)
+{
+    private const int LargestBatch = 500;
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<Ending> _endings = Channel.CreateUnbounded<Ending>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>Hands over the end of a run; its lease is renewed until it is written.</summary>
+    public void End(RunningJob job, RunEnd end)
+    {
+        job.IsEnding = true;
+        if (!_endings.Writer.TryWrite(new Ending(job, end))) JobsLog.EndNotTaken(log, job.JobId);
+    }
+
+    /// <summary>No more runs come; <see cref="RunAsync"/> returns once all are written.</summary>
+    public void Complete() => _endings.Writer.TryComplete();
+
+    /// <param name="abandon">Cancelled when the process cannot wait for the database any longer.</param>
+    public async Task RunAsync(CancellationToken abandon)
+    {
+        var batch = new List<Ending>(LargestBatch);
+        try
+        {
+            while (await _endings.Reader.WaitToReadAsync(abandon))
+            {
+                // Alone on the node there is nobody to wait for.
+                if (running.Count > 1) await Task.Delay(Gathering, time, abandon);
+                while (batch.Count < LargestBatch && _endings.Reader.TryRead(out var ending)) batch.Add(ending);
+                await WriteUntilDoneAsync(batch, abandon);
+                batch.Clear();
+            }
+        }
+        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
+        {
+            JobsLog.EndsAbandoned(log, batch.Count);
+        }
+    }
+
+    private async Task WriteUntilDoneAsync(IReadOnlyList<Ending> batch, CancellationToken abandon)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await WriteAsync(batch, abandon);
+                return;
+            }
+            catch (Exception exception) when (dialect.IsTransient(exception))
+            {
+                JobsLog.EndsDelayed(log, exception, batch.Count);
+                await Task.Delay(pause, time, abandon);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && batch.Count > 1)
+            {
+                // One of them is refused: it must not hold back the others.
+                JobsLog.EndsRefused(log, exception, batch.Count);
+                foreach (var ending in batch) await WriteUntilDoneAsync([ending], abandon);
+                return;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                JobsLog.EndRefused(log, exception, batch[0].Job.JobId);
+                running.Remove(batch[0].Job);
+                return;
+            }
+        }
+    }
+
+    private async Task WriteAsync(IReadOnlyList<Ending> batch, CancellationToken cancellation)
+    {
+        foreach (var ending in batch) ending.Report ??= ending.Job.TakeReport();
+        var reports = batch.Where(e => e.Report is not null).Select(e => e.Report!).ToList();
+        IReadOnlyList<JobRow> rows;
+        await using (var db = await databases.CreateDbContextAsync(cancellation))
+        {
+            var connection = db.Database.GetDbConnection();
+            await connection.OpenAsync(cancellation);
+            if (reports.Count == 0)
+            {
+                rows = await sql.FinishAsync(connection, null, [.. batch.Select(e => e.End)], cancellation);
+            }
+            else
+            {
+                await using var transaction = await connection.BeginTransactionAsync(cancellation);
+                await sql.ReportAsync(connection, transaction, reports, cancellation);
+                rows = await sql.FinishAsync(connection, transaction, [.. batch.Select(e => e.End)], cancellation);
+                await transaction.CommitAsync(cancellation);
+            }
+        }
+
+        var written = rows.Select(r => r.Token).ToHashSet();
+        foreach (var (job, _) in batch)
+        {
+            if (!written.Contains(job.Claim.Token)) JobsLog.EndTooLate(log, job.JobId, job.Type.Name);
+            running.Remove(job);
+        }
+
+        changes.Publish(rows);
+    }
+
+    private sealed record Ending(RunningJob Job, RunEnd End)
+    {
+        public RunReport? Report { get; set; }
+    }
+}
