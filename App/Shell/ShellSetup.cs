@@ -1,4 +1,8 @@
-using BlazorAdmin.Shell;
+using BlazorAdmin.Security;
+using BlazorAdmin.Security.Http;
+using BlazorAdmin.Shell.Errors;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Shell;
 
@@ -6,20 +10,47 @@ public static class ShellSetup
 {
     public static Portal AddShell(this Portal portal)
     {
-        portal.Services.AddRazorComponents().AddInteractiveServerComponents();
+        var services = portal.Services;
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        // A page that lost its line hears so within 10 s (js/start.js waits that long).
+        services.AddSignalR(hub => hub.KeepAliveInterval = TimeSpan.FromSeconds(4));
+        services.AddExceptionHandler<FailureHandler>();
+        services.AddSingleton<StatusPageAssets>();
+        services.AddScoped<Display>();
+        services.AddScoped<Toasts>();
+        services.AddScoped<Confirmations>();
+        services.AddScoped<CurrentPage>();
+        services.AddScoped<PreferenceStore>();
+        services.AddSingleton<SliceTexts>();
         return portal;
     }
 
     /// <summary>The order of the middleware; every response passes it.</summary>
     public static void UsePortal(this WebApplication app)
     {
-        app.UseStaticFiles();
+        if (ForwardedHeaders.From(app.Services.GetRequiredService<IOptions<SecurityOptions>>().Value) is { } forwarded) app.UseForwardedHeaders(forwarded);
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseRequestLocalization();
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(StatusPage.Fill);
+        app.UseRouting();
+        app.UseMiddleware<DatabaseGate>();
+        app.UseWebSockets();
+        app.UseMiddleware<OriginCheck>();
+        app.UseMiddleware<SetupRedirect>();
+        app.UseAuthentication();
+        app.UseMiddleware<RequestPerson>();
+        app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseMiddleware<AntiforgeryAnswer>();
     }
 
     public static void MapShell(this WebApplication app)
     {
-        app.MapStaticAssets();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthJson.WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Name == "database", ResponseWriter = HealthJson.WriteAsync }).AllowAnonymous();
+        app.MapPost(SecurityHeaders.ReportPath, (HttpRequest request, CspReports reports, CancellationToken cancellation) => reports.ReceiveAsync(request, cancellation)).AllowAnonymous();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 }
