@@ -1,7 +1,9 @@
+using System.Globalization;
 using BlazorAdmin.Security;
 using BlazorAdmin.Security.Http;
 using BlazorAdmin.Shell.Errors;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Shell;
@@ -10,9 +12,20 @@ public static class ShellSetup
 {
     public static Portal AddShell(this Portal portal)
     {
-        portal.Services.AddRazorComponents().AddInteractiveServerComponents();
-        portal.Services.AddExceptionHandler<FailureHandler>();
-        portal.Services.AddSingleton<StatusPageAssets>();
+        var services = portal.Services;
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        // A page that lost its line hears so within 10 s (js/start.js waits that long).
+        services.AddSignalR(hub => hub.KeepAliveInterval = TimeSpan.FromSeconds(4));
+        services.AddLocalization();
+        services.Configure<RequestLocalizationOptions>(UseLanguages);
+        services.AddExceptionHandler<FailureHandler>();
+        services.AddSingleton<StatusPageAssets>();
+        services.AddScoped<Display>();
+        services.AddScoped<Toasts>();
+        services.AddScoped<Confirmations>();
+        services.AddScoped<CurrentPage>();
+        services.AddScoped<PreferenceStore>();
+        services.AddSingleton<SliceTexts>();
         return portal;
     }
 
@@ -23,7 +36,7 @@ public static class ShellSetup
         app.UseMiddleware<SecurityHeaders>();
         app.UseRequestLocalization();
         app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(StatusPage.Fill);
+        app.UseStatusCodePages(StatusPage.FillAsync);
         app.UseRouting();
         app.UseMiddleware<DatabaseGate>();
         app.UseWebSockets();
@@ -42,6 +55,21 @@ public static class ShellSetup
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthJson.WriteAsync }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Name == "database", ResponseWriter = HealthJson.WriteAsync }).AllowAnonymous();
         app.MapPost(SecurityHeaders.ReportPath, (HttpRequest request, CspReports reports, CancellationToken cancellation) => reports.ReceiveAsync(request, cancellation)).AllowAnonymous();
+        // SecurityHeaders sets the whole policy, frame-ancestors included.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+    }
+
+    // Two languages of texts; dates and numbers in every region of them, so that a browser of Austria or Ireland gets its own.
+    // What a person stored in the account comes after the sign-in is checked and wins (RequestPerson).
+    private static void UseLanguages(RequestLocalizationOptions options)
+    {
+        options.DefaultRequestCulture = new RequestCulture("en");
+        options.SupportedUICultures = [.. PreferenceStore.Languages.Select(CultureInfo.GetCultureInfo)];
+        options.SupportedCultures =
+        [
+            .. options.SupportedUICultures,
+            .. CultureInfo.GetCultures(CultureTypes.SpecificCultures).Where(culture => PreferenceStore.Languages.Contains(culture.TwoLetterISOLanguageName)),
+        ];
+        options.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
     }
 }
