@@ -29,6 +29,8 @@ public static class SecuritySetup
         portal.Services.AddSingleton<CspReports>();
         portal.Services.AddHostedService<SignInCleaner>();
         portal.Services.Configure<KestrelServerOptions>(options => options.AddServerHeader = false);
+        portal.Services.AddLocalization();
+        portal.Services.Configure<RequestLocalizationOptions>(Languages.Configure);
         portal.AddKeys();
         AddIdentity(portal.Services);
         AddAuthorization(portal.Services);

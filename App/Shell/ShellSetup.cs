@@ -1,9 +1,7 @@
-using System.Globalization;
 using BlazorAdmin.Security;
 using BlazorAdmin.Security.Http;
 using BlazorAdmin.Shell.Errors;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Shell;
@@ -16,8 +14,6 @@ public static class ShellSetup
         services.AddRazorComponents().AddInteractiveServerComponents();
         // A page that lost its line hears so within 10 s (js/start.js waits that long).
         services.AddSignalR(hub => hub.KeepAliveInterval = TimeSpan.FromSeconds(4));
-        services.AddLocalization();
-        services.Configure<RequestLocalizationOptions>(UseLanguages);
         services.AddExceptionHandler<FailureHandler>();
         services.AddSingleton<StatusPageAssets>();
         services.AddScoped<Display>();
@@ -57,19 +53,5 @@ public static class ShellSetup
         app.MapPost(SecurityHeaders.ReportPath, (HttpRequest request, CspReports reports, CancellationToken cancellation) => reports.ReceiveAsync(request, cancellation)).AllowAnonymous();
         // SecurityHeaders sets the whole policy, frame-ancestors included.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
-    }
-
-    // Two languages of texts; dates and numbers in every region of them, so that a browser of Austria or Ireland gets its own.
-    // What a person stored in the account comes after the sign-in is checked and wins (RequestPerson).
-    private static void UseLanguages(RequestLocalizationOptions options)
-    {
-        options.DefaultRequestCulture = new RequestCulture("en");
-        options.SupportedUICultures = [.. PreferenceStore.Languages.Select(CultureInfo.GetCultureInfo)];
-        options.SupportedCultures =
-        [
-            .. options.SupportedUICultures,
-            .. CultureInfo.GetCultures(CultureTypes.SpecificCultures).Where(culture => PreferenceStore.Languages.Contains(culture.TwoLetterISOLanguageName)),
-        ];
-        options.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
     }
 }

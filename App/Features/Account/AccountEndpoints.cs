@@ -19,10 +19,10 @@ internal static class AccountEndpoints
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var language = form["language"].ToString();
-        if (PreferenceStore.Languages.Contains(language))
+        if (Languages.Find(language) is { } culture)
         {
-            PreferenceCookies.Write(http, PreferenceCookies.Read(http.Request.Cookies) with { Language = language });
-            if (http.User.Identity?.IsAuthenticated == true) await preferences.SetLanguageAsync(language, http.RequestAborted);
+            Languages.WriteCookie(http, culture.Name);
+            if (http.User.Identity?.IsAuthenticated == true) await preferences.SetLanguageAsync(culture.Name, http.RequestAborted);
         }
 
         var target = form["returnUrl"].ToString();

@@ -35,7 +35,7 @@ public sealed class AccountService(
     public Task SaveAsync(Profile profile, CancellationToken cancellation) => ChangeAsync("account.profile", user =>
     {
         user.DisplayName = profile.Name.Trim();
-        user.Language = profile.Preferences.Language is { } language && PreferenceStore.Languages.Contains(language) ? language : null;
+        user.Language = Languages.Find(profile.Preferences.Language)?.Name;
         user.TimeZone = profile.Preferences.TimeZone is { Length: > 0 } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? zone : null;
         user.Theme = profile.Preferences.Theme;
         user.Density = profile.Preferences.Density;

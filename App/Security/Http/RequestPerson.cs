@@ -9,9 +9,8 @@ public sealed class RequestPerson(RequestDelegate next)
     public Task InvokeAsync(HttpContext http, CurrentCaller caller)
     {
         caller.Use(http.User, ClientAddress.Of(http));
-        if (http.Items[typeof(Access)] is Access { Preferences.Language: { } language })
+        if (http.Items[typeof(Access)] is Access { Preferences.Language: { } language } && Languages.Find(language) is { } culture)
         {
-            var culture = CultureInfo.GetCultureInfo(language);
             CultureInfo.CurrentCulture = culture;
             CultureInfo.CurrentUICulture = culture;
             http.Features.Set<IRequestCultureFeature>(new RequestCultureFeature(new RequestCulture(culture), provider: null));
