@@ -63,6 +63,7 @@ public sealed class PortalHost : IAsyncDisposable
         app.Services.GetService<IStartupValidator>()?.Validate();
         try
         {
+            await app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(app.Lifetime.ApplicationStopping);
             await app.RunAsync();
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
