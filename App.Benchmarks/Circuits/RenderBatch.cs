@@ -3,43 +3,6 @@ using System.Text;
 
 namespace BlazorAdmin.Benchmarks.Circuits;
 
-internal enum FrameType
-{
-    Element = 1,
-    Text = 2,
-    Attribute = 3,
-    Component = 4,
-    Region = 5,
-    ElementReferenceCapture = 6,
-    ComponentReferenceCapture = 7,
-    Markup = 8,
-    ComponentRenderMode = 9,
-    NamedEvent = 10,
-}
-
-internal enum EditType
-{
-    PrependFrame = 1,
-    RemoveFrame = 2,
-    SetAttribute = 3,
-    RemoveAttribute = 4,
-    UpdateText = 5,
-    StepIn = 6,
-    StepOut = 7,
-    UpdateMarkup = 8,
-    PermutationListEntry = 9,
-    PermutationListEnd = 10,
-}
-
-/// <summary>One edit of a component's tree; <paramref name="Frame"/> is the frame's index or, in a permutation, the target.</summary>
-internal readonly record struct Edit(EditType Type, int Sibling, int Frame, int RemovedName);
-
-/// <summary>
-/// A frame as it lies in the batch: the first field is a subtree length (element, component, region) or a text's index
-/// (others), the second a text's index or a component's id, the last an event handler's id.
-/// </summary>
-internal readonly record struct Frame(FrameType Type, int First, int Second, ulong Handler);
-
 /// <summary>
 /// A render batch as the server sends it: little-endian, entries of fixed size, five offsets at the end (updated
 /// components, frames, disposed components, disposed handlers, texts).

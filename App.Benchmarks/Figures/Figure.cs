@@ -1,12 +1,5 @@
 namespace BlazorAdmin.Benchmarks.Figures;
 
-/// <summary>Which direction of a figure is good.</summary>
-public enum Better
-{
-    Higher,
-    Lower,
-}
-
 /// <summary>One measured figure, as it is printed and written.</summary>
 /// <param name="Name">Stable over versions, for instance <c>portal.circuit.shell</c>.</param>
 /// <param name="Value">The median of the runs that count.</param>

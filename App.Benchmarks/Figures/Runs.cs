@@ -1,11 +1,5 @@
 namespace BlazorAdmin.Benchmarks.Figures;
 
-/// <summary>One run: values in the order of the specs, the peer's likewise (NaN without one).</summary>
-public sealed record RunResult(double[] Values, double[] PeerValues)
-{
-    public static RunResult Of(double value, double? peer = null) => new([value], [peer ?? double.NaN]);
-}
-
 /// <summary>Repeats a measurement, each time between two readings of a probe, and makes figures of the medians.</summary>
 public static class Runs
 {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BlazorAdmin.Benchmarks.Circuits;
 using BlazorAdmin.Benchmarks.Figures;
 using BlazorAdmin.Benchmarks.Hosting;
@@ -6,25 +5,113 @@ using BlazorAdmin.Benchmarks.Peer;
 
 namespace BlazorAdmin.Benchmarks.Portal;
 
-/// <summary>What the portal costs and how fast it answers.</summary>
+/// <summary>What the portal costs and how fast it answers: the published program, in a process of its own, on its own database.</summary>
 public sealed class PortalGroup : IFigureGroup
 {
+    private const string CounterPage = "template counter page";
+
     public string Name => "portal";
 
     public async Task RunAsync(FigureSink sink, CancellationToken cancellation)
     {
-        await using var program = await ServedProgram.StartAsync(typeof(PortalGroup).Assembly.Location, [CounterApp.Verb], "/ready", observed: true, cancellation);
-        sink.Say($"start {program.StartTime.TotalMilliseconds:0} ms, {await program.LiveHeapAsync(cancellation)}");
-        using var http = new HttpClient();
-        await using var client = await CircuitClient.OpenAsync(http, new Uri(program.Address, "/counter"), keepsDocument: true, cancellation);
-        await client.WaitForAsync(d => d.Find("onclick", n => n.Name == "button") is not null, TimeSpan.FromSeconds(10), cancellation);
-        sink.Say(client.Document!.InnerText());
-        var button = client.Document.Find("onclick", n => n.Name == "button")!;
-        for (var i = 0; i < 10; i++)
+        SelfCheck.Run();
+        sink.Say("Collector");
+        await CollectorCost.MeasureAsync(sink, cancellation);
+
+        sink.Say("Publishing the portal and starting it on a database of its own");
+        await using var portal = await PortalUnderTest.PrepareAsync(cancellation);
+        await using (var program = await portal.StartAsync(observed: true, cancellation))
         {
-            var time = await client.ClickAsync(button, null, TimeSpan.FromSeconds(5), cancellation);
-            sink.Say($"{time.TotalMilliseconds:0.000} {client.Document!.InnerText()}");
+            await portal.AddPeopleAsync(cancellation);
+            using var person = await PortalUnderTest.SignInAsync(program.Address, cancellation);
+            await MeasureFirstLoadAsync(sink, program, person, cancellation);
+            await using var peer = await StartPeerAsync(observed: true, cancellation);
+            using var anonymous = new HttpClient();
+            await MeasureHeapAsync(sink, (program, person), (peer, anonymous), cancellation);
+            await MeasureClicksAsync(sink, (program, person), (peer, anonymous), cancellation);
         }
-        await client.LeaveAsync(http, cancellation);
+
+        await MeasureStartAsync(sink, portal, cancellation);
     }
+
+    private static async Task MeasureHeapAsync(FigureSink sink, (ServedProgram Program, HttpClient Http) portal, (ServedProgram Program, HttpClient Http) peer, CancellationToken cancellation)
+    {
+        sink.Say("Live heap per circuit");
+        FigureSpec[] specs =
+        [
+            new("portal.circuit.shell", "KB", Better.Lower) { Must = 300, Peer = CounterPage },
+            new("portal.circuit.list", "KB", Better.Lower) { Must = 450, Peer = CounterPage },
+            new("portal.circuit.dashboard", "KB", Better.Lower) { Must = 500, Peer = CounterPage },
+        ];
+        await Runs.MeasureAsync(sink, specs, new LoopProbe(), async token =>
+        {
+            var counter = await CircuitHeap.KilobytesAsync(peer.Program, peer.Http, Pages.Counter, Pages.CounterIsReady, token);
+            var shell = await CircuitHeap.KilobytesAsync(portal.Program, portal.Http, Pages.Shell, Pages.ShellIsReady, token);
+            var list = await CircuitHeap.KilobytesAsync(portal.Program, portal.Http, Pages.List, Pages.ListIsReady, token);
+            var dashboard = await CircuitHeap.KilobytesAsync(portal.Program, portal.Http, Pages.Dashboard, Pages.DashboardIsReady, token);
+            return new RunResult([shell, list, dashboard], [counter, counter, counter]);
+        }, cancellation);
+    }
+
+    private static async Task MeasureClicksAsync(FigureSink sink, (ServedProgram Program, HttpClient Http) portal, (ServedProgram Program, HttpClient Http) peer, CancellationToken cancellation)
+    {
+        sink.Say($"Clicks: {ClickLoad.Circuits} circuits, {ClickLoad.Rate} clicks/s");
+        await using var lists = await CircuitCrowd.OpenAsync(portal.Http, new Uri(portal.Program.Address, Pages.List), ClickLoad.Circuits, Pages.SortClick.IsReady, cancellation);
+        await using var counters = await CircuitCrowd.OpenAsync(peer.Http, new Uri(peer.Program.Address, Pages.Counter), ClickLoad.Circuits, Pages.CounterIsReady, cancellation);
+        await ClickLoad.RunAsync(lists, Pages.SortClick, cancellation);
+        await ClickLoad.RunAsync(counters, Pages.CounterClick, cancellation);
+        FigureSpec[] specs =
+        [
+            new("portal.click.p50", "ms", Better.Lower) { Peer = CounterPage },
+            new("portal.click.p95", "ms", Better.Lower) { Must = 15, Peer = CounterPage },
+            new("portal.click.p99", "ms", Better.Lower) { Must = 75, Peer = CounterPage },
+            new("portal.click.rate", "clicks/s", Better.Higher) { Peer = CounterPage },
+        ];
+        await Runs.MeasureAsync(sink, specs, new LoopProbe(), async token =>
+        {
+            var (times, rate) = await ClickLoad.RunAsync(lists, Pages.SortClick, token);
+            var (peerTimes, peerRate) = await ClickLoad.RunAsync(counters, Pages.CounterClick, token);
+            return new RunResult(
+                [Runs.Percentile(times, 0.5), Runs.Percentile(times, 0.95), Runs.Percentile(times, 0.99), rate],
+                [Runs.Percentile(peerTimes, 0.5), Runs.Percentile(peerTimes, 0.95), Runs.Percentile(peerTimes, 0.99), peerRate]);
+        }, cancellation);
+        await lists.LeaveAsync(cancellation);
+        await counters.LeaveAsync(cancellation);
+    }
+
+    private static async Task MeasureFirstLoadAsync(FigureSink sink, ServedProgram program, HttpClient person, CancellationToken cancellation)
+    {
+        sink.Say("First load in Chromium with an empty cache");
+        await using var browser = await FirstLoad.StartAsync();
+        (string Name, string Path, double Must, string Shown)[] pages =
+        [
+            ("portal.load.list", Pages.List, 350, "tr[data-row]"),
+            ("portal.load.dashboard", Pages.Dashboard, 500, "canvas"),
+        ];
+        foreach (var (name, path, must, shown) in pages)
+        {
+            IReadOnlyList<(string Path, double Kilobytes)> parts = [];
+            await Runs.MeasureAsync(sink, new FigureSpec(name, "KB", Better.Lower) { Must = must, Peer = "the same, decompressed" }, new LoopProbe(), async _ =>
+            {
+                var load = await browser.MeasureAsync(new Uri(program.Address, path), person, shown);
+                parts = load.Parts;
+                return RunResult.Of(load.Wire, load.Decoded);
+            }, cancellation);
+            foreach (var part in parts.Take(6)) sink.Say($"    {part.Kilobytes,7:0.0} KB {part.Path}");
+        }
+    }
+
+    private static async Task MeasureStartAsync(FigureSink sink, PortalUnderTest portal, CancellationToken cancellation)
+    {
+        sink.Say("Start to ready on a current schema");
+        await Runs.MeasureAsync(sink, new FigureSpec("portal.start", "ms", Better.Lower) { Must = 1000, Peer = CounterPage + ", no database, not ReadyToRun" }, new LoopProbe(), async token =>
+        {
+            await using var program = await portal.StartAsync(observed: false, token);
+            await using var peer = await StartPeerAsync(observed: false, token);
+            return RunResult.Of(program.StartTime.TotalMilliseconds, peer.StartTime.TotalMilliseconds);
+        }, cancellation);
+    }
+
+    private static Task<ServedProgram> StartPeerAsync(bool observed, CancellationToken cancellation) =>
+        ServedProgram.StartAsync(typeof(PortalGroup).Assembly.Location, [CounterApp.Verb], "/ready", observed, cancellation);
 }

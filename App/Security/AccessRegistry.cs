@@ -74,28 +74,17 @@ public sealed class AccessRegistry : IDisposable
             from session in db.Set<SignInSession>().AsNoTracking()
             join user in db.Users on session.UserId equals user.Id
             where session.Id == sessionId && session.EndedAt == null && session.ExpiresAt > now && user.DeactivatedAt == null
-            select new
-            {
-                user.Id,
-                user.TenantId,
-                user.DisplayName,
-                user.Email,
-                user.Language,
-                user.TimeZone,
-                user.Theme,
-                user.Density,
-                Roles = (from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id where link.UserId == user.Id select role.Name).ToList(),
-                Permissions = (from link in db.UserRoles
-                               join role in db.Roles on link.RoleId equals role.Id
-                               from permission in role.Permissions
-                               where link.UserId == user.Id
-                               select permission.Permission).ToList(),
-            }).SingleOrDefaultAsync(cancellation);
-        return found is null
-            ? null
-            : new Access(
-                found.Id, sessionId, found.TenantId, found.DisplayName, found.Email ?? "", found.Roles.ToFrozenSet()!, found.Permissions.ToFrozenSet(),
-                new Preferences(found.Language, found.TimeZone, found.Theme, found.Density));
+            select new { user.Id, user.TenantId, user.DisplayName, user.Email, user.Language, user.TimeZone, user.Theme, user.Density }).SingleOrDefaultAsync(cancellation);
+        if (found is null) return null;
+        var roles = await (
+            from link in db.UserRoles.AsNoTracking()
+            join role in db.Roles on link.RoleId equals role.Id
+            where link.UserId == found.Id
+            select new { role.Name, Permissions = role.Permissions.Select(p => p.Permission).ToList() }).ToListAsync(cancellation);
+        return new Access(
+            found.Id, sessionId, found.TenantId, found.DisplayName, found.Email ?? "",
+            roles.Select(r => r.Name!).ToFrozenSet(), roles.SelectMany(r => r.Permissions).ToFrozenSet(),
+            new Preferences(found.Language, found.TimeZone, found.Theme, found.Density));
     }
 
     public void Dispose() => _subscription.Dispose();

@@ -19,6 +19,10 @@ public static class PasswordRules
     public const int MinLength = 12;
     public const int MaxLength = 128;
 
+    // Before the list, which is made of them.
+    private static readonly string[] Tails =
+        ["1", "12", "123", "1234", "12345", "123456", "1234567", "12345678", "!", "1!", "123!", "2020", "2021", "2022", "2023", "2024", "2025", "2026", "2024!", "2025!", "2026!"];
+
     private static readonly HashSet<string> Common = Load();
 
     public static PasswordFault Check(string password, string? email, string? name)
@@ -75,9 +79,6 @@ public static class PasswordRules
 
         return words;
     }
-
-    private static readonly string[] Tails =
-        ["1", "12", "123", "1234", "12345", "123456", "1234567", "12345678", "!", "1!", "123!", "2020", "2021", "2022", "2023", "2024", "2025", "2026", "2024!", "2025!", "2026!"];
 }
 
 /// <summary>The same rules for Identity's own password operations.</summary>

@@ -8,9 +8,6 @@ namespace BlazorAdmin.Shell;
 /// <summary>Reads and keeps what the person of this scope prefers.</summary>
 public sealed class PreferenceStore(IDbContextFactory<AppDbContext> databases, CurrentCaller current, Guard guard)
 {
-    /// <summary>Languages of the portal's texts.</summary>
-    public static readonly IReadOnlyList<string> Languages = ["en", "de"];
-
     /// <summary>Null if nobody is signed in.</summary>
     public async Task<Preferences?> ReadAsync(CancellationToken cancellation = default)
     {
@@ -24,10 +21,10 @@ public sealed class PreferenceStore(IDbContextFactory<AppDbContext> databases, C
 
     public Task SetDensityAsync(Density density, CancellationToken cancellation = default) => ChangeAsync(user => user.Density = density, cancellation);
 
-    /// <param name="language">One of <see cref="Languages"/>, or null to follow the browser.</param>
+    /// <param name="language">One of <see cref="Languages.All"/>, or null to follow the browser.</param>
     public Task SetLanguageAsync(string? language, CancellationToken cancellation = default)
     {
-        if (language is not null && !Languages.Contains(language)) throw new ArgumentException($"There are no texts in {language}.", nameof(language));
+        if (language is not null && Languages.Find(language) is null) throw new ArgumentException($"There are no texts in {language}.", nameof(language));
         return ChangeAsync(user => user.Language = language, cancellation);
     }
 

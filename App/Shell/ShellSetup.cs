@@ -1,6 +1,8 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Localization;
+using BlazorAdmin.Security;
+using BlazorAdmin.Security.Http;
+using BlazorAdmin.Shell.Errors;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Shell;
 
@@ -12,9 +14,8 @@ public static class ShellSetup
         services.AddRazorComponents().AddInteractiveServerComponents();
         // A page that lost its line hears so within 10 s (js/start.js waits that long).
         services.AddSignalR(hub => hub.KeepAliveInterval = TimeSpan.FromSeconds(4));
-        services.AddLocalization();
-        services.Configure<RequestLocalizationOptions>(UseLanguages);
-        services.AddExceptionHandler<ErrorHandling>();
+        services.AddExceptionHandler<FailureHandler>();
+        services.AddSingleton<StatusPageAssets>();
         services.AddScoped<Display>();
         services.AddScoped<Toasts>();
         services.AddScoped<Confirmations>();
@@ -27,29 +28,29 @@ public static class ShellSetup
     /// <summary>The order of the middleware; every response passes it.</summary>
     public static void UsePortal(this WebApplication app)
     {
-        app.UseExceptionHandler("/error", createScopeForErrors: true);
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
-        app.UseStaticFiles();
+        if (ForwardedHeaders.From(app.Services.GetRequiredService<IOptions<SecurityOptions>>().Value) is { } forwarded) app.UseForwardedHeaders(forwarded);
+        app.UseMiddleware<SecurityHeaders>();
         app.UseRequestLocalization();
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(StatusPage.Fill);
+        app.UseRouting();
+        app.UseMiddleware<DatabaseGate>();
+        app.UseWebSockets();
+        app.UseMiddleware<OriginCheck>();
+        app.UseMiddleware<SetupRedirect>();
+        app.UseAuthentication();
+        app.UseMiddleware<RequestPerson>();
+        app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseMiddleware<AntiforgeryAnswer>();
     }
 
     public static void MapShell(this WebApplication app)
     {
-        app.MapStaticAssets();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
-    }
-
-    // Two languages of texts; dates and numbers in every region of them, so that a browser of Austria or Ireland gets its own.
-    private static void UseLanguages(RequestLocalizationOptions options)
-    {
-        options.DefaultRequestCulture = new RequestCulture("en");
-        options.SupportedUICultures = [.. PreferenceStore.Languages.Select(CultureInfo.GetCultureInfo)];
-        options.SupportedCultures =
-        [
-            .. options.SupportedUICultures,
-            .. CultureInfo.GetCultures(CultureTypes.SpecificCultures).Where(culture => PreferenceStore.Languages.Contains(culture.TwoLetterISOLanguageName)),
-        ];
-        options.RequestCultureProviders = [new CookieRequestCultureProvider(), new PersonCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthJson.WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Name == "database", ResponseWriter = HealthJson.WriteAsync }).AllowAnonymous();
+        app.MapPost(SecurityHeaders.ReportPath, (HttpRequest request, CspReports reports, CancellationToken cancellation) => reports.ReceiveAsync(request, cancellation)).AllowAnonymous();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

@@ -1,3 +1,4 @@
+using BlazorAdmin.Data;
 using BlazorAdmin.Shell;
 
 namespace BlazorAdmin.Features.Account;
@@ -6,11 +7,24 @@ public static class AccountSetup
 {
     public static Portal AddAccount(this Portal portal)
     {
-
+        portal.Services.AddScoped<AccountFactory>();
+        portal.Services.AddScoped<FirstAdministrator>();
+        portal.Services.AddScoped<SignInService>();
+        portal.Services.AddScoped<SessionService>();
+        portal.Services.AddScoped<AccountService>();
+        portal.Services.AddSingleton<SlowLane>();
+        portal.Services.AddSingleton<SetupState>();
+        portal.Services.AddSingleton<SetupCode>();
+        portal.Services.AddSingleton<SetupAttempts>();
+        portal.Services.AddSingleton<ISeed, BootstrapSeed>();
+        portal.Services.AddHostedService<SetupAnnouncer>();
         return portal;
     }
 
     public static void MapAccount(this WebApplication app)
     {
+        app.MapPost("/account/logout", AccountEndpoints.SignOutAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute()).AllowAnonymous();
+        app.MapPost("/account/language", AccountEndpoints.SetLanguageAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute()).AllowAnonymous();
+        app.MapGet("/account/active", () => Results.NoContent());
     }
 }

@@ -1,0 +1,30 @@
+using BlazorAdmin.Security;
+
+namespace BlazorAdmin.Features.Account;
+
+/// <summary>Plain form posts that change cookies.</summary>
+internal static class AccountEndpoints
+{
+    public static async Task<IResult> SignOutAsync(HttpContext http, SessionService sessions)
+    {
+        await sessions.SignOutAsync(http.RequestAborted);
+        await SessionCookie.DeleteAsync(http);
+        // Not the cache: it holds only public assets, and browsers take seconds to clear it.
+        http.Response.Headers["Clear-Site-Data"] = "\"storage\"";
+        return Results.LocalRedirect("/account/login?reason=signedout");
+    }
+
+    public static async Task<IResult> SetLanguageAsync(HttpContext http, AccountService account)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var language = form["language"].ToString();
+        if (Languages.Find(language) is { } culture)
+        {
+            Languages.WriteCookie(http, culture.Name);
+            if (http.User.Identity?.IsAuthenticated == true) await account.SetLanguageAsync(culture.Name, http.RequestAborted);
+        }
+
+        var target = form["returnUrl"].ToString();
+        return Results.LocalRedirect(target.StartsWith("/account/login", StringComparison.OrdinalIgnoreCase) && !target.Contains('\\') && !target.Any(char.IsControl) ? target : LocalUrl.Clean(target));
+    }
+}

@@ -1,0 +1,93 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Users;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+using Microsoft.AspNetCore.Identity;
+
+namespace BlazorAdmin.Features.Account;
+
+/// <summary>What people set about themselves.</summary>
+public sealed record Profile(string Name, string Email, string? Language, string? TimeZone, Theme Theme, Density Density);
+
+public enum PasswordChange
+{
+    Done,
+    WrongCurrent,
+    Locked,
+    Refused,
+}
+
+/// <summary>One's own account.</summary>
+public sealed class AccountService(
+    IDbContextFactory<AppDbContext> databases, Guard guard, IPasswordHasher<User> hasher, SignInThrottle throttle, Topic<AccessChanged> changes, TimeProvider time)
+{
+    public async Task<Profile> GetAsync(CancellationToken cancellation)
+    {
+        var caller = await guard.RequireSignedIn(cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Users.AsNoTracking().Where(u => u.Id == caller.PersonId)
+            .Select(u => new Profile(u.DisplayName, u.Email!, u.Language, u.TimeZone, u.Theme, u.Density)).SingleAsync(cancellation);
+    }
+
+    /// <summary>Saves everything but the e-mail address, which administrators change.</summary>
+    public Task SaveAsync(Profile profile, CancellationToken cancellation) => ChangeAsync("account.profile", user =>
+    {
+        user.DisplayName = profile.Name.Trim();
+        user.Language = Languages.Find(profile.Language)?.Name;
+        user.TimeZone = profile.TimeZone is { Length: > 0 } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? zone : null;
+        user.Theme = profile.Theme;
+        user.Density = profile.Density;
+    }, cancellation);
+
+    public Task SetLanguageAsync(string language, CancellationToken cancellation) =>
+        ChangeAsync("account.language", user => user.Language = Languages.Find(language)?.Name ?? user.Language, cancellation);
+
+    public Task SetThemeAsync(Theme theme, CancellationToken cancellation) => ChangeAsync("account.theme", user => user.Theme = theme, cancellation);
+
+    public Task SetDensityAsync(Density density, CancellationToken cancellation) => ChangeAsync("account.density", user => user.Density = density, cancellation);
+
+    /// <summary>Changes the password and ends every other session.</summary>
+    /// <returns>With <see cref="PasswordChange.Refused"/> also what is wrong with the new password.</returns>
+    public async Task<(PasswordChange Result, PasswordFault Fault)> ChangePasswordAsync(string currentPassword, string newPassword, CancellationToken cancellation)
+    {
+        var caller = await guard.RequireSignedIn(cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var user = await db.Users.SingleAsync(u => u.Id == caller.PersonId, cancellation);
+        var fault = PasswordRules.Check(newPassword, user.Email, user.DisplayName);
+        if (fault != PasswordFault.None) return (PasswordChange.Refused, fault);
+        // Counted like a sign-in: an unattended screen is no place to guess from either.
+        var verdict = await throttle.BeginAsync(user.NormalizedEmail!, caller.Address ?? "unknown", cancellation);
+        if (verdict.Locked) return (PasswordChange.Locked, PasswordFault.None);
+        if (user.PasswordHash is null || hasher.VerifyHashedPassword(user, user.PasswordHash, currentPassword) == PasswordVerificationResult.Failed)
+        {
+            db.Audit(caller, "account.password", "user", user.Id, user.DisplayName, new { reason = "wrong current password" }, outcome: AuditOutcome.Failed);
+            await db.SaveChangesAsync(cancellation);
+            return (PasswordChange.WrongCurrent, PasswordFault.None);
+        }
+
+        await throttle.SucceedAsync(user.NormalizedEmail!, caller.Address ?? "unknown", cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        user.PasswordHash = hasher.HashPassword(user, newPassword);
+        user.SecurityStamp = Guid.NewGuid().ToString("N");
+        db.Audit(caller, "account.password", "user", user.Id, user.DisplayName);
+        await db.SaveChangesAsync(cancellation);
+        await db.EndSessionsAsync(user.Id, s => s.Id != caller.SessionId, SessionEnd.PasswordChanged, time.GetUtcNow(), cancellation);
+        await transaction.CommitAsync(cancellation);
+        changes.Publish(new AccessChanged(user.Id));
+        return (PasswordChange.Done, PasswordFault.None);
+    }
+
+    private async Task ChangeAsync(string action, Action<User> change, CancellationToken cancellation)
+    {
+        var caller = await guard.RequireSignedIn(cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var user = await db.Users.SingleAsync(u => u.Id == caller.PersonId, cancellation);
+        change(user);
+        if (!db.ChangeTracker.HasChanges()) return;
+        db.Audit(caller, action, "user", user.Id, user.DisplayName);
+        await db.KeepActorAsync(user.Id, user.DisplayName, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        changes.Publish(new AccessChanged(user.Id));
+    }
+}

@@ -1,0 +1,54 @@
+using BlazorAdmin.Security;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAdmin.Features.Account.Pages;
+
+public sealed partial class LoginPage
+{
+    private string? _problem;
+
+    [CascadingParameter] private HttpContext Http { get; set; } = null!;
+
+    [Inject] private SignInService SignIns { get; init; } = null!;
+
+    [Inject] private NavigationManager Links { get; init; } = null!;
+
+    [Inject] private IOptionsMonitor<SecurityOptions> Options { get; init; } = null!;
+
+    [SupplyParameterFromQuery] private string? ReturnUrl { get; set; }
+
+    [SupplyParameterFromQuery] private string? Reason { get; set; }
+
+    [SupplyParameterFromForm] private string? Email { get; set; }
+
+    [SupplyParameterFromForm] private string? Password { get; set; }
+
+    [SupplyParameterFromForm] private bool Remember { get; set; }
+
+    private string? ReasonText => Enum.TryParse<SessionEnd>(Reason, ignoreCase: true, out var reason) ? T[$"Ended{reason}"].Value : null;
+
+    protected override void OnInitialized()
+    {
+        if (HttpMethods.IsGet(Http.Request.Method) && Http.User.Identity?.IsAuthenticated == true) Links.NavigateTo(LocalUrl.Clean(ReturnUrl));
+    }
+
+    private async Task SubmitAsync()
+    {
+        if (string.IsNullOrWhiteSpace(Email) || string.IsNullOrEmpty(Password))
+        {
+            _problem = T["SignInIncomplete"];
+            return;
+        }
+
+        var (outcome, session) = await SignIns.SignInAsync(Email, Password, Remember, SignInPlace.Of(Http), Http.RequestAborted);
+        if (session is null)
+        {
+            _problem = outcome == SignInOutcome.Locked ? T["SignInLocked", Options.CurrentValue.LockoutMinutes] : T["SignInWrong"];
+            return;
+        }
+
+        await SessionCookie.WriteAsync(Http, session);
+        Links.NavigateTo(LocalUrl.Clean(ReturnUrl));
+    }
+}

@@ -1,0 +1,40 @@
+using BlazorAdmin.Data;
+
+namespace BlazorAdmin.Security;
+
+/// <summary>Hourly: forgets failure counters whose window is over, and sessions and links that ended long ago.</summary>
+public sealed class SignInCleaner(IDbContextFactory<AppDbContext> databases, SignInThrottle throttle, DatabaseState database, TimeProvider time, ILogger<SignInCleaner> log) : BackgroundService
+{
+    private static readonly TimeSpan Keep = TimeSpan.FromDays(90);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), time);
+        try
+        {
+            await database.WhenReady(stoppingToken);
+            do await CleanAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The portal stops.
+        }
+    }
+
+    private async Task CleanAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await throttle.CleanAsync(cancellation);
+            var oldest = time.GetUtcNow() - Keep;
+            await using var db = await databases.CreateDbContextAsync(cancellation);
+            await db.Set<SignInSession>().Where(s => s.ExpiresAt < oldest).ExecuteDeleteAsync(cancellation);
+            await db.Set<SignInLink>().Where(l => l.ExpiresAt < oldest).ExecuteDeleteAsync(cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            SecurityLog.CleaningFailed(log, exception);
+        }
+    }
+}
