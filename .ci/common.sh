@@ -58,9 +58,13 @@ install_packages() {
   fi
   say "Installing: ${missing[*]}"
   "${elevate[@]}" apt-get update -qq >&2 || say "The package lists could not be refreshed; trying with those that are there."
-  # The number in the library's name is the release's own.
-  missing=("${missing[@]/#%libicu/$(apt-cache search --names-only '^libicu[0-9]+$' | cut -d' ' -f1 | sort -V | tail -n 1)}")
-  "${elevate[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null \
+  local names=()
+  for package in "${missing[@]}"; do
+    # The number in the library's name is the release's own.
+    [ "$package" != libicu ] || package=$(apt-cache search --names-only '^libicu[0-9]+$' | cut -d' ' -f1 | sort -V | tail -n 1)
+    names+=("$package")
+  done
+  "${elevate[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${names[@]}" >/dev/null \
     || say "Not everything could be installed; going on without."
 }
 
@@ -75,9 +79,11 @@ is_built() {
 
 build() {
   local started="App/obj/building"
-  mkdir -p App/obj
+  # Made first, so that the build itself changes no folder that is looked at.
+  mkdir -p App/obj App/bin SqlServerTypes/obj SqlServerTypes/bin
   touch "$started"
-  dotnet build "$1" -c "$configuration" -v quiet --nologo -clp:NoSummary "${@:2}" || return 1
+  # "dotnet build" adds a summary of its own; this is the same without.
+  dotnet msbuild "$1" -restore -p:Configuration="$configuration" -v:quiet -nologo "${@:2}" || return 1
   # The stamp is from the start, so that a file saved during the build counts as new.
   mv "$started" App/obj/built
 }

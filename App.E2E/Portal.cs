@@ -6,7 +6,7 @@ namespace BlazorAdmin.E2E;
 public sealed class Portal : IAsyncLifetime
 {
     public const string AdminEmail = "admin@example.org";
-    public const string Password = "correct horse battery staple";
+    public const string Password = "violet kettle drums at noon";
 
     private readonly ConcurrentDictionary<string, Task<string>> _signedIn = new();
     private readonly string _data = Places.NewDataDirectory();

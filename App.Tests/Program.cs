@@ -11,6 +11,7 @@ try
     await using var server = await EmbeddedPostgres.StartAsync(
         new EmbeddedPostgresOptions { DataDirectory = dataDirectory, BinariesDirectory = rest is [var binaries] ? binaries : PostgresBinaries.Locate(Repository.Root), FastButUnsafe = true },
         NullLogger.Instance);
+    Console.Error.WriteLine($"after {server.StartupTime.TotalMilliseconds:0} ms");
     Console.WriteLine($"ready {server.ServerProcessId} {server.ConnectionString}");
     await Console.In.ReadLineAsync();
     return 0;

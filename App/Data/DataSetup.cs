@@ -31,7 +31,8 @@ public static class DataSetup
         portal.Services.AddSingleton<DatabaseState>();
         portal.Services.AddSingleton<DatabaseMigrator>();
         // First of the hosted services: nothing else starts before the schema is right.
-        portal.Services.AddHostedService<DatabaseStartup>();
+        portal.Services.AddSingleton<DatabaseStartup>();
+        portal.Services.AddHostedService(services => services.GetRequiredService<DatabaseStartup>());
         portal.Services.AddScoped<ICommandLineVerb, MigrateVerb>();
         portal.Health<DatabaseHealthCheck>("database");
         return portal;

@@ -11,13 +11,26 @@ public sealed class DatabaseStartup(DatabaseMigrator migrator, DatabaseState sta
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _retrying = Task.CompletedTask;
+    private bool _prepared;
 
     /// <summary>Why the start was given up, if it was.</summary>
     public static StartupException? Failure { get; private set; }
 
+    /// <summary>
+    /// The first attempt, before the host starts: what stops the start then reaches the operator as one line and not as
+    /// the host's report of a failed service.
+    /// </summary>
+    /// <exception cref="StartupException">Trying again cannot help.</exception>
+    public async Task PrepareAsync(CancellationToken cancellation)
+    {
+        _prepared = true;
+        await TryAsync(cancellation);
+    }
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (!await TryAsync(cancellationToken)) _retrying = RetryAsync();
+        if (!_prepared) await PrepareAsync(cancellationToken);
+        if (!state.IsReady) _retrying = RetryAsync();
     }
 
     private async Task<bool> TryAsync(CancellationToken cancellation)

@@ -6,7 +6,7 @@ namespace BlazorAdmin.Security;
 /// <summary>The languages of the portal. A regional variant brings its own dates and numbers with the same texts.</summary>
 public static class Languages
 {
-    public const string CookieName = "BlazorAdmin.Language";
+    public static readonly string CookieName = CookieRequestCultureProvider.DefaultCookieName;
 
     /// <summary>Name in its own language, for the switch.</summary>
     public static readonly IReadOnlyList<(string Code, string Name)> All = [("en", "English"), ("de", "Deutsch")];

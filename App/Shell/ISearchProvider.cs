@@ -1,7 +1,7 @@
 namespace BlazorAdmin.Shell;
 
 /// <summary>One hit of the command palette.</summary>
-/// <param name="Kind">Key in the shell's texts: what it is.</param>
+/// <param name="Kind">What it is: <c>User</c>, <c>Job</c>, <c>Document</c>; the shell's texts have <c>Kind...</c> for it.</param>
 public sealed record SearchHit(string Kind, string Title, string? Detail, string Url, string Icon);
 
 /// <summary>Finds a slice's things by a few typed letters; returns only what the caller may see.</summary>

@@ -37,6 +37,20 @@ public sealed class Portal(WebApplicationBuilder builder)
         return this;
     }
 
+    /// <summary>A component of the top bar, for instance the bell.</summary>
+    public Portal TopBar<TComponent>(int order) where TComponent : Microsoft.AspNetCore.Components.IComponent
+    {
+        Services.AddSingleton(new TopBarItem(typeof(TComponent), order));
+        return this;
+    }
+
+    /// <summary>An action of the command palette.</summary>
+    public Portal Action(PaletteAction action)
+    {
+        Services.AddSingleton(action);
+        return this;
+    }
+
     /// <summary>Finds things for the command palette.</summary>
     public Portal Search<TProvider>() where TProvider : class, ISearchProvider
     {

@@ -58,6 +58,7 @@ public sealed class PortalHost : IAsyncDisposable
     {
         try
         {
+            await app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(app.Lifetime.ApplicationStopping);
             await app.RunAsync();
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)

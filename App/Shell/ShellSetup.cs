@@ -10,9 +10,18 @@ public static class ShellSetup
 {
     public static Portal AddShell(this Portal portal)
     {
-        portal.Services.AddRazorComponents().AddInteractiveServerComponents();
-        portal.Services.AddExceptionHandler<FailureHandler>();
-        portal.Services.AddSingleton<StatusPageAssets>();
+        var services = portal.Services;
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        // A page that lost its line hears so within 10 s (js/start.js waits that long).
+        services.AddSignalR(hub => hub.KeepAliveInterval = TimeSpan.FromSeconds(4));
+        services.AddExceptionHandler<FailureHandler>();
+        services.AddSingleton<StatusPageAssets>();
+        services.AddScoped<Display>();
+        services.AddScoped<Toasts>();
+        services.AddScoped<Confirmations>();
+        services.AddScoped<CurrentPage>();
+        services.AddScoped<PreferenceStore>();
+        services.AddSingleton<SliceTexts>();
         return portal;
     }
 

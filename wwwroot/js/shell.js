@@ -71,12 +71,19 @@ customElements.define("portal-log", PortalLog);
 
 // ---- Theme and density: at once here, kept by the server for the person, by a cookie for the sign-in pages.
 
+function remember(name, value) {
+  document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+}
+
 function choose(name, value) {
   root.dataset[name] = value;
-  document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+  remember(name, value);
   for (const button of document.querySelectorAll(`[data-set-${name}]`))
     button.setAttribute("aria-pressed", String(button.getAttribute(`data-set-${name}`) === value));
 }
+
+// The server writes times in this zone unless the person has chosen another.
+remember("tz", Intl.DateTimeFormat().resolvedOptions().timeZone);
 
 // ---- Navigation sheet
 
@@ -116,6 +123,7 @@ document.addEventListener("click", event => {
   else if ((hit = on("data-close-dialog"))) hit.closest("dialog")?.close();
   else if ((hit = on("data-set-theme"))) choose("theme", hit.dataset.setTheme);
   else if ((hit = on("data-set-density"))) choose("density", hit.dataset.setDensity);
+  else if (on("data-skip")) find("main")?.focus();
   else if (on("data-toggle-nav")) nav(root.dataset.nav !== "open");
   else if ((hit = on("data-copy"))) copy(hit);
   else if (root.dataset.nav === "open" && target.closest(".nav a")) nav(false);
@@ -267,6 +275,7 @@ globalThis.portal = {
   open: openDialog,
   close: id => document.getElementById(id)?.close(),
   focus: selector => find(selector)?.focus(),
+  language: code => remember(".AspNetCore.Culture", encodeURIComponent(`c=${code}|uic=${code}`)),
   loaded: new Map(),
   /** Loads a style sheet or script once; resolves when it is there. */
   load(url) {

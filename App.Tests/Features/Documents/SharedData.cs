@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace BlazorAdmin.Tests.Features.Documents;
 
 /// <summary>Real input files that are not part of the repository: the folder shared/data beside it, or where BLAZORADMIN_SHARED points.</summary>
@@ -7,7 +5,7 @@ internal static class SharedData
 {
     public const string Variable = "BLAZORADMIN_SHARED";
 
-    public static string Root { get; } = Path.Combine(Environment.GetEnvironmentVariable(Variable) ?? Path.Combine(RepositoryRoot(), "..", "shared"), "data");
+    public static string Root { get; } = Path.Combine(Environment.GetEnvironmentVariable(Variable) ?? Path.Combine(Repository.Root, "..", "shared"), "data");
 
     public static string? WhyAbsent { get; } = Directory.Exists(Root) ? null : $"The folder {Path.GetFullPath(Root)} is absent; set {Variable} to the folder that holds data/.";
 
@@ -21,11 +19,4 @@ internal static class SharedData
     }
 
     public static string PathOf(string relative) => Path.Combine(Root, relative);
-
-    private static string RepositoryRoot([CallerFilePath] string here = "")
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "BlazorAdmin.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? Path.GetDirectoryName(here)!;
-    }
 }

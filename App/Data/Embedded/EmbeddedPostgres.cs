@@ -138,7 +138,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private static async Task<EmbeddedPostgres> PrepareAsync(EmbeddedPostgresOptions options, ILogger logger, ServerAccount? account, CancellationToken cancellation)
     {
         var source = options.BinariesDirectory ?? PostgresBinaries.Locate(AppContext.BaseDirectory);
-        Directory.CreateDirectory(options.DataDirectory);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(options.DataDirectory);
+        else
+            Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var held = DataDirectoryLock.Acquire(options.DataDirectory);
         try
         {

@@ -1,3 +1,7 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 
 namespace BlazorAdmin.Features.Documents;
@@ -6,11 +10,32 @@ public static class DocumentsSetup
 {
     public static Portal AddDocuments(this Portal portal)
     {
-
+        portal.Permission(DocumentsPermissions.Own, Roles.Member, Roles.Support, Roles.Editor, Roles.Operator)
+            .Permission(DocumentsPermissions.Read, Roles.Editor, Roles.Auditor)
+            .Permission(DocumentsPermissions.Manage, Roles.Editor)
+            .Topic<DocumentChanged>("documents")
+            .Settings<ReadingOptions>(ReadingOptions.Section)
+            .Health<ReadingHealthCheck>("documents")
+            .Search<DocumentSearch>()
+            .Job<ReadDocument, ReadDocumentHandler>()
+            .Job<EraseDocument, EraseDocumentHandler>()
+            .Navigation(new NavigationEntry("/documents", typeof(DocumentsTexts), "MyDocuments", NavigationGroup.People, "document", DocumentsPermissions.Own, 20))
+            .Navigation(new NavigationEntry("/admin/documents", typeof(DocumentsTexts), "Documents", NavigationGroup.Content, "folder", DocumentsPermissions.Read, 10) { Badge = typeof(DocumentsBadge) })
+            .Widget(new DashboardWidget("documents.reading", typeof(DocumentsTexts), "WidgetTitle", typeof(DocumentsWidget), DocumentsPermissions.Own, 4, 20));
+        portal.Services.AddSingleton(services => new ContentStore(services.GetRequiredService<DataDirectory>().Files, services.GetRequiredService<TimeProvider>()));
+        portal.Services.AddSingleton<IContentStore>(services => services.GetRequiredService<ContentStore>());
+        portal.Services.AddSingleton<InspectStep>();
+        portal.Services.AddSingleton<ConvertStep>();
+        portal.Services.AddSingleton<OcrStep>();
+        portal.Services.AddSingleton<DocumentReader>();
+        portal.Services.AddSingleton<ReadingTools>();
+        portal.Services.AddHostedService<DocumentsFollower>();
+        portal.Services.AddScoped<DocumentsService>();
+        portal.Services.AddScoped<DocumentLibrary>();
+        portal.Services.AddScoped<DocumentCommands>();
+        portal.Services.AddScoped<DocumentsBadge>();
         return portal;
     }
 
-    public static void MapDocuments(this WebApplication app)
-    {
-    }
+    public static void MapDocuments(this WebApplication app) => DocumentEndpoints.Map(app);
 }

@@ -13,7 +13,7 @@ public sealed class EraseDocumentHandler(IDbContextFactory<AppDbContext> databas
     public async Task RunAsync(EraseDocument arguments, JobContext job, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var deleted = db.Set<Document>().Where(d => d.Id == arguments.DocumentId && d.DeletedAt != null);
+        var deleted = db.Set<Document>().Where(d => d.Id == arguments.DocumentId && d.Version == arguments.Version && d.DeletedAt != null);
         if (await deleted.Select(d => d.Sha256).SingleOrDefaultAsync(cancellation) is not { } sha256)
         {
             job.Info("The document was restored or is gone already.");

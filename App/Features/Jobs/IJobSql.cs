@@ -16,11 +16,11 @@ public interface IJobSql
 
     /// <summary>Writes progress and log lines of runs that still hold their job.</summary>
     /// <returns>The runs that do.</returns>
-    Task<IReadOnlyList<JobRow>> ReportAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunReport> reports, CancellationToken cancellation);
+    Task<IReadOnlyList<WrittenJob>> ReportAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunReport> reports, CancellationToken cancellation);
 
     /// <summary>Ends runs that still hold their job, and writes their attempts.</summary>
     /// <returns>The runs that did; the rest had lost their lease.</returns>
-    Task<IReadOnlyList<JobRow>> FinishAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunEnd> ends, CancellationToken cancellation);
+    Task<IReadOnlyList<WrittenJob>> FinishAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunEnd> ends, CancellationToken cancellation);
 
     /// <summary>Says that the node lives and renews its leases. Synchronous: the heartbeat's thread must not need the thread pool.</summary>
     /// <returns>The runs that still hold their job.</returns>
@@ -28,7 +28,7 @@ public interface IJobSql
 
     /// <summary>Takes back jobs whose lease ended, or all of <paramref name="node"/>, whose process was started anew. Synchronous as <see cref="Beat"/>.</summary>
     /// <returns>The jobs: queued again, failed if it was their last attempt, or cancelled if that was asked for.</returns>
-    IReadOnlyList<JobRow> TakeBack(DbConnection connection, string? node);
+    IReadOnlyList<WrittenJob> TakeBack(DbConnection connection, string? node);
 }
 
 /// <param name="Types">What this node can run and has room for, with the room for each.</param>
@@ -51,7 +51,7 @@ public readonly record struct ReportedLine(DateTimeOffset At, LogLevel Level, st
 public sealed record RunEnd(long JobId, Guid Token, JobState State, JobOutcome Outcome, string? Error, TimeSpan Delay, bool Counts);
 
 /// <param name="Token">Of the run that was reported, finished or taken back.</param>
-public readonly record struct JobRow(long Id, Guid Token, JobState State, int Version);
+public readonly record struct WrittenJob(long Id, Guid Token, JobState State, int Version);
 
 public sealed record NodeBeat(string Node, Guid Instance, DateTimeOffset StartedAt, int Slots, TimeSpan Lease, IReadOnlyList<(long JobId, Guid Token)> Runs);
 

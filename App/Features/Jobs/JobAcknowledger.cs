@@ -54,7 +54,16 @@ internal sealed class JobAcknowledger(
         {
             try
             {
-                await WriteAsync(batch, abandon);
+                await running.Writing.WaitAsync(abandon);
+                try
+                {
+                    await WriteAsync(batch, abandon);
+                }
+                finally
+                {
+                    running.Writing.Release();
+                }
+
                 return;
             }
             catch (Exception exception) when (dialect.IsTransient(exception))
@@ -82,7 +91,7 @@ internal sealed class JobAcknowledger(
     {
         foreach (var ending in batch) ending.Report ??= ending.Job.TakeReport();
         var reports = batch.Where(e => e.Report is not null).Select(e => e.Report!).ToList();
-        IReadOnlyList<JobRow> rows;
+        IReadOnlyList<WrittenJob> rows;
         await using (var db = await databases.CreateDbContextAsync(cancellation))
         {
             var connection = db.Database.GetDbConnection();

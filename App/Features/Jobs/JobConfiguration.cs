@@ -20,6 +20,8 @@ public sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.Property(j => j.Error).HasMaxLength(ErrorLength);
         builder.Property(j => j.Node).HasMaxLength(100);
         builder.Property(j => j.DueAt).DefaultsToServerClock();
+        builder.Ignore(j => j.CanCancel);
+        builder.Ignore(j => j.CanRetry);
 
         // Both servers read double quotes as identifiers. The two filtered indexes hold what waits and what runs, however
         // much history there is; no column of them changes while a job runs, so that heartbeat and progress stay cheap.

@@ -8,6 +8,9 @@ public abstract class JobContext
     /// <summary>1 for the first run.</summary>
     public abstract int Attempt { get; }
 
+    /// <summary>True if a failure of this run is final. A person's retry adds attempts, so the number alone does not tell.</summary>
+    public virtual bool IsLastAttempt => false;
+
     /// <summary>The same for every attempt of the job.</summary>
     public abstract string IdempotencyKey { get; }
 

@@ -80,6 +80,22 @@ public sealed class Job
 
     /// <summary>Grows with every change that a viewer sees.</summary>
     public int Version { get; set; }
+
+    /// <summary>Whether a person may stop it now.</summary>
+    public bool CanCancel => State.CanCancel(CancelRequested);
+
+    /// <summary>Whether a person may have it run again.</summary>
+    public bool CanRetry => State.CanRetry();
+}
+
+/// <summary>Which commands a state allows; the statements that carry them out ask for the same.</summary>
+public static class JobStates
+{
+    public static bool CanCancel(this JobState state, bool alreadyRequested) => state == JobState.Queued || (state == JobState.Running && !alreadyRequested);
+
+    public static bool CanRetry(this JobState state) => state is JobState.Failed or JobState.Cancelled;
+
+    public static bool IsFinal(this JobState state) => state is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
 }
 
 /// <summary>How a run ended.</summary>

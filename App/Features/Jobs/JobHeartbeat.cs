@@ -101,7 +101,7 @@ internal sealed class JobHeartbeat(
         }
     }
 
-    private void Announce(IReadOnlyList<JobRow> rows)
+    private void Announce(IReadOnlyList<WrittenJob> rows)
     {
         if (rows.Count == 0) return;
         JobsLog.TakenBack(log, rows.Count);

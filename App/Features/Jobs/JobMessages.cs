@@ -24,7 +24,7 @@ internal static class JobChanges
                 topic.Publish(change);
     }
 
-    public static void Publish(this Topic<JobChanged> topic, IReadOnlyList<JobRow> rows) => topic.Publish([.. rows.Select(r => new JobChanged(r.Id, r.Version, r.State))]);
+    public static void Publish(this Topic<JobChanged> topic, IReadOnlyList<WrittenJob> rows) => topic.Publish([.. rows.Select(r => new JobChanged(r.Id, r.Version, r.State))]);
 }
 
 /// <summary>Topic <c>jobs.ready</c>: a queue has work.</summary>

@@ -33,12 +33,25 @@ internal sealed class JobReporter : IAsyncDisposable
 
     private async Task FlushAsync(CancellationToken cancellation)
     {
+        await _running.Writing.WaitAsync(cancellation);
+        try
+        {
+            await WriteAsync(cancellation);
+        }
+        finally
+        {
+            _running.Writing.Release();
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken cancellation)
+    {
         var taken = new List<(RunningJob Job, RunReport Report)>();
         foreach (var job in _running.All)
             if (!job.IsEnding && job.TakeReport() is { } report)
                 taken.Add((job, report));
         if (taken.Count == 0) return;
-        IReadOnlyList<JobRow> rows;
+        IReadOnlyList<WrittenJob> rows;
         try
         {
             await using var db = await _databases.CreateDbContextAsync(cancellation);

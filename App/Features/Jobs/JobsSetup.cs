@@ -16,7 +16,12 @@ public static class JobsSetup
         portal.Topic<JobsReady>("jobs.ready");
         portal.Topic<JobCancelRequested>("jobs.cancel");
         portal.Settings<JobsOptions>(JobsOptions.Section);
+        portal.Health<JobsHealthCheck>("jobs");
+        portal.Search<JobsSearch>();
         AddEngine(portal.Services);
+        portal.Services.AddSingleton<JobFigures>();
+        portal.Services.AddScoped<JobsService>();
+        portal.Services.AddScoped<JobsBadge>();
         portal.Job<CleanUpJobs, JobsCleanup>();
         portal.Schedule("jobs.cleanup", portal.Configuration[$"{JobsOptions.Section}:{nameof(JobsOptions.CleanupCron)}"] ?? new JobsOptions().CleanupCron, new CleanUpJobs());
         return portal;

@@ -110,7 +110,7 @@ public sealed class PostgresJobSql : IJobSql
         return jobs;
     }
 
-    public async Task<IReadOnlyList<JobRow>> ReportAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunReport> reports, CancellationToken cancellation)
+    public async Task<IReadOnlyList<WrittenJob>> ReportAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunReport> reports, CancellationToken cancellation)
     {
         var lines = reports.SelectMany(r => r.Lines.Select(l => (r.Token, Line: l))).ToList();
         await using var command = Command(connection, transaction, ReportSql,
@@ -122,7 +122,7 @@ public sealed class PostgresJobSql : IJobSql
         return await RowsAsync(command, cancellation);
     }
 
-    public async Task<IReadOnlyList<JobRow>> FinishAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunEnd> ends, CancellationToken cancellation)
+    public async Task<IReadOnlyList<WrittenJob>> FinishAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunEnd> ends, CancellationToken cancellation)
     {
         await using var command = Command(connection, transaction, FinishSql,
             Of("ids", ends.Select(e => e.JobId)), Of("tokens", ends.Select(e => e.Token)), Text("states", ends.Select(e => e.State.ToString())),
@@ -142,25 +142,25 @@ public sealed class PostgresJobSql : IJobSql
         return held;
     }
 
-    public IReadOnlyList<JobRow> TakeBack(DbConnection connection, string? node)
+    public IReadOnlyList<WrittenJob> TakeBack(DbConnection connection, string? node)
     {
         using var command = Command(connection, null, TakeBackSql,
             new NpgsqlParameter("node", NpgsqlDbType.Text) { Value = node ?? (object)DBNull.Value }, Of("reason", JobReasons.Lost(node)));
         using var reader = command.ExecuteReader();
-        var rows = new List<JobRow>();
+        var rows = new List<WrittenJob>();
         while (reader.Read()) rows.Add(Row(reader));
         return rows;
     }
 
-    private static async Task<IReadOnlyList<JobRow>> RowsAsync(NpgsqlCommand command, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<WrittenJob>> RowsAsync(NpgsqlCommand command, CancellationToken cancellation)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var rows = new List<JobRow>();
+        var rows = new List<WrittenJob>();
         while (await reader.ReadAsync(cancellation)) rows.Add(Row(reader));
         return rows;
     }
 
-    private static JobRow Row(NpgsqlDataReader reader) => new(reader.GetInt64(0), reader.GetGuid(1), Enum.Parse<JobState>(reader.GetString(2)), reader.GetInt32(3));
+    private static WrittenJob Row(NpgsqlDataReader reader) => new(reader.GetInt64(0), reader.GetGuid(1), Enum.Parse<JobState>(reader.GetString(2)), reader.GetInt32(3));
 
     private static NpgsqlCommand Command(DbConnection connection, DbTransaction? transaction, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {

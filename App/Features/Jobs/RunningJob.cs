@@ -41,6 +41,8 @@ internal sealed class RunningJob(ClaimedJob claim, JobType type, TimeProvider ti
 
     public override int Attempt => Claim.Attempt;
 
+    public override bool IsLastAttempt => Claim.Attempt >= Claim.MaxAttempts;
+
     public override string IdempotencyKey => Claim.IdempotencyKey;
 
     /// <summary>The first reason counts. Handlers' callbacks run on the pool, never on the caller's thread.</summary>

@@ -7,6 +7,12 @@ internal sealed class RunningJobs
 {
     private readonly ConcurrentDictionary<Guid, RunningJob> _byToken = new();
 
+    /// <summary>
+    /// Held while reports or ends are written. A report that is on its way when its run ends would otherwise come after
+    /// the end and be refused, and its lines be lost.
+    /// </summary>
+    public SemaphoreSlim Writing { get; } = new(1, 1);
+
     public IEnumerable<RunningJob> All => _byToken.Values;
 
     public int Count => _byToken.Count;

@@ -96,9 +96,9 @@ public sealed class SqlServerJobSql : IJobSql
         return [.. jobs.OrderByDescending(j => j.Priority).ThenBy(j => j.Job.Id).Select(j => j.Job)];
     }
 
-    public async Task<IReadOnlyList<JobRow>> ReportAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunReport> reports, CancellationToken cancellation)
+    public async Task<IReadOnlyList<WrittenJob>> ReportAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunReport> reports, CancellationToken cancellation)
     {
-        var rows = new List<JobRow>();
+        var rows = new List<WrittenJob>();
         foreach (var batch in reports.Chunk(RowsPerCommand))
         {
             await using var command = Command(connection, transaction);
@@ -127,9 +127,9 @@ public sealed class SqlServerJobSql : IJobSql
         return rows;
     }
 
-    public async Task<IReadOnlyList<JobRow>> FinishAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunEnd> ends, CancellationToken cancellation)
+    public async Task<IReadOnlyList<WrittenJob>> FinishAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunEnd> ends, CancellationToken cancellation)
     {
-        var rows = new List<JobRow>();
+        var rows = new List<WrittenJob>();
         foreach (var batch in ends.Chunk(RowsPerCommand))
         {
             await using var command = Command(connection, transaction);
@@ -178,27 +178,27 @@ public sealed class SqlServerJobSql : IJobSql
         return held;
     }
 
-    public IReadOnlyList<JobRow> TakeBack(DbConnection connection, string? node)
+    public IReadOnlyList<WrittenJob> TakeBack(DbConnection connection, string? node)
     {
         using var command = Command(connection, null);
         command.CommandText = TakeBackSql;
         command.Parameters.Add("node", SqlDbType.NVarChar, 100).Value = node ?? (object)DBNull.Value;
         Add(command, "reason", JobReasons.Lost(node));
         using var reader = command.ExecuteReader();
-        var rows = new List<JobRow>();
+        var rows = new List<WrittenJob>();
         while (reader.Read()) rows.Add(Row(reader));
         return rows;
     }
 
-    private static async Task<IReadOnlyList<JobRow>> RowsAsync(SqlCommand command, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<WrittenJob>> RowsAsync(SqlCommand command, CancellationToken cancellation)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var rows = new List<JobRow>();
+        var rows = new List<WrittenJob>();
         while (await reader.ReadAsync(cancellation)) rows.Add(Row(reader));
         return rows;
     }
 
-    private static JobRow Row(SqlDataReader reader) => new(reader.GetInt64(0), reader.GetGuid(1), Enum.Parse<JobState>(reader.GetString(2)), reader.GetInt32(3));
+    private static WrittenJob Row(SqlDataReader reader) => new(reader.GetInt64(0), reader.GetGuid(1), Enum.Parse<JobState>(reader.GetString(2)), reader.GetInt32(3));
 
     private static SqlCommand Command(DbConnection connection, DbTransaction? transaction) =>
         new() { Connection = (SqlConnection)connection, Transaction = (SqlTransaction?)transaction };

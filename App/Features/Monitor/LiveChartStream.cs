@@ -140,7 +140,7 @@ public sealed class LiveChartStream(
     {
         _self ??= DotNetObjectReference.Create(this);
         var module = await js.InvokeAsync<IJSObjectReference>("import", assets.Module);
-        await module.InvokeVoidAsync("start", _self, assets.Charts, CultureInfo.CurrentCulture.Name);
+        await module.InvokeVoidAsync("start", _self, assets.Views, assets.Charts, CultureInfo.CurrentCulture.Name);
         return module;
     }
 

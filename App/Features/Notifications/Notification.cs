@@ -26,13 +26,25 @@ public sealed class Notification
 
     public NotificationLevel Level { get; set; }
 
+    /// <summary>As a person wrote it, or in English where <see cref="Texts"/> has it in the reader's language.</summary>
     public required string Title { get; set; }
 
     public string? Body { get; set; }
 
+    /// <summary>Marker class of the slice's texts, or null for a text of a person.</summary>
+    public string? Texts { get; set; }
+
+    public string? TitleKey { get; set; }
+
+    public string? BodyKey { get; set; }
+
+    /// <summary>JSON array of what stands in the texts' places.</summary>
+    public string? Arguments { get; set; }
+
     /// <summary>Local path.</summary>
     public string? Url { get; set; }
 
+    /// <summary>The person who wrote it; null if the portal did.</summary>
     public Guid? SenderId { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
@@ -57,9 +69,14 @@ public sealed class NotificationConfiguration : IEntityTypeConfiguration<Notific
         builder.Property(n => n.Kind).HasMaxLength(100);
         builder.Property(n => n.Title).HasMaxLength(300);
         builder.Property(n => n.Body).HasMaxLength(2000);
+        builder.Property(n => n.Texts).HasMaxLength(200);
+        builder.Property(n => n.TitleKey).HasMaxLength(100);
+        builder.Property(n => n.BodyKey).HasMaxLength(100);
+        builder.Property(n => n.Arguments).HasMaxLength(2000);
         builder.Property(n => n.Url).HasMaxLength(400);
         builder.HasIndex(n => new { n.TenantId, n.UserId, n.Id });
         builder.HasIndex(n => new { n.TenantId, n.Role, n.Id });
+        builder.HasIndex(n => n.CreatedAt);
     }
 }
 

@@ -1,4 +1,6 @@
+using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace BlazorAdmin.Features.Notifications;
 
@@ -6,7 +8,15 @@ public static class NotificationsSetup
 {
     public static Portal AddNotifications(this Portal portal)
     {
-
+        portal
+            .Permission(NotificationsPermissions.Send, Roles.Operator)
+            .Topic<NotificationsChanged>("notifications")
+            .Settings<NotificationsOptions>("Notifications")
+            .Navigation(new NavigationEntry("/notifications", typeof(NotificationsTexts), "Notifications", NavigationGroup.None, "bell", null, 90))
+            .Widget(new DashboardWidget("notifications.mine", typeof(NotificationsTexts), "MyNotifications", typeof(NotificationsWidget), null, 4, 20));
+        portal.Services.AddSingleton<IInterceptor, NotificationInterceptor>();
+        portal.Services.AddScoped<Notifications>();
+        portal.Services.AddHostedService<NotificationCleanUp>();
         return portal;
     }
 }

@@ -49,6 +49,10 @@ public sealed class ReadingOptions
     [Range(1, 1_440)]
     public int DocumentMinutes { get; set; } = 60;
 
+    /// <summary>Days that a deleted document can be restored.</summary>
+    [Range(0, 3_650)]
+    public int DeletedKeptDays { get; set; } = 30;
+
     /// <summary>Memory of one external tool, in megabytes.</summary>
     [Range(128, 65_536)]
     public int ToolMemoryMegabytes { get; set; } = 1_024;

@@ -1,0 +1,137 @@
+using System.Collections.Frozen;
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Users;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+using BlazorAdmin.Tests.Data;
+using BlazorAdmin.Tests.Live;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAdmin.Tests.Features.Documents;
+
+/// <summary>The slice on a real database and a store of its own, without the job engine: tests run the handlers themselves.</summary>
+internal sealed class DocumentsBench : IDisposable
+{
+    public static readonly string[] Editor = [DocumentsPermissions.Own, DocumentsPermissions.Read, DocumentsPermissions.Manage];
+    public static readonly string[] Member = [DocumentsPermissions.Own];
+    public static readonly string[] Auditor = [DocumentsPermissions.Read];
+    private readonly TestFolder _folder = new();
+    private readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
+
+    public DocumentsBench(string connectionString)
+    {
+        Databases = new TestDatabases(connectionString, new CommitInterceptor(NullLogger<CommitInterceptor>.Instance));
+        Data = new DataDirectory(_folder.Path);
+        Store = new ContentStore(Data.Files, TimeProvider.System);
+        Node = new NodeInfo("test", Guid.NewGuid(), DateTimeOffset.UtcNow);
+        Topic = new Topic<DocumentChanged>("documents", new RecordingBus(), NullLogger<Topic<DocumentChanged>>.Instance);
+        Options = new FixedOptions();
+        Tools = new ReadingTools(Data, Node, Options, TimeProvider.System, NullLogger<ReadingTools>.Instance);
+    }
+
+    public TestDatabases Databases { get; }
+
+    public DataDirectory Data { get; }
+
+    public ContentStore Store { get; }
+
+    public NodeInfo Node { get; }
+
+    public Topic<DocumentChanged> Topic { get; }
+
+    public FixedOptions Options { get; }
+
+    public ReadingTools Tools { get; }
+
+    /// <summary>A person with an account of their own.</summary>
+    public async Task<Person> Person(params string[] permissions)
+    {
+        await using var db = Databases.CreateDbContext();
+        var name = "p" + Guid.NewGuid().ToString("n");
+        var user = new User { Id = Guid.NewGuid(), TenantId = AppDbContext.DefaultTenant, UserName = name, NormalizedUserName = name.ToUpperInvariant(), DisplayName = name };
+        using (BlazorAdmin.Features.Audit.AuditScope.EngineOwn())
+        {
+            db.Add(user);
+            await db.SaveChangesAsync();
+        }
+        var caller = new CurrentCaller(null!, _services);
+        caller.Use(new Caller(user.Id, null, name, user.TenantId, null, permissions.ToFrozenSet()));
+        var guard = new Guard(caller, Databases);
+        return new Person(user.Id, new DocumentsService(guard, Databases, Store, Options, Node, TimeProvider.System, Topic), new DocumentLibrary(guard, Databases, Store));
+    }
+
+    /// <summary>Runs the latest reading of a document as the engine would.</summary>
+    public async Task<TestJob> Read(Guid id, int attempt = 1, CancellationToken cancel = default, Action<double>? onProgress = null)
+    {
+        await using var db = Databases.CreateDbContext();
+        var revision = await db.Set<Document>().Where(d => d.Id == id).Select(d => d.Revision).SingleAsync(cancel);
+        return await Read(new ReadDocument(id, revision), attempt, cancel, onProgress);
+    }
+
+    public async Task<TestJob> Read(ReadDocument arguments, int attempt = 1, CancellationToken cancel = default, Action<double>? onProgress = null)
+    {
+        var job = new TestJob(attempt, onProgress);
+        var reader = new DocumentReader(new InspectStep(), new ConvertStep(), new OcrStep(), TimeProvider.System);
+        var handler = new ReadDocumentHandler(Databases, Store, Tools, reader, Options, Node, TimeProvider.System, Topic, NullLogger<ReadDocumentHandler>.Instance);
+        await handler.RunAsync(arguments, job, cancel);
+        return job;
+    }
+
+    public async Task<Document> Load(Guid id)
+    {
+        await using var db = Databases.CreateDbContext();
+        return await db.Set<Document>().AsNoTracking().SingleAsync(d => d.Id == id);
+    }
+
+    public async Task<T> Query<T>(Func<AppDbContext, Task<T>> query)
+    {
+        await using var db = Databases.CreateDbContext();
+        return await query(db);
+    }
+
+    public void Dispose()
+    {
+        Tools.Dispose();
+        _services.Dispose();
+        _folder.Dispose();
+    }
+
+    internal sealed class FixedOptions : IOptionsMonitor<ReadingOptions>
+    {
+        public ReadingOptions CurrentValue { get; } = new();
+
+        public ReadingOptions Get(string? name) => CurrentValue;
+
+        public IDisposable? OnChange(Action<ReadingOptions, string?> listener) => null;
+    }
+}
+
+internal sealed record Person(Guid Id, DocumentsService Service, DocumentLibrary Library)
+{
+    public async Task<Guid> Upload(string name, byte[] bytes) => (await Service.Upload(name, new MemoryStream(bytes), CancellationToken.None)).Id;
+}
+
+internal sealed class TestJob(int attempt, Action<double>? onProgress) : JobContext
+{
+    public List<string> Lines { get; } = [];
+
+    public override long JobId => 1;
+
+    public override int Attempt => attempt;
+
+    public override string IdempotencyKey => "test";
+
+    public override void Progress(double percent, string? message = null) => onProgress?.Invoke(percent);
+
+    public override void Log(LogLevel level, string message)
+    {
+        lock (Lines) Lines.Add(message);
+    }
+}

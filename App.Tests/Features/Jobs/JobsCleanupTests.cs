@@ -1,0 +1,52 @@
+using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Tests.Data;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAdmin.Tests.Features.Jobs;
+
+public sealed class JobsCleanupTests(PostgresFixture database) : IClassFixture<PostgresFixture>
+{
+    [Fact]
+    public async Task Run_OldJobs_AreDeletedWithTheirHistoryAndTheRestStays()
+    {
+        await using var node = await new TestNode(database.ConnectionString, options: o => (o.KeepFinishedDays, o.KeepFailedDays) = (14, 90)).StartAsync();
+        var now = DateTimeOffset.UtcNow;
+        var oldDone = await AddAsync(JobState.Succeeded, now.AddDays(-15));
+        var newDone = await AddAsync(JobState.Succeeded, now.AddDays(-13));
+        var oldFailed = await AddAsync(JobState.Failed, now.AddDays(-91));
+        var newFailed = await AddAsync(JobState.Failed, now.AddDays(-20));
+        var waiting = await AddAsync(JobState.Queued, null);
+        await using (var db = await node.Databases.CreateDbContextAsync())
+        {
+            db.Add(new JobTick { Schedule = "s", DueAt = now.AddDays(-20), CreatedAt = now });
+            db.Add(new JobTick { Schedule = "s", DueAt = now.AddDays(-1), CreatedAt = now });
+            db.Add(new WorkerNode { Name = "gone", HeartbeatAt = now.AddDays(-2) });
+            await db.SaveChangesAsync();
+        }
+
+        await node.Reaches(await node.EnqueueAsync(new CleanUpJobs()), JobState.Succeeded);
+
+        await using var check = await node.Databases.CreateDbContextAsync();
+        var kept = await check.Set<Job>().Where(j => j.Type == "test.kept").Select(j => j.Id).ToListAsync();
+        kept.ShouldBe([newDone, newFailed, waiting], ignoreOrder: true);
+        (await check.Set<JobAttempt>().CountAsync(a => a.JobId == oldDone || a.JobId == oldFailed)).ShouldBe(0);
+        (await check.Set<JobLogLine>().Where(l => l.Message == "kept?").Select(l => l.JobId).Distinct().ToListAsync()).ShouldBe([newDone, newFailed, waiting], ignoreOrder: true);
+        (await check.Set<JobTick>().CountAsync()).ShouldBe(1);
+        (await check.Set<WorkerNode>().CountAsync(n => n.Name == "gone")).ShouldBe(0);
+
+        async Task<long> AddAsync(JobState state, DateTimeOffset? finishedAt)
+        {
+            await using var db = await node.Databases.CreateDbContextAsync();
+            var job = new Job
+            {
+                Type = "test.kept", Queue = "default", Priority = 5, State = state, Arguments = "{}", IdempotencyKey = "", CreatedAt = now.AddDays(-100), DueAt = now, FinishedAt = finishedAt, MaxAttempts = 1,
+            };
+            db.Add(job);
+            await db.SaveChangesAsync();
+            db.Add(new JobAttempt { JobId = job.Id, Token = Guid.NewGuid(), Number = 1, StartedAt = now, FinishedAt = now, Outcome = JobOutcome.Succeeded });
+            db.Add(new JobLogLine { JobId = job.Id, Attempt = 1, At = now, Level = LogLevel.Information, Message = "kept?" });
+            await db.SaveChangesAsync();
+            return job.Id;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using BlazorAdmin.Security;
+using BlazorAdmin.Shell;
+using BlazorAdmin.Shell.Controls;
+using Microsoft.Extensions.Localization;
+
+namespace BlazorAdmin.Features.Documents;
+
+/// <summary>A document somebody acts on.</summary>
+/// <param name="Name">Null when it is not on screen.</param>
+public sealed record PickedDocument(Guid Id, string? Name);
+
+/// <summary>The commands as a person gives them: with question, message, undo and refusal in words.</summary>
+public sealed class DocumentCommands(DocumentsService documents, Confirmations confirmations, Toasts toasts, IStringLocalizer<DocumentsTexts> texts)
+{
+    /// <returns>Whether it was done.</returns>
+    public async Task<bool> Delete(IReadOnlyList<PickedDocument> picked)
+    {
+        if (picked.Count == 0 || IsTooMany(picked)) return false;
+        var title = picked is [{ Name: { } name }] ? texts["DeleteNamed", name] : texts.Count("DeleteCount", picked.Count);
+        if (!await confirmations.Ask(new Confirmation(title, texts["DeleteEffect"], texts["Delete"]))) return false;
+        return await Try(async () =>
+        {
+            var deleted = await documents.Delete([.. picked.Select(one => one.Id)], CancellationToken.None);
+            if (deleted.Count == 0) toasts.Show(Tone.Warn, texts["NothingChanged"]);
+            else toasts.Done(texts.Count("Deleted", deleted.Count), undo: () => documents.Restore(deleted, CancellationToken.None));
+        });
+    }
+
+    /// <returns>Whether it was done.</returns>
+    public async Task<bool> ReadAgain(IReadOnlyList<PickedDocument> picked)
+    {
+        if (picked.Count == 0 || IsTooMany(picked)) return false;
+        return await Try(async () =>
+        {
+            var again = await documents.ReadAgain([.. picked.Select(one => one.Id)], CancellationToken.None);
+            if (again.Count == 0) toasts.Show(Tone.Warn, texts["NothingChanged"]);
+            else toasts.Done(texts.Count("ReadingAgain", again.Count));
+        });
+    }
+
+    private bool IsTooMany(IReadOnlyList<PickedDocument> picked)
+    {
+        if (picked.Count <= DocumentsService.LargestCommand) return false;
+        toasts.Failed(texts["TooManyPicked", DocumentsService.LargestCommand]);
+        return true;
+    }
+
+    private async Task<bool> Try(Func<Task> command)
+    {
+        try
+        {
+            await command();
+            return true;
+        }
+        catch (ForbiddenException)
+        {
+            toasts.Failed(texts["NotAllowed"]);
+            return false;
+        }
+    }
+}

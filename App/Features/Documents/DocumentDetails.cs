@@ -1,0 +1,27 @@
+using BlazorAdmin.Features.Documents.Reading;
+
+namespace BlazorAdmin.Features.Documents;
+
+/// <summary>Everything about one document but the text.</summary>
+/// <param name="Same">Other documents with the same bytes that the caller may see.</param>
+/// <param name="MayManage">The caller may delete it and have it read again.</param>
+public sealed record DocumentDetails(
+    DocumentRow Row, string Sha256, long Characters, double? Confidence, int PagesWithText, IReadOnlyList<DocumentStepView> Steps, IReadOnlyList<SameDocument> Same, bool MayManage);
+
+/// <summary>Steps of one kind in the latest reading.</summary>
+public sealed record DocumentStepView(string Step, int Runs, ReadOutcome Outcome, long Milliseconds);
+
+public sealed record SameDocument(Guid Id, string Name);
+
+/// <param name="Warning">Why the page could not be read.</param>
+public sealed record DocumentPageView(int Number, string Text, string? Markdown, TextOrigin Origin, double? Confidence, ReadReason? Warning);
+
+/// <summary>What an upload became.</summary>
+/// <param name="Same">A document with the same bytes that the caller may see already.</param>
+public sealed record UploadedDocument(Guid Id, string Name, SameDocument? Same);
+
+/// <summary>Bytes for a download.</summary>
+public sealed record DocumentContent(Stream Stream, string Name, string MediaType);
+
+/// <summary>Figures for the dashboard.</summary>
+public sealed record DocumentSummary(int InProcess, int Problems, int Ready, IReadOnlyList<DocumentRow> Running);

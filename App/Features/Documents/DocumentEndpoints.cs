@@ -1,0 +1,127 @@
+using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Security;
+using BlazorAdmin.Shell.Lists;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace BlazorAdmin.Features.Documents;
+
+/// <summary>Uploads and downloads: what a circuit must not carry.</summary>
+internal static class DocumentEndpoints
+{
+    public const string FileNameHeader = "X-File-Name";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/documents/upload-token", Token).RequireAuthorization();
+        routes.MapPost("/documents/upload", Upload).RequireAuthorization().DisableAntiforgery();
+        routes.MapGet("/documents/{id:guid}/original", Original).RequireAuthorization();
+        routes.MapGet("/documents/{id:guid}/text", Text).RequireAuthorization();
+        routes.MapListExport("/documents/export", "documents", Columns, DocumentLists.Defaults, (services, query, cancel) => services.GetRequiredService<DocumentLibrary>().Export(DocumentScope.Own, query, cancel)).RequireAuthorization(DocumentsPermissions.Own);
+        routes.MapListExport("/admin/documents/export", "documents", Columns, DocumentLists.Defaults, (services, query, cancel) => services.GetRequiredService<DocumentLibrary>().Export(DocumentScope.All, query, cancel)).RequireAuthorization(DocumentsPermissions.Read);
+    }
+
+    /// <summary>The token that the upload must bring back; another site cannot read this answer.</summary>
+    private static JsonHttpResult<UploadToken> Token(HttpContext http, IAntiforgery antiforgery, IOptionsMonitor<ReadingOptions> options)
+    {
+        var tokens = antiforgery.GetAndStoreTokens(http);
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(new UploadToken(tokens.HeaderName ?? "RequestVerificationToken", tokens.RequestToken ?? "", options.CurrentValue.MaxFileBytes));
+    }
+
+    /// <summary>One file as the raw body: nothing is buffered, the bytes go into the store as they come.</summary>
+    private static async Task<Results<JsonHttpResult<UploadAnswer>, ProblemHttpResult>> Upload(
+        HttpContext http, IAntiforgery antiforgery, DocumentsService documents, IOptionsMonitor<ReadingOptions> options, IStringLocalizer<DocumentsTexts> texts)
+    {
+        // Not the middleware's check: that one reads form bodies, and this body is the file.
+        if (!await antiforgery.IsRequestValidAsync(http)) return TypedResults.Problem(texts["UploadStale"], statusCode: StatusCodes.Status400BadRequest);
+        var limit = options.CurrentValue.MaxFileBytes;
+        if (http.Request.ContentLength > limit) return TooLarge(texts, limit);
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature) feature.MaxRequestBodySize = limit + 1;
+        try
+        {
+            var name = Uri.UnescapeDataString(http.Request.Headers[FileNameHeader].ToString());
+            var uploaded = await documents.Upload(name, http.Request.Body, http.RequestAborted);
+            return TypedResults.Json(new UploadAnswer(uploaded.Id, uploaded.Name, uploaded.Same?.Name), statusCode: StatusCodes.Status201Created);
+        }
+        catch (ContentTooLargeException)
+        {
+            return TooLarge(texts, limit);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return TypedResults.Problem(texts["UploadBroken"], statusCode: exception.StatusCode);
+        }
+        catch (ForbiddenException)
+        {
+            return TypedResults.Problem(texts["UploadForbidden"], statusCode: StatusCodes.Status403Forbidden);
+        }
+    }
+
+    private static async Task<Results<FileStreamHttpResult, NotFound>> Original(HttpContext http, Guid id, DocumentLibrary documents)
+    {
+        try
+        {
+            if (await documents.OpenOriginal(id, http.RequestAborted) is not { } content) return TypedResults.NotFound();
+            Harden(http.Response, content.Name);
+            return TypedResults.Stream(content.Stream, content.MediaType, enableRangeProcessing: true);
+        }
+        catch (ForbiddenException)
+        {
+            return TypedResults.NotFound();
+        }
+    }
+
+    private static async Task<Results<PushStreamHttpResult, NotFound>> Text(HttpContext http, Guid id, DocumentLibrary documents)
+    {
+        try
+        {
+            if (await documents.OpenText(id, http.RequestAborted) is not { } text) return TypedResults.NotFound();
+            Harden(http.Response, text.Name);
+            return TypedResults.Stream(stream => text.Write(stream, http.RequestAborted), "text/plain; charset=utf-8");
+        }
+        catch (ForbiddenException)
+        {
+            return TypedResults.NotFound();
+        }
+    }
+
+    /// <summary>A stored file is never shown by the browser in the portal's own origin, whatever it says it is.</summary>
+    private static void Harden(HttpResponse response, string name)
+    {
+        var disposition = new ContentDispositionHeaderValue("attachment");
+        disposition.SetHttpFileName(name);
+        response.Headers.ContentDisposition = disposition.ToString();
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        response.Headers.CacheControl = "private, no-store";
+    }
+
+    private static IReadOnlyList<ExportColumn<DocumentRow>> Columns(IServiceProvider services)
+    {
+        var texts = services.GetRequiredService<IStringLocalizer<DocumentsTexts>>();
+        return
+        [
+            new("name", texts["Name"], row => row.Name),
+            new("state", texts["State"], row => DocumentWords.State(texts, row).Word),
+            new("reason", texts["Reason"], row => DocumentWords.Reason(texts, DocumentLibrary.Reason(row.ReasonKey, row.ReasonArguments))),
+            new("type", texts["Type"], row => row.Type?.ToString()),
+            new("pages", texts["Pages"], row => row.Pages),
+            new("size", texts["Size"], row => row.Size),
+            new("owner", texts["Owner"], row => row.Owner),
+            new("created", texts["Added"], row => row.CreatedAt),
+        ];
+    }
+
+    private static ProblemHttpResult TooLarge(IStringLocalizer<DocumentsTexts> texts, long limit) =>
+        TypedResults.Problem(texts["FileTooLarge", limit >> 20], statusCode: StatusCodes.Status413PayloadTooLarge);
+
+    private sealed record UploadToken(string Header, string Token, long MaxBytes);
+
+    private sealed record UploadAnswer(Guid Id, string Name, string? SameAs);
+}

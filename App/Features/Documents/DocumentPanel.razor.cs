@@ -1,0 +1,78 @@
+using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+using BlazorAdmin.Shell;
+using BlazorAdmin.Shell.Controls;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+
+namespace BlazorAdmin.Features.Documents;
+
+/// <summary>Everything about one document, live.</summary>
+public sealed partial class DocumentPanel
+{
+    private DocumentDetails? _details;
+    private ViewState _state = ViewState.Loading;
+
+    [Parameter, EditorRequired] public Guid Id { get; set; }
+
+    [Inject] private DocumentLibrary Library { get; init; } = null!;
+
+    [Inject] private DocumentCommands Commands { get; init; } = null!;
+
+    [Inject] private Topic<DocumentChanged> Changes { get; init; } = null!;
+
+    [Inject] private Display Display { get; init; } = null!;
+
+    [Inject] private IStringLocalizer<DocumentsTexts> T { get; init; } = null!;
+
+    protected override Task OnInitializedAsync() => Reload();
+
+    protected override void Subscribe() => Watch(Changes, change => change.Id == Id);
+
+    protected override async Task RefreshAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            _details = await Library.Details(Id, cancellation);
+            _state = _details is null ? ViewState.Empty : ViewState.Ready;
+        }
+        catch (ForbiddenException)
+        {
+            (_details, _state) = (null, ViewState.Forbidden);
+        }
+    }
+
+    private Task Reload() => RefreshAsync(Ended);
+
+    private Task ReadAgain() => Commands.ReadAgain([new PickedDocument(Id, _details?.Row.Name)]);
+
+    private Task Delete() => Commands.Delete([new PickedDocument(Id, _details?.Row.Name)]);
+
+    private IReadOnlyList<Fact> Facts(DocumentDetails details)
+    {
+        var row = details.Row;
+        return
+        [
+            new(T["Type"], row.Type is { } type ? DocumentWords.Type(T, type) : null),
+            new(T["Size"], Display.Bytes(row.Size)),
+            new(T["Pages"], row.Pages is { } pages ? Display.Number(pages) : null),
+            new(T["Characters"], details.Characters > 0 ? Display.Number(details.Characters) : null),
+            new(T["Confidence"], details.Confidence is { } confidence ? Display.Percent(confidence / 100) : null),
+            new(T["Owner"], row.Owner),
+            new(T["Added"], Display.Exact(row.CreatedAt)),
+            new(T["ReadIn"], row is { ReadStartedAt: { } started, ReadEndedAt: { } ended } ? Display.Duration(ended - started) : null),
+            new(T["Steps"], details.Steps.Count == 0 ? null : string.Join(" · ", details.Steps.Select(Step))),
+            new(T["SameContent"], details.Same.Count == 0 ? null : string.Join(", ", details.Same.Select(same => same.Name))),
+            new("SHA-256", details.Sha256),
+        ];
+    }
+
+    private string Step(DocumentStepView step)
+    {
+        var name = T[step.Step switch { "inspect" => "StepInspect", "convert" => "StepConvert", "ocr" => "StepOcr", var other => other }];
+        var runs = step.Runs > 1 ? $" × {Display.Number(step.Runs)}" : "";
+        var outcome = step.Outcome == ReadOutcome.Ready ? "" : $" ({T[$"Outcome{step.Outcome}"]})";
+        return $"{name}{runs} {Display.Duration(TimeSpan.FromMilliseconds(step.Milliseconds))}{outcome}";
+    }
+}

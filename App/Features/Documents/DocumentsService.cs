@@ -1,0 +1,130 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAdmin.Features.Documents;
+
+/// <summary>The commands on documents.</summary>
+public sealed class DocumentsService(
+    Guard guard, IDbContextFactory<AppDbContext> databases, IContentStore store, IOptionsMonitor<ReadingOptions> options, NodeInfo node, TimeProvider time, Topic<DocumentChanged> changes)
+{
+    /// <summary>Most documents that one command takes.</summary>
+    public const int LargestCommand = 1_000;
+
+    /// <summary>Stores the stream and has it read: row, audit and job commit together.</summary>
+    /// <exception cref="ContentTooLargeException">More bytes than the settings allow.</exception>
+    /// <exception cref="ForbiddenException"/>
+    public async Task<UploadedDocument> Upload(string? name, Stream content, CancellationToken cancel)
+    {
+        var caller = await guard.Require(DocumentsPermissions.Own, cancel);
+        var stored = await store.Save(content, options.CurrentValue.MaxFileBytes, cancel);
+        var now = time.GetUtcNow();
+        var document = new Document
+        {
+            Id = Guid.CreateVersion7(now),
+            TenantId = caller.TenantId,
+            OwnerId = caller.PersonId,
+            Node = node.Name,
+            Name = DocumentName.Clean(name),
+            Sha256 = stored.Sha256,
+            Size = stored.Size,
+            CreatedAt = now,
+            Version = 1,
+        };
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var same = await db.Visible(caller).Where(d => d.Sha256 == stored.Sha256).OrderBy(d => d.CreatedAt).Select(d => new SameDocument(d.Id, d.Name)).FirstOrDefaultAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        db.Add(document);
+        db.Audit(caller, "documents.upload", "document", document.Id, document.Name, new { document.Size, document.Sha256 });
+        await SaveWithJob(db, caller, document, cancel);
+        await transaction.CommitAsync(cancel);
+        return new UploadedDocument(document.Id, document.Name, same);
+    }
+
+    /// <summary>Puts documents into the bin, where they stay for the days of the settings.</summary>
+    /// <returns>Those that were deleted; what the caller may not change is left out silently.</returns>
+    public async Task<IReadOnlyList<Guid>> Delete(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
+    {
+        var caller = await guard.Require(DocumentsPermissions.Own, cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var documents = await Load(db, caller, ids, deleted: false, cancel);
+        if (documents.Count == 0) return [];
+        var now = time.GetUtcNow();
+        foreach (var document in documents)
+        {
+            document.Delete(caller.PersonId, now);
+            db.Enqueue(new EraseDocument(document.Id, document.Version), caller, now, new EnqueueOptions
+            {
+                Subject = document.Name,
+                DueAt = now.AddDays(options.CurrentValue.DeletedKeptDays),
+            });
+        }
+        return await Save(db, caller, "documents.delete", documents, cancel);
+    }
+
+    /// <summary>Takes documents back from the bin.</summary>
+    public async Task<IReadOnlyList<Guid>> Restore(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
+    {
+        var caller = await guard.Require(DocumentsPermissions.Own, cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var documents = await Load(db, caller, ids, deleted: true, cancel);
+        foreach (var document in documents) document.Restore();
+        return documents.Count == 0 ? [] : await Save(db, caller, "documents.restore", documents, cancel);
+    }
+
+    /// <summary>Has documents read anew, from the first step; those that wait or are being read are left out.</summary>
+    public async Task<IReadOnlyList<Guid>> ReadAgain(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
+    {
+        var caller = await guard.Require(DocumentsPermissions.Own, cancel);
+        var again = new List<Guid>();
+        foreach (var id in ids.Take(LargestCommand))
+        {
+            await using var db = await databases.CreateDbContextAsync(cancel);
+            if (await Load(db, caller, [id], deleted: false, cancel) is not [{ State: not (DocumentState.Waiting or DocumentState.Reading) } document]) continue;
+            await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+            document.ReadAgain();
+            await db.Set<DocumentStepRun>().Where(run => run.DocumentId == id && run.Revision < document.Revision).ExecuteDeleteAsync(cancel);
+            db.Audit(caller, "documents.read_again", "document", id, document.Name);
+            await SaveWithJob(db, caller, document, cancel);
+            await transaction.CommitAsync(cancel);
+            again.Add(id);
+        }
+        return again;
+    }
+
+    private async Task SaveWithJob(AppDbContext db, Caller caller, Document document, CancellationToken cancel)
+    {
+        var job = db.Enqueue(new ReadDocument(document.Id, document.Revision), caller, time.GetUtcNow(), new EnqueueOptions
+        {
+            Subject = document.Name,
+            SubjectUrl = $"/documents?item={document.Id}",
+            IdempotencyKey = $"documents.read/{document.Id}/{document.Revision}",
+        });
+        db.AfterCommit(() => Tell(document));
+        await db.SaveChangesAsync(cancel);
+        // The job's id is known only now; it is no change that anybody answers for.
+        await db.Set<Document>().Where(d => d.Id == document.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.JobId, job.Id), cancel);
+    }
+
+    private async Task<IReadOnlyList<Guid>> Save(AppDbContext db, Caller caller, string action, List<Document> documents, CancellationToken cancel)
+    {
+        if (documents is [var one]) db.Audit(caller, action, "document", one.Id, one.Name);
+        else db.Audit(caller, action, "document", detail: new { ids = documents.Select(d => d.Id) }, count: documents.Count);
+        db.AfterCommit(() => documents.ForEach(Tell));
+        await db.SaveChangesAsync(cancel);
+        return [.. documents.Select(d => d.Id)];
+    }
+
+    private static Task<List<Document>> Load(AppDbContext db, Caller caller, IReadOnlyCollection<Guid> ids, bool deleted, CancellationToken cancel)
+    {
+        var wanted = ids.Take(LargestCommand).ToList();
+        return db.Changeable(caller).Where(d => wanted.Contains(d.Id) && (d.DeletedAt != null) == deleted).ToListAsync(cancel);
+    }
+
+    private void Tell(Document document) => changes.Publish(new DocumentChanged(document.Id, document.OwnerId, document.Version));
+}

@@ -1,0 +1,3 @@
+namespace BlazorAdmin.Features.Documents;
+
+public sealed class DocumentsTexts;

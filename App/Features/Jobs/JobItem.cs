@@ -1,0 +1,51 @@
+using System.Linq.Expressions;
+
+namespace BlazorAdmin.Features.Jobs;
+
+/// <summary>A job as the list shows it.</summary>
+public sealed record JobItem(
+    long Id, string Type, JobState State, string? Subject, string? SubjectUrl, int Priority, DateTimeOffset CreatedAt, DateTimeOffset DueAt, DateTimeOffset? StartedAt,
+    DateTimeOffset? FinishedAt, int Attempts, int MaxAttempts, double? Progress, string? ProgressMessage, string? Error, bool CancelRequested, string? Node, int Version)
+{
+    internal static readonly Expression<Func<Job, JobItem>> Of = j => new JobItem(
+        j.Id, j.Type, j.State, j.Subject, j.SubjectUrl, j.Priority, j.CreatedAt, j.DueAt, j.StartedAt,
+        j.FinishedAt, j.Attempts, j.MaxAttempts, j.Progress, j.ProgressMessage, j.Error, j.CancelRequested, j.Node, j.Version);
+
+    internal static readonly Func<Job, JobItem> From = Of.Compile();
+
+    /// <summary>Waits for another attempt after a failed one.</summary>
+    public bool IsRetrying => State == JobState.Queued && Attempts > 0;
+
+    public bool CanCancel => State.CanCancel(CancelRequested);
+
+    public bool CanRetry => State.CanRetry();
+
+    /// <summary>How long the last attempt has run, or ran.</summary>
+    public TimeSpan? RunTime(DateTimeOffset now) => StartedAt is not { } start ? null
+        : State == JobState.Running ? now - start
+        : FinishedAt is { } end && end >= start ? end - start
+        : null;
+
+    /// <summary>Time left as the progress so far suggests; null where it says nothing yet.</summary>
+    public TimeSpan? TimeLeft(DateTimeOffset now) =>
+        State == JobState.Running && Progress is >= 2 and < 100 and var done && RunTime(now) is { Ticks: > 0 } run ? run * ((100 - done) / done) : null;
+}
+
+/// <summary>Everything about one job but its attempts and log.</summary>
+/// <param name="Arguments">Indented JSON; secrets are masked.</param>
+/// <param name="OwnerName">Who caused it; null for the portal itself.</param>
+/// <param name="Typical">Middle run time of the type's last successes.</param>
+public sealed record JobDetail(JobItem Job, string Queue, string Arguments, string IdempotencyKey, Guid? OwnerId, string? OwnerName, DateTimeOffset? LeaseUntil, TimeSpan? Typical);
+
+/// <summary>What a command did to a job.</summary>
+public enum JobCommandResult
+{
+    Done,
+
+    /// <summary>It runs; its worker was told to stop.</summary>
+    Requested,
+
+    /// <summary>Its state does not allow it (any more).</summary>
+    NotPossible,
+    NotFound,
+}

@@ -1,0 +1,7 @@
+namespace BlazorAdmin.Features.Notifications;
+
+public static class NotificationsPermissions
+{
+    /// <summary>Writing to a person, a role or everybody.</summary>
+    public const string Send = "messages.send";
+}

@@ -1,0 +1,4 @@
+namespace BlazorAdmin.Features.Notifications;
+
+/// <summary>Marks the slice's texts.</summary>
+public sealed class NotificationsTexts;
