@@ -10,28 +10,29 @@ public sealed class PortalGroup : IFigureGroup
 {
     private const string CounterPage = "template counter page";
 
+    private static readonly string[] Served = ["portal.load", "portal.circuit", "portal.click", "portal.start"];
+
     public string Name => "portal";
 
     public async Task RunAsync(FigureSink sink, CancellationToken cancellation)
     {
         SelfCheck.Run();
-        sink.Say("Collector");
-        await CollectorCost.MeasureAsync(sink, cancellation);
-
+        if (sink.Wants("portal.collector")) await CollectorCost.MeasureAsync(sink, cancellation);
+        if (!Served.Any(sink.Wants)) return;
         sink.Say("Publishing the portal and starting it on a database of its own");
         await using var portal = await PortalUnderTest.PrepareAsync(cancellation);
         await using (var program = await portal.StartAsync(observed: true, cancellation))
         {
             await portal.AddPeopleAsync(cancellation);
             using var person = await PortalUnderTest.SignInAsync(program.Address, cancellation);
-            await MeasureFirstLoadAsync(sink, program, person, cancellation);
+            if (sink.Wants("portal.load")) await MeasureFirstLoadAsync(sink, program, person, cancellation);
             await using var peer = await StartPeerAsync(observed: true, cancellation);
             using var anonymous = new HttpClient();
-            await MeasureHeapAsync(sink, (program, person), (peer, anonymous), cancellation);
-            await MeasureClicksAsync(sink, (program, person), (peer, anonymous), cancellation);
+            if (sink.Wants("portal.circuit")) await MeasureHeapAsync(sink, (program, person), (peer, anonymous), cancellation);
+            if (sink.Wants("portal.click")) await MeasureClicksAsync(sink, (program, person), (peer, anonymous), cancellation);
         }
 
-        await MeasureStartAsync(sink, portal, cancellation);
+        if (sink.Wants("portal.start")) await MeasureStartAsync(sink, portal, cancellation);
     }
 
     private static async Task MeasureHeapAsync(FigureSink sink, (ServedProgram Program, HttpClient Http) portal, (ServedProgram Program, HttpClient Http) peer, CancellationToken cancellation)
