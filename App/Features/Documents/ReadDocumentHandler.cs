@@ -3,7 +3,9 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Notifications;
 using BlazorAdmin.Live;
+using BlazorAdmin.Security;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Features.Documents;
@@ -17,6 +19,7 @@ public sealed class ReadDocumentHandler(
     NodeInfo node, TimeProvider time, Topic<DocumentChanged> changes, ILogger<ReadDocumentHandler> log) : IJobHandler<ReadDocument>
 {
     private const int PagesPerSave = 200;
+    private static readonly TimeSpan WorthAMessage = TimeSpan.FromSeconds(10);
 
     public async Task RunAsync(ReadDocument arguments, JobContext job, CancellationToken cancellation)
     {
@@ -73,7 +76,21 @@ public sealed class ReadDocumentHandler(
             db.ChangeTracker.Clear();
         }
         // Nothing of an overtaken reading is kept: the pages roll back with the update that found no row.
-        if (await writes.End(db, reading, time.GetUtcNow(), cancellation)) await transaction.CommitAsync(cancellation);
+        if (!await writes.End(db, reading, time.GetUtcNow(), cancellation)) return;
+        Tell(db, document, reading.Outcome);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    // A document that was ready before its owner could turn away needs no message; one with a problem does.
+    private void Tell(AppDbContext db, Document document, ReadOutcome outcome)
+    {
+        var ready = outcome == ReadOutcome.Ready;
+        if (ready && time.GetUtcNow() - document.CreatedAt < WorthAMessage) return;
+        db.Notify(
+            Caller.Portal with { TenantId = document.TenantId }, Audience.Person(document.OwnerId), ready ? "documents.ready" : "documents.problem",
+            ready ? NotificationLevel.Ok : NotificationLevel.Warning,
+            NotificationText.Of<DocumentsTexts>(ready ? "NotifyReady" : "NotifyProblem", null, document.Name), $"/documents?item={document.Id}");
     }
 
     private static DocumentPage Page(Document document, PageText page, ReadWarning? warning) => new()
