@@ -71,9 +71,11 @@ public sealed partial class PortalProcess : IAsyncDisposable
     }
 
     /// <summary>The one-time code that the first start prints.</summary>
-    public string SetupCode => SetupCodePattern().Match(Output) is { Success: true } found
-        ? found.Groups["code"].Value
-        : throw new InvalidOperationException($"No set-up code was printed:\n{Output}");
+    public async Task<string> SetupCodeAsync()
+    {
+        await Eventually.Holds(() => Task.FromResult(SetupCodePattern().IsMatch(Output)), what: "the set-up code is printed");
+        return SetupCodePattern().Match(Output).Groups["code"].Value;
+    }
 
     /// <summary>Ends it at once, without a chance to tidy up.</summary>
     public async Task KillAsync()
@@ -122,6 +124,6 @@ public sealed partial class PortalProcess : IAsyncDisposable
     [GeneratedRegex(@"Now listening on: (?<url>http://\S+)")]
     private static partial Regex ListeningPattern();
 
-    [GeneratedRegex(@"[Ss]et-up code:\s+(?<code>\S+)")]
+    [GeneratedRegex(@"^\s+Code: (?<code>\S+)", RegexOptions.Multiline)]
     private static partial Regex SetupCodePattern();
 }

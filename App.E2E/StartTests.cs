@@ -58,7 +58,7 @@ public sealed class StartTests : IDisposable
     {
         await using (var first = await PortalProcess.StartAsync(_data))
         {
-            first.SetupCode.Length.ShouldBeGreaterThan(8);
+            (await first.SetupCodeAsync()).Length.ShouldBeGreaterThan(8);
             using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
             using var page = await client.GetAsync(new Uri(first.Address, "/admin/jobs"));
             page.Headers.Location?.ToString().ShouldContain("/setup");

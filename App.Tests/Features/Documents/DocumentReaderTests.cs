@@ -173,6 +173,18 @@ public sealed class DocumentReaderTests
     }
 
     [Fact]
+    public async Task Read_BlankPage_IsNotRecognised()
+    {
+        using var bench = await ReadingBench.Create();
+        var reading = await bench.Read("a.pdf", Pdfs.Of("", "7"));
+
+        bench.Lines.Count(line => line.StartsWith("pdftoppm", StringComparison.Ordinal)).ShouldBe(2);
+        bench.Lines.ShouldContain(line => line.StartsWith("tesseract", StringComparison.Ordinal));
+        reading.Pages[0].Origin.ShouldBe(TextOrigin.None);
+        reading.Pages[1].Text.ShouldBe("7");
+    }
+
+    [Fact]
     public async Task Read_Mail_GivesHeadersBodyAndAttachmentNames()
     {
         using var bench = await ReadingBench.Create();

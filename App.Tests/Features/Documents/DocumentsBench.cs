@@ -64,7 +64,7 @@ internal sealed class DocumentsBench : IDisposable
         var caller = new CurrentCaller(null!, _services);
         caller.Use(new Caller(user.Id, null, name, user.TenantId, null, permissions.ToFrozenSet()));
         var guard = new Guard(caller, Databases);
-        return new Person(user.Id, new DocumentsService(guard, Databases, Store, Options, Node, TimeProvider.System, Topic), new DocumentLibrary(guard, Databases, Store));
+        return new Person(user.Id, caller, guard, new DocumentsService(guard, Databases, Store, Options, Node, TimeProvider.System, Topic), new DocumentLibrary(guard, Databases, Store));
     }
 
     /// <summary>Runs the latest reading of a document as the engine would.</summary>
@@ -113,7 +113,7 @@ internal sealed class DocumentsBench : IDisposable
     }
 }
 
-internal sealed record Person(Guid Id, DocumentsService Service, DocumentLibrary Library)
+internal sealed record Person(Guid Id, CurrentCaller Caller, Guard Guard, DocumentsService Service, DocumentLibrary Library)
 {
     public async Task<Guid> Upload(string name, byte[] bytes) => (await Service.Upload(name, new MemoryStream(bytes), CancellationToken.None)).Id;
 }

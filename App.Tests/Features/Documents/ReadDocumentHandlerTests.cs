@@ -84,6 +84,37 @@ public sealed class ReadDocumentHandlerTests(PostgresFixture fixture) : IClassFi
     }
 
     [Fact]
+    public async Task Stop_WhileRecognising_EndsTheReadingAtOnce()
+    {
+        var person = await _bench.Person(DocumentsBench.Member);
+        var id = await person.Upload("scan.pdf", Pdfs.Of([.. Enumerable.Repeat("", 60)]));
+        Task? stopped = null;
+
+        var job = await _bench.Read(id, onProgress: percent =>
+        {
+            if (percent > 40) stopped ??= person.Service.Stop([id], CancellationToken.None);
+        });
+
+        await stopped!;
+        job.Lines[^1].ShouldContain("stopped meanwhile");
+        (await _bench.Load(id)).State.ShouldBe(DocumentState.Cancelled);
+        (await Steps(id)).Count.ShouldBeLessThan(62);
+        (await person.Service.ReadAgain([id], CancellationToken.None)).ShouldBe([id]);
+    }
+
+    [Fact]
+    public async Task Run_JobRetriedAfterCancel_ReadsTheDocument()
+    {
+        var person = await _bench.Person(DocumentsBench.Member);
+        var id = await person.Upload("a.txt", Zips.Bytes("Some words"));
+        await _bench.Query(db => db.Set<Document>().Where(d => d.Id == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DocumentState.Cancelled)));
+
+        await _bench.Read(id);
+
+        (await _bench.Load(id)).State.ShouldBe(DocumentState.Ready);
+    }
+
+    [Fact]
     public async Task Run_OfAnEarlierReading_ChangesNothing()
     {
         var person = await _bench.Person(DocumentsBench.Member);

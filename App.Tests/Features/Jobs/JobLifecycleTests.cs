@@ -72,7 +72,7 @@ public sealed class JobLifecycleTests(PostgresFixture database) : IClassFixture<
             await db.Set<Job>().Where(j => j.Id == id).ExecuteUpdateAsync(set => set.SetProperty(j => j.State, JobState.Queued).SetProperty(j => j.Token, (Guid?)null));
 
         await node.Reaches(id, JobState.Succeeded);
-        stopped.ShouldBe(1);
+        await Eventually.Holds(() => Volatile.Read(ref stopped) == 1);
         (await node.AttemptsAsync(id)).Select(a => (a.Number, a.Outcome)).ShouldBe([(2, JobOutcome.Succeeded)]);
     }
 
@@ -149,8 +149,12 @@ public sealed class JobLifecycleTests(PostgresFixture database) : IClassFixture<
     public async Task Process_KeepsKillingItself_FailsAfterTheLastAttempt()
     {
         var writer = Node("writer");
-        var id = await writer.EnqueueAsync(new FragileJob("exit"));
-        using (var victim = await JobWorkerProcess.StartAsync(database.ConnectionString, "suicide")) await victim.WaitForExitAsync();
+        long id;
+        using (var victim = await JobWorkerProcess.StartAsync(database.ConnectionString, "suicide"))
+        {
+            id = await writer.EnqueueAsync(new FragileJob("exit"));
+            await victim.WaitForExitAsync();
+        }
 
         await Node("suicide").StartAsync();
 

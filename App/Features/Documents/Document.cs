@@ -94,6 +94,16 @@ public sealed class Document : IAudited
         Version++;
     }
 
+    /// <summary>Ends the reading; its job, waiting or running, finds that it is not wanted any more.</summary>
+    /// <exception cref="InvalidOperationException">It is neither waiting nor being read.</exception>
+    public void Stop(DateTimeOffset now)
+    {
+        if (State is not (DocumentState.Waiting or DocumentState.Reading)) throw new InvalidOperationException($"The document {Id} is {State}.");
+        (State, ReadEndedAt, ProgressKey, ProgressArguments) = (DocumentState.Cancelled, now, null, null);
+        Revision++;
+        Version++;
+    }
+
     public void Delete(Guid by, DateTimeOffset now)
     {
         (DeletedAt, DeletedById) = (now, by);

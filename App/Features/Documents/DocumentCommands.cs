@@ -38,6 +38,14 @@ public sealed class DocumentCommands(DocumentsService documents, Confirmations c
         });
     }
 
+    /// <returns>Whether it was done.</returns>
+    public Task<bool> Stop(PickedDocument picked) => Try(async () =>
+    {
+        var stopped = await documents.Stop([picked.Id], CancellationToken.None);
+        if (stopped.Count == 0) toasts.Show(Tone.Warn, texts["NothingChanged"]);
+        else toasts.Done(texts["StoppedReading"]);
+    });
+
     private bool IsTooMany(IReadOnlyList<PickedDocument> picked)
     {
         if (picked.Count <= DocumentsService.LargestCommand) return false;

@@ -47,6 +47,8 @@ public sealed partial class DocumentPanel
 
     private Task ReadAgain() => Commands.ReadAgain([new PickedDocument(Id, _details?.Row.Name)]);
 
+    private Task Stop() => Commands.Stop(new PickedDocument(Id, _details?.Row.Name));
+
     private Task Delete() => Commands.Delete([new PickedDocument(Id, _details?.Row.Name)]);
 
     private IReadOnlyList<Fact> Facts(DocumentDetails details)

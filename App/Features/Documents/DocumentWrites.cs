@@ -17,8 +17,12 @@ internal sealed class DocumentWrites(IDbContextFactory<AppDbContext> databases, 
     public async Task<Document?> Begin(DateTimeOffset now, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var begun = await Mine(db).Where(d => d.State == DocumentState.Waiting || d.State == DocumentState.Reading).ExecuteUpdateAsync(set => set
+        // From Cancelled and Failed as well: then somebody retried the job itself.
+        var begun = await Mine(db).Where(d => d.State != DocumentState.Ready && (d.State != DocumentState.Problem || d.Outcome == ReadOutcome.Failed)).ExecuteUpdateAsync(set => set
             .SetProperty(d => d.State, DocumentState.Reading)
+            .SetProperty(d => d.Outcome, (ReadOutcome?)null)
+            .SetProperty(d => d.ReasonKey, (string?)null)
+            .SetProperty(d => d.ReadEndedAt, (DateTimeOffset?)null)
             .SetProperty(d => d.ReadStartedAt, d => d.ReadStartedAt ?? now)
             .SetProperty(d => d.Version, d => d.Version + 1), cancel);
         if (begun == 0) return null;
@@ -27,7 +31,15 @@ internal sealed class DocumentWrites(IDbContextFactory<AppDbContext> databases, 
         return _document;
     }
 
-    public async Task Progress(StepProgress progress, CancellationToken cancel)
+    /// <summary>False when the reading is not wanted any more: deleted, stopped, or another one was asked for.</summary>
+    public async Task<bool> IsWanted(CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await Mine(db).AnyAsync(d => d.State == DocumentState.Reading, cancel);
+    }
+
+    /// <inheritdoc cref="IsWanted"/>
+    public async Task<bool> Progress(StepProgress progress, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var arguments = Arguments(progress.Message);
@@ -37,6 +49,7 @@ internal sealed class DocumentWrites(IDbContextFactory<AppDbContext> databases, 
             .SetProperty(d => d.ProgressArguments, arguments)
             .SetProperty(d => d.Version, d => d.Version + 1), cancel);
         if (written > 0) Tell(0);
+        return written > 0;
     }
 
     /// <summary>Inside the transaction of <paramref name="db"/>; false when the reading was overtaken.</summary>

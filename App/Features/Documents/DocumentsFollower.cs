@@ -70,6 +70,7 @@ internal sealed class DocumentsFollower(
         var ended = await (from document in db.Set<Document>()
                            join job in db.Set<Job>() on document.JobId equals job.Id
                            where (document.State == DocumentState.Waiting || document.State == DocumentState.Reading) && (job.State == JobState.Failed || job.State == JobState.Cancelled)
+                           orderby document.Id
                            select new { document.Id, document.OwnerId, document.JobId, document.Version, job.State }).AsNoTracking().Take(500).ToListAsync(cancel);
         var now = time.GetUtcNow();
         foreach (var one in ended)

@@ -97,6 +97,16 @@ public sealed class DocumentsService(
         return again;
     }
 
+    /// <summary>Stops readings that wait or run; the original stays.</summary>
+    public async Task<IReadOnlyList<Guid>> Stop(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
+    {
+        var caller = await guard.Require(DocumentsPermissions.Own, cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var documents = (await Load(db, caller, ids, deleted: false, cancel)).Where(d => d.State is DocumentState.Waiting or DocumentState.Reading).ToList();
+        foreach (var document in documents) document.Stop(time.GetUtcNow());
+        return documents.Count == 0 ? [] : await Save(db, caller, "documents.stop", documents, cancel);
+    }
+
     private async Task SaveWithJob(AppDbContext db, Caller caller, Document document, CancellationToken cancel)
     {
         var job = db.Enqueue(new ReadDocument(document.Id, document.Revision), caller, time.GetUtcNow(), new EnqueueOptions

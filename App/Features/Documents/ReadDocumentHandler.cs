@@ -23,7 +23,7 @@ public sealed class ReadDocumentHandler(
         var writes = new DocumentWrites(databases, changes, arguments);
         if (await writes.Begin(time.GetUtcNow(), cancellation) is not { } document)
         {
-            job.Info("The document was deleted, or another reading of it was asked for.");
+            job.Info("The document was deleted or stopped, or another reading of it was asked for.");
             return;
         }
 
@@ -35,12 +35,21 @@ public sealed class ReadDocumentHandler(
 
         var runner = await tools.Runner(cancellation);
         Documents.Reading.Reading reading;
-        await using (var progress = new ReadingProgress(writes, job, time))
+        await using (var progress = new ReadingProgress(writes, arguments, changes, job, time))
         using (var folder = WorkFolder.Create(tools.WorkRoot))
+        using (var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, progress.Unwanted))
         {
             var context = new StepContext(folder, options.CurrentValue, runner, progress, job.Info);
             var journal = new DocumentJournal(databases, node, document.Id, document.TenantId, arguments.Revision);
-            reading = await reader.Read(new DocumentSource(store.PathOf(document.Sha256), document.Name), context, journal, cancellation);
+            try
+            {
+                reading = await reader.Read(new DocumentSource(store.PathOf(document.Sha256), document.Name), context, journal, stop.Token);
+            }
+            catch (OperationCanceledException) when (progress.Unwanted.IsCancellationRequested && !cancellation.IsCancellationRequested)
+            {
+                job.Info("The document was deleted or stopped meanwhile.");
+                return;
+            }
         }
 
         job.Info($"{reading.Outcome}{(reading.Reason is null ? "" : $" ({reading.Reason})")}, {reading.Pages.Count} pages");

@@ -52,4 +52,10 @@ internal static partial class JobsLog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {Jobs} old jobs and {Ticks} ticks")]
     public static partial void CleanedUp(ILogger logger, int jobs, int ticks);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A command on jobs failed (reference {Reference})")]
+    public static partial void CommandFailed(ILogger logger, Exception exception, string reference);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The details of job {Job} did not load (reference {Reference})")]
+    public static partial void DetailsFailed(ILogger logger, Exception exception, long job, string reference);
 }

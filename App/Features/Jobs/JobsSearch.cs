@@ -8,7 +8,7 @@ namespace BlazorAdmin.Features.Jobs;
 /// <summary>Finds a job by its number (<c>#123</c>) and the list of a type by the type's name.</summary>
 public sealed class JobsSearch(Guard guard, CurrentCaller current, IDbContextFactory<AppDbContext> databases, JobTypes types) : ISearchProvider
 {
-    private const string Kind = "Jobs";
+    private const string Kind = "Job";
     private const string Icon = "jobs";
 
     public async Task<IReadOnlyList<SearchHit>> SearchAsync(string text, int limit, CancellationToken cancellation)

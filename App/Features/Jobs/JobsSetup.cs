@@ -1,7 +1,9 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
+using BlazorAdmin.Shell.Lists;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Localization;
 using Quartz;
 
 namespace BlazorAdmin.Features.Jobs;
@@ -16,19 +18,47 @@ public static class JobsSetup
         portal.Topic<JobsReady>("jobs.ready");
         portal.Topic<JobCancelRequested>("jobs.cancel");
         portal.Settings<JobsOptions>(JobsOptions.Section);
+        portal.Navigation(new NavigationEntry("/admin/jobs", typeof(JobsTexts), "Jobs", NavigationGroup.Operations, "jobs", JobsPermissions.Read, 10) { Badge = typeof(JobsBadge) });
+        portal.Widget(Widget("jobs.running", "WidgetRunning", typeof(JobsRunningWidget), 4, 32));
+        portal.Widget(Widget("jobs.failed", "WidgetFailed", typeof(JobsFailedWidget), 4, 21));
+        portal.Widget(Widget("jobs.throughput", "WidgetThroughput", typeof(JobsThroughputWidget), 4, 40));
         portal.Health<JobsHealthCheck>("jobs");
         portal.Search<JobsSearch>();
         AddEngine(portal.Services);
         portal.Services.AddSingleton<JobFigures>();
         portal.Services.AddScoped<JobsService>();
         portal.Services.AddScoped<JobsBadge>();
+        portal.Services.AddScoped<JobActions>();
         portal.Job<CleanUpJobs, JobsCleanup>();
         portal.Schedule("jobs.cleanup", portal.Configuration[$"{JobsOptions.Section}:{nameof(JobsOptions.CleanupCron)}"] ?? new JobsOptions().CleanupCron, new CleanUpJobs());
         return portal;
     }
 
-    public static void MapJobs(this WebApplication app)
+    public static void MapJobs(this WebApplication app) =>
+        app.MapListExport("/admin/jobs/export", "jobs", ExportColumns, new ListQuery(), (services, query, cancellation) => services.GetRequiredService<JobsService>().ExportAsync(query, cancellation))
+            .RequireAuthorization(JobsPermissions.Read);
+
+    private static DashboardWidget Widget(string id, string titleKey, Type component, int width, int order) =>
+        new(id, typeof(JobsTexts), titleKey, component, JobsPermissions.Read, width, order);
+
+    private static IReadOnlyList<ExportColumn<JobItem>> ExportColumns(IServiceProvider services)
     {
+        var texts = services.GetRequiredService<IStringLocalizer<JobsTexts>>();
+        return
+        [
+            new("id", texts["ColumnJob"], job => job.Id),
+            new("type", texts["Type"], job => job.Type),
+            new("state", texts["State"], job => job.State),
+            new("subject", texts["Subject"], job => job.Subject),
+            new("priority", texts["Priority"], job => job.Priority),
+            new("attempts", texts["Attempts"], job => job.Attempts),
+            new("created", texts["Created"], job => job.CreatedAt),
+            new("started", texts["Started"], job => job.StartedAt),
+            new("finished", texts["Finished"], job => job.FinishedAt),
+            new("worker", texts["Worker"], job => job.Node),
+            new("progress", texts["Progress"], job => job.ProgressMessage),
+            new("error", texts["Error"], job => job.Error),
+        ];
     }
 
     /// <summary>What runs jobs and schedules; tests build nodes of it.</summary>

@@ -31,6 +31,7 @@ public sealed class OcrStep : IDocumentStep<OcrInput, OcrPage>
         if (drawn.Fault is { } fault) return new(fault.Outcome, null, fault.Reason);
         try
         {
+            if (BlankPage.Is(drawn.Path)) return StepResult<OcrPage>.Ready(new OcrPage("", null, 0, 0));
             return await Recognise(drawn.Path, [], context, cancel);
         }
         finally

@@ -1,0 +1,191 @@
+using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Live;
+using BlazorAdmin.Shell;
+using BlazorAdmin.Tests.Data;
+using BlazorAdmin.Tests.Shell;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAdmin.Tests.Features.Documents;
+
+public sealed class DocumentViewsTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly DocumentsBench _bench = new(fixture.ConnectionString);
+    private readonly ShellContext _context = new();
+
+    public void Dispose()
+    {
+        _context.Dispose();
+        _bench.Dispose();
+    }
+
+    [Fact]
+    public async Task List_DocumentIsRead_ShowsItsStateLive()
+    {
+        var person = await Use(DocumentsBench.Member);
+        var id = await person.Upload("Bericht.txt", Zips.Bytes("Guten Tag"));
+        var list = _context.Render<DocumentList>(p => p.Add(l => l.Scope, DocumentScope.Own));
+        list.WaitForAssertion(() => list.Find("tbody tr").TextContent.ShouldContain("Waiting"), Patience);
+
+        await _bench.Read(id);
+
+        list.WaitForAssertion(() => list.Find("tbody tr .chip").TextContent.ShouldBe("Ready"), Patience);
+    }
+
+    [Fact]
+    public async Task List_DocumentOfSomebodyElse_IsNeitherShownNorFollowed()
+    {
+        await Use(DocumentsBench.Member);
+        var other = await _bench.Person(DocumentsBench.Member);
+        var list = _context.Render<DocumentList>(p => p.Add(l => l.Scope, DocumentScope.Own));
+        list.WaitForAssertion(() => list.Find(".state h2").TextContent.ShouldBe("No documents yet"), Patience);
+
+        await other.Upload("secret.txt", Zips.Bytes("x"));
+
+        list.Markup.ShouldNotContain("secret.txt");
+    }
+
+    [Fact]
+    public async Task List_WithoutPermission_ShowsForbidden()
+    {
+        await Use(DocumentsBench.Member);
+
+        var list = _context.Render<DocumentList>(p => p.Add(l => l.Scope, DocumentScope.All));
+
+        list.WaitForAssertion(() => list.Find(".state svg").ShouldNotBeNull(), Patience);
+        list.FindAll("tbody tr").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Views_Disposed_LeaveNoSubscriber()
+    {
+        var person = await Use(DocumentsBench.Editor);
+        var id = await person.Upload("a.txt", Zips.Bytes("x"));
+        _context.Render<DocumentList>(p => p.Add(l => l.Scope, DocumentScope.All));
+        _context.Render<DocumentPanel>(p => p.Add(l => l.Id, id));
+        _context.Render<DocumentsWidget>();
+        await Eventually.Holds(() => _bench.Topic.SubscriberCount == 3);
+
+        await _context.DisposeComponentsAsync();
+
+        _bench.Topic.SubscriberCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Panel_Pages_AreTurnedAndWordsOfReasonsShown()
+    {
+        var person = await Use(DocumentsBench.Member);
+        var id = await person.Upload("a.pdf", Pdfs.Of("First page of two", "Second page of two"));
+        await _bench.Read(id);
+        var panel = _context.Render<DocumentPanel>(p => p.Add(l => l.Id, id));
+        panel.WaitForAssertion(() => panel.Find("pre").TextContent.ShouldBe("First page of two"), Patience);
+
+        await panel.Find("button[aria-label='Next page']").ClickAsync();
+
+        panel.WaitForAssertion(() => panel.Find("pre").TextContent.ShouldBe("Second page of two"), Patience);
+        panel.Find("a[href$='/original']").GetAttribute("href").ShouldBe($"/documents/{id}/original");
+    }
+
+    [Fact]
+    public async Task Panel_OfSomebodyElse_SaysThereIsNone()
+    {
+        var other = await _bench.Person(DocumentsBench.Member);
+        var id = await other.Upload("secret.txt", Zips.Bytes("x"));
+        await Use(DocumentsBench.Member);
+
+        var panel = _context.Render<DocumentPanel>(p => p.Add(l => l.Id, id));
+
+        panel.WaitForAssertion(() => panel.Find(".state h2").TextContent.ShouldBe("There is no such document"), Patience);
+        panel.Markup.ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public async Task Panel_HostileName_IsText()
+    {
+        var person = await Use(DocumentsBench.Member);
+        var id = await person.Upload("<img src=x onerror=alert(1)>.txt", Zips.Bytes("<script>alert(1)</script> and words"));
+        await _bench.Read(id);
+
+        var panel = _context.Render<DocumentPanel>(p => p.Add(l => l.Id, id));
+        var list = _context.Render<DocumentList>(p => p.Add(l => l.Scope, DocumentScope.Own));
+
+        panel.WaitForAssertion(() => panel.Find("pre, .state").ShouldNotBeNull(), Patience);
+        list.WaitForAssertion(() => list.Find("tbody tr .file").ShouldNotBeNull(), Patience);
+        panel.FindAll("script, img").ShouldBeEmpty();
+        list.FindAll("script, img").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Delete_FromThePanel_AsksByNameAndOffersUndo()
+    {
+        var person = await Use(DocumentsBench.Member);
+        var id = await person.Upload("Plan.txt", Zips.Bytes("words"));
+        var panel = _context.Render<DocumentPanel>(p => p.Add(l => l.Id, id));
+        var confirmations = _context.Services.GetRequiredService<Confirmations>();
+        panel.WaitForAssertion(() => panel.Find("button.danger").ShouldNotBeNull(), Patience);
+
+        var click = panel.Find("button.danger").ClickAsync();
+        await Eventually.Holds(() => confirmations.Open is not null);
+        confirmations.Open!.Title.ShouldBe("Delete “Plan.txt”?");
+        confirmations.Answer(true);
+        await click;
+
+        await Eventually.Holds(async () => (await _bench.Load(id)).DeletedAt is not null);
+        var undo = _context.Services.GetRequiredService<Toasts>().Shown.ShouldHaveSingleItem().Undo;
+        await undo!();
+        (await _bench.Load(id)).DeletedAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Widget_Counts_FollowTheReading()
+    {
+        var person = await Use(DocumentsBench.Member);
+        var id = await person.Upload("a.txt", Zips.Bytes("some words"));
+        var widget = _context.Render<DocumentsWidget>();
+        widget.WaitForAssertion(() => widget.FindAll(".big").Select(number => number.TextContent).ShouldBe(["1", "0", "0"]), Patience);
+
+        await _bench.Read(id);
+
+        widget.WaitForAssertion(() => widget.FindAll(".big").Select(number => number.TextContent).ShouldBe(["0", "0", "1"]), Patience);
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("de")]
+    public void Reasons_OfEveryOutcome_HaveWords(string culture)
+    {
+        using var context = new ShellContext(culture);
+        var texts = context.Services.GetRequiredService<Microsoft.Extensions.Localization.IStringLocalizer<DocumentsTexts>>();
+
+        foreach (var outcome in Enum.GetValues<ReadOutcome>()) texts[$"Outcome{outcome}"].ResourceNotFound.ShouldBeFalse(outcome.ToString());
+        foreach (var key in ReasonKeys()) texts[key].ResourceNotFound.ShouldBeFalse(key);
+    }
+
+    /// <summary>Every key that the reading code names, found in its source.</summary>
+    private static IEnumerable<string> ReasonKeys()
+    {
+        var folder = Path.Combine(Repository.Root, "App", "Features", "Documents", "Reading");
+        var pattern = new System.Text.RegularExpressions.Regex("""(?:new ReadReason\(|Trap\(|Ended\(ReadOutcome\.\w+, |ReadOutcome\.\w+, )"(\w+)"|ReadOutcome\.Damaged, "(\w+)"\)""");
+        return Directory.EnumerateFiles(folder, "*.cs").SelectMany(file => pattern.Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups[1].Success ? match.Groups[1].Value : match.Groups[2].Value).Distinct();
+    }
+
+    private async Task<Person> Use(string[] permissions)
+    {
+        var person = await _bench.Person(permissions);
+        _context.Services.AddSingleton(_bench.Topic);
+        _context.Services.AddSingleton(person.Service);
+        _context.Services.AddSingleton(person.Library);
+        _context.Services.AddSingleton(person.Caller);
+        _context.Services.AddSingleton(person.Guard);
+        _context.Services.AddSingleton<IOptionsMonitor<ReadingOptions>>(_bench.Options);
+        _context.Services.AddScoped<PageVisibility>();
+        _context.Services.AddScoped<DocumentCommands>();
+        return person;
+    }
+}
