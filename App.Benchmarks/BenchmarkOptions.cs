@@ -1,12 +1,13 @@
 namespace BlazorAdmin.Benchmarks;
 
 /// <summary>The command line: the group, and where the figures are written as JSON lines.</summary>
+/// <param name="Only">Beginning of the names that are wanted, for instance <c>portal.circuit</c>; null: all.</param>
 /// <param name="Problem">What is wrong with it, if anything.</param>
-internal sealed record BenchmarkOptions(string? Group, string? JsonFile, string? Problem)
+internal sealed record BenchmarkOptions(string? Group, string? JsonFile, string? Only, string? Problem)
 {
     public static BenchmarkOptions Parse(string[] args)
     {
-        string? group = null, file = null;
+        string? group = null, file = null, only = null;
         for (var index = 0; index < args.Length; index++)
         {
             switch (args[index])
@@ -14,16 +15,19 @@ internal sealed record BenchmarkOptions(string? Group, string? JsonFile, string?
                 case "--json" when index + 1 < args.Length:
                     file = args[++index];
                     break;
+                case "--only" when index + 1 < args.Length:
+                    only = args[++index];
+                    break;
                 case ['-', ..]:
-                    return new BenchmarkOptions(group, file, $"{args[index]} is unknown or lacks its value.");
+                    return new BenchmarkOptions(group, file, only, $"{args[index]} is unknown or lacks its value.");
                 case var name when group is null:
                     group = name;
                     break;
                 default:
-                    return new BenchmarkOptions(group, file, $"One group at a time, not {group} and {args[index]}.");
+                    return new BenchmarkOptions(group, file, only, $"One group at a time, not {group} and {args[index]}.");
             }
         }
 
-        return new BenchmarkOptions(group, file, group is null ? "Which group?" : null);
+        return new BenchmarkOptions(group, file, only, group is null ? "Which group?" : null);
     }
 }

@@ -10,7 +10,7 @@ var options = BenchmarkOptions.Parse(args);
 if (groups.FirstOrDefault(g => g.Name == options.Group) is not { } group || options.Problem is not null)
 {
     if (options.Problem is not null) Console.Error.WriteLine(options.Problem);
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project App.Benchmarks -- <group> [--json FILE]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project App.Benchmarks -- <group> [--json FILE] [--only NAME]");
     Console.Error.WriteLine("Groups: " + string.Join(", ", groups.Select(g => g.Name)));
     return 2;
 }
@@ -24,8 +24,24 @@ Console.CancelKeyPress += (_, pressed) =>
 var machine = Machine.Read();
 Console.WriteLine($"{group.Name} on {machine.Description}");
 await using var file = options.JsonFile is null ? null : new StreamWriter(options.JsonFile);
-var sink = new FigureSink(Console.Out, file, machine);
-await group.RunAsync(sink, stop.Token);
-Console.WriteLine();
-Console.Write(FigureTable.Render(sink.Figures));
-return 0;
+var sink = new FigureSink(Console.Out, file, machine, options.Only);
+try
+{
+    await group.RunAsync(sink, stop.Token);
+    return 0;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    Console.Error.WriteLine("Stopped.");
+    return 130;
+}
+catch (Exception exception)
+{
+    Console.Error.WriteLine(exception);
+    return 1;
+}
+finally
+{
+    Console.WriteLine();
+    Console.Write(FigureTable.Render(sink.Figures));
+}

@@ -59,7 +59,7 @@ internal sealed class CircuitClient : IAsyncDisposable
         if (markers.Roots.Count == 0) throw new CircuitException($"{page} (answered by {answer.RequestMessage?.RequestUri}) has no interactive component.");
         var hub = new UriBuilder(new Uri(page, "/_blazor")) { Scheme = page.Scheme == "https" ? "wss" : "ws" }.Uri;
         var cookies = http.DefaultRequestHeaders.TryGetValues("Cookie", out var values) ? string.Join("; ", values) : null;
-        var client = new CircuitClient(await HubSocket.ConnectAsync(hub, cookies, cancellation), page, keepsDocument);
+        var client = new CircuitClient(await HubSocket.ConnectAsync(hub, page.GetLeftPart(UriPartial.Authority), cookies, cancellation), page, keepsDocument);
         try
         {
             await client.StartAsync(markers, cancellation);
@@ -102,7 +102,9 @@ internal sealed class CircuitClient : IAsyncDisposable
     public async Task LeaveAsync(HttpClient http, CancellationToken cancellation)
     {
         using var form = new MultipartFormDataContent { { new StringContent(Secret), "circuitId" } };
-        using var answer = await http.PostAsync(new Uri(_base, "_blazor/disconnect"), form, cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_base, "_blazor/disconnect")) { Content = form };
+        request.Headers.Add("Origin", _base.GetLeftPart(UriPartial.Authority));
+        using var answer = await http.SendAsync(request, cancellation);
         answer.EnsureSuccessStatusCode();
     }
 

@@ -14,13 +14,14 @@ internal sealed class HubSocket(ClientWebSocket socket) : IDisposable
     private int _start;
     private int _end;
 
-    public static async Task<HubSocket> ConnectAsync(Uri hub, string? cookies, CancellationToken cancellation)
+    public static async Task<HubSocket> ConnectAsync(Uri hub, string origin, string? cookies, CancellationToken cancellation)
     {
         var socket = new ClientWebSocket();
         try
         {
             // As browsers do.
             socket.Options.DangerousDeflateOptions = new WebSocketDeflateOptions();
+            socket.Options.SetRequestHeader("Origin", origin);
             if (cookies is not null) socket.Options.SetRequestHeader("Cookie", cookies);
             await socket.ConnectAsync(hub, cancellation);
             var hubSocket = new HubSocket(socket);

@@ -2,12 +2,17 @@ using System.Text.Json;
 
 namespace BlazorAdmin.Benchmarks.Figures;
 
-/// <summary>Takes the figures: a table on screen at the end, one JSON object a line in a file at once.</summary>
-public sealed class FigureSink(TextWriter screen, TextWriter? file, Machine machine)
+/// <summary>Takes the figures: a line on screen and one JSON object in the file for each.</summary>
+/// <param name="only">Beginning of the names that are wanted; null: all.</param>
+public sealed class FigureSink(TextWriter screen, TextWriter? file, Machine machine, string? only)
 {
     private readonly List<Figure> _figures = [];
 
     public IReadOnlyList<Figure> Figures => _figures;
+
+    /// <summary>Whether figures whose names begin with <paramref name="beginning"/> are to be measured.</summary>
+    public bool Wants(string beginning) =>
+        only is null || only.StartsWith(beginning, StringComparison.Ordinal) || beginning.StartsWith(only, StringComparison.Ordinal);
 
     /// <summary>Says on screen what is being measured now.</summary>
     public void Say(string text) => screen.WriteLine(text);

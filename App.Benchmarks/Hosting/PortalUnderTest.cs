@@ -16,7 +16,7 @@ internal sealed partial class PortalUnderTest : IAsyncDisposable
 {
     public const int People = 300;
     private const string Email = "admin@example.org";
-    private const string Password = "correct horse battery staple";
+    private static readonly string Password = $"bench-{Guid.NewGuid():N}";
 
     private readonly string _program;
     private readonly string _folder;
@@ -76,7 +76,8 @@ internal sealed partial class PortalUnderTest : IAsyncDisposable
         using (var browser = new HttpClient(handler) { BaseAddress = address })
         {
             var page = await browser.GetStringAsync("/account/login", cancellation);
-            var fields = HiddenField().Matches(page).ToDictionary(field => Attribute(field.Value, "name"), field => Attribute(field.Value, "value"));
+            var form = Form().Matches(page).Select(match => match.Value).Single(text => text.Contains("name=\"Password\"", StringComparison.Ordinal));
+            var fields = HiddenField().Matches(form).ToDictionary(field => Attribute(field.Value, "name"), field => Attribute(field.Value, "value"));
             (fields["Email"], fields["Password"]) = (Email, Password);
             using var answer = await browser.PostAsync("/account/login", new FormUrlEncodedContent(fields), cancellation);
             var landed = answer.RequestMessage!.RequestUri!.AbsolutePath;
@@ -97,6 +98,9 @@ internal sealed partial class PortalUnderTest : IAsyncDisposable
 
     private static string Attribute(string element, string name) =>
         WebUtility.HtmlDecode(Regex.Match(element, $"\\s{name}=\"([^\"]*)\"").Groups[1].Value);
+
+    [GeneratedRegex("<form.*?</form>", RegexOptions.Singleline)]
+    private static partial Regex Form();
 
     [GeneratedRegex("<input[^>]*type=\"hidden\"[^>]*>")]
     private static partial Regex HiddenField();

@@ -10,28 +10,29 @@ public sealed class PortalGroup : IFigureGroup
 {
     private const string CounterPage = "template counter page";
 
+    private static readonly string[] Served = ["portal.load", "portal.circuit", "portal.click", "portal.start"];
+
     public string Name => "portal";
 
     public async Task RunAsync(FigureSink sink, CancellationToken cancellation)
     {
         SelfCheck.Run();
-        sink.Say("Collector");
-        await CollectorCost.MeasureAsync(sink, cancellation);
-
+        if (sink.Wants("portal.collector")) await CollectorCost.MeasureAsync(sink, cancellation);
+        if (!Served.Any(sink.Wants)) return;
         sink.Say("Publishing the portal and starting it on a database of its own");
         await using var portal = await PortalUnderTest.PrepareAsync(cancellation);
         await using (var program = await portal.StartAsync(observed: true, cancellation))
         {
             await portal.AddPeopleAsync(cancellation);
             using var person = await PortalUnderTest.SignInAsync(program.Address, cancellation);
-            await MeasureFirstLoadAsync(sink, program, person, cancellation);
+            if (sink.Wants("portal.load")) await MeasureFirstLoadAsync(sink, program, person, cancellation);
             await using var peer = await StartPeerAsync(observed: true, cancellation);
             using var anonymous = new HttpClient();
-            await MeasureHeapAsync(sink, (program, person), (peer, anonymous), cancellation);
-            await MeasureClicksAsync(sink, (program, person), (peer, anonymous), cancellation);
+            if (sink.Wants("portal.circuit")) await MeasureHeapAsync(sink, (program, person), (peer, anonymous), cancellation);
+            if (sink.Wants("portal.click")) await MeasureClicksAsync(sink, (program, person), (peer, anonymous), cancellation);
         }
 
-        await MeasureStartAsync(sink, portal, cancellation);
+        if (sink.Wants("portal.start")) await MeasureStartAsync(sink, portal, cancellation);
     }
 
     private static async Task MeasureHeapAsync(FigureSink sink, (ServedProgram Program, HttpClient Http) portal, (ServedProgram Program, HttpClient Http) peer, CancellationToken cancellation)
@@ -43,7 +44,7 @@ public sealed class PortalGroup : IFigureGroup
             new("portal.circuit.list", "KB", Better.Lower) { Must = 450, Peer = CounterPage },
             new("portal.circuit.dashboard", "KB", Better.Lower) { Must = 500, Peer = CounterPage },
         ];
-        await Runs.MeasureAsync(sink, specs, new LoopProbe(), async token =>
+        await Runs.MeasureAsync(sink, specs, new SizeProbe(), async token =>
         {
             var counter = await CircuitHeap.KilobytesAsync(peer.Program, peer.Http, Pages.Counter, Pages.CounterIsReady, token);
             var shell = await CircuitHeap.KilobytesAsync(portal.Program, portal.Http, Pages.Shell, Pages.ShellIsReady, token);
@@ -91,7 +92,7 @@ public sealed class PortalGroup : IFigureGroup
         foreach (var (name, path, must, shown) in pages)
         {
             IReadOnlyList<(string Path, double Kilobytes)> parts = [];
-            await Runs.MeasureAsync(sink, new FigureSpec(name, "KB", Better.Lower) { Must = must, Peer = "the same, decompressed" }, new LoopProbe(), async _ =>
+            await Runs.MeasureAsync(sink, new FigureSpec(name, "KB", Better.Lower) { Must = must, Peer = "the same, decompressed" }, new SizeProbe(), async _ =>
             {
                 var load = await browser.MeasureAsync(new Uri(program.Address, path), person, shown);
                 parts = load.Parts;

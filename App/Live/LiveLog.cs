@@ -28,4 +28,7 @@ internal static partial class LiveLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The browser does not tell whether its tab is in front")]
     public static partial void VisibilityUnknown(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Who is connected could not be stored; trying again")]
+    public static partial void PresenceFailed(ILogger logger, Exception exception);
 }

@@ -1,5 +1,7 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace BlazorAdmin.Live;
 
@@ -13,7 +15,15 @@ public static class LiveSetup
             : ActivatorUtilities.CreateInstance<OutboxNodeBus>(services));
         portal.Services.AddSingleton<INodeBus>(services => services.GetRequiredService<NodeBus>());
         portal.Services.AddHostedService(services => services.GetRequiredService<NodeBus>());
-        portal.Health<LiveHealthCheck>("live");
+        portal.Services.AddSingleton<PresenceTracker>();
+        portal.Services.AddHostedService<PresenceService>();
+        portal.Services.AddScoped<CircuitHandler, PresenceCircuitHandler>();
+        portal.Services.AddScoped<Presence>();
+        portal
+            .Topic<PresenceChanged>("presence")
+            .Permission(PresencePermissions.Read, Roles.Operator)
+            .Widget(new DashboardWidget("live.presence", typeof(LiveTexts), "WhoIsHere", typeof(PresenceWidget), PresencePermissions.Read, 4, 41))
+            .Health<LiveHealthCheck>("live");
         return portal;
     }
 }

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
-using BlazorAdmin.Features.Users;
 using BlazorAdmin.Live;
+using BlazorAdmin.Shell;
 
 namespace BlazorAdmin.Security;
 
@@ -13,11 +13,6 @@ public sealed record Access(Guid UserId, Guid SessionId, Guid TenantId, string N
     public bool Grants(Access other) =>
         Name == other.Name && Preferences == other.Preferences && Roles.SetEquals(other.Roles) && Permissions.SetEquals(other.Permissions);
 }
-
-/// <summary>What the person chose for themselves.</summary>
-/// <param name="Language">Culture name, or null to follow the browser.</param>
-/// <param name="TimeZone">IANA name, or null to follow the server's setting.</param>
-public sealed record Preferences(string? Language, string? TimeZone, Theme Theme, Density Density);
 
 /// <summary>
 /// Reads a session's rights from the database and keeps them for two seconds at most; <see cref="AccessChanged"/> drops them
@@ -84,7 +79,7 @@ public sealed class AccessRegistry : IDisposable
         return new Access(
             found.Id, sessionId, found.TenantId, found.DisplayName, found.Email ?? "",
             roles.Select(r => r.Name!).ToFrozenSet(), roles.SelectMany(r => r.Permissions).ToFrozenSet(),
-            new Preferences(found.Language, found.TimeZone, found.Theme, found.Density));
+            new Preferences(found.Theme, found.Density, found.Language, found.TimeZone));
     }
 
     public void Dispose() => _subscription.Dispose();

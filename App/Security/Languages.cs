@@ -26,5 +26,6 @@ public static class Languages
 
     internal static void WriteCookie(HttpContext http, string language) => http.Response.Cookies.Append(
         CookieName, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
-        new CookieOptions { HttpOnly = true, IsEssential = true, MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps });
+        // Not HttpOnly: the switch in the page writes it too.
+        new CookieOptions { IsEssential = true, MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps });
 }

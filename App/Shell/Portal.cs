@@ -2,7 +2,9 @@ using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Shell;
 
@@ -70,8 +72,13 @@ public sealed class Portal(WebApplicationBuilder builder)
     /// <param name="section">Name of the section, also its title in the System tab's texts.</param>
     public Portal Settings<TOptions>(string section) where TOptions : class
     {
-        Services.AddOptions<TOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
-        Services.AddSingleton(new SettingsSection(section, typeof(TOptions)));
+        var registered = new SettingsSection<TOptions>(section);
+        Services.TryAddSingleton(new SettingsStatus(TimeProvider.System));
+        Services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+        Services.AddSingleton<IValidateOptions<TOptions>>(provider => new SectionValidator<TOptions>(section, provider.GetRequiredService<IConfiguration>()));
+        Services.AddSingleton<IOptionsFactory<TOptions>, LastGoodOptionsFactory<TOptions>>();
+        Services.AddSingleton(registered);
+        Services.AddSingleton<SettingsSection>(registered);
         return this;
     }
 

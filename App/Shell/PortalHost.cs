@@ -1,5 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Data.Embedded;
+using BlazorAdmin.Features.Settings;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Shell;
 
@@ -28,9 +30,10 @@ public sealed class PortalHost : IAsyncDisposable
     {
         var published = !File.Exists(Path.Combine(AppContext.BaseDirectory, "BlazorAdmin.staticwebassets.runtime.json"));
         var contentRoot = published ? AppContext.BaseDirectory : RepositoryRoot();
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = contentRoot, ApplicationName = "BlazorAdmin" });
-        if (!published) builder.WebHost.UseStaticWebAssets();
         var time = TimeProvider.System;
+        var builder = CreateBuilder(args, contentRoot);
+        if (!published) builder.WebHost.UseStaticWebAssets();
+        builder.AddSettingsSources(contentRoot, time);
         var data = DataDirectory.From(builder.Configuration, contentRoot, published);
         var choice = DatabaseChoice.From(builder.Configuration);
         var node = NodeIdentity.Take(data, builder.Configuration["Node:Name"], time);
@@ -56,6 +59,8 @@ public sealed class PortalHost : IAsyncDisposable
     /// <summary>Serves until stopped.</summary>
     public async Task RunAsync(WebApplication app)
     {
+        // The host would do the same, with a stack trace instead of a line.
+        app.Services.GetService<IStartupValidator>()?.Validate();
         try
         {
             await app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(app.Lifetime.ApplicationStopping);
@@ -91,6 +96,18 @@ public sealed class PortalHost : IAsyncDisposable
         {
             if (beside && EmbeddedPostgres.FindRunning(data.Path) is { } running) return running;
             throw new StartupException(exception.Message, exception);
+        }
+    }
+
+    private static WebApplicationBuilder CreateBuilder(string[] args, string contentRoot)
+    {
+        try
+        {
+            return WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = contentRoot, ApplicationName = "BlazorAdmin" });
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new StartupException($"{exception.Message} {exception.GetBaseException().Message} Correct the file.".ReplaceLineEndings(" "), exception);
         }
     }
 

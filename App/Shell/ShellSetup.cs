@@ -32,7 +32,7 @@ public static class ShellSetup
         app.UseMiddleware<SecurityHeaders>();
         app.UseRequestLocalization();
         app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(StatusPage.Fill);
+        app.UseStatusCodePages(StatusPage.FillAsync);
         app.UseRouting();
         app.UseMiddleware<DatabaseGate>();
         app.UseWebSockets();
@@ -51,6 +51,7 @@ public static class ShellSetup
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthJson.WriteAsync }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Name == "database", ResponseWriter = HealthJson.WriteAsync }).AllowAnonymous();
         app.MapPost(SecurityHeaders.ReportPath, (HttpRequest request, CspReports reports, CancellationToken cancellation) => reports.ReceiveAsync(request, cancellation)).AllowAnonymous();
+        // SecurityHeaders sets the whole policy, frame-ancestors included.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

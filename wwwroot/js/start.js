@@ -31,7 +31,7 @@ class Reconnection {
     document.addEventListener("visibilitychange", this.trigger);
     window.addEventListener("online", this.trigger);
     // A blink shorter than this (a proxy that reloads) is not worth a dialog.
-    this.shown = setTimeout(() => this.ended || show("trying"), 400);
+    this.shown = setTimeout(() => this.ended || show("trying"), 150);
     this.run();
   }
 

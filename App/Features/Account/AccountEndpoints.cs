@@ -1,4 +1,5 @@
 using BlazorAdmin.Security;
+using BlazorAdmin.Shell;
 
 namespace BlazorAdmin.Features.Account;
 
@@ -14,14 +15,14 @@ internal static class AccountEndpoints
         return Results.LocalRedirect("/account/login?reason=signedout");
     }
 
-    public static async Task<IResult> SetLanguageAsync(HttpContext http, AccountService account)
+    public static async Task<IResult> SetLanguageAsync(HttpContext http, PreferenceStore preferences)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var language = form["language"].ToString();
         if (Languages.Find(language) is { } culture)
         {
             Languages.WriteCookie(http, culture.Name);
-            if (http.User.Identity?.IsAuthenticated == true) await account.SetLanguageAsync(culture.Name, http.RequestAborted);
+            if (http.User.Identity?.IsAuthenticated == true) await preferences.SetLanguageAsync(culture.Name, http.RequestAborted);
         }
 
         var target = form["returnUrl"].ToString();

@@ -10,8 +10,8 @@ public sealed class AccountFactory(IPasswordHasher<User> hasher, ILookupNormaliz
 {
     public string Normalize(string email) => normalizer.NormalizeEmail(email.Trim()) ?? "";
 
-    /// <summary>Adds an account with <paramref name="roles"/> to <paramref name="db"/>.</summary>
-    public User Add(AppDbContext db, string email, string name, string password, IEnumerable<Role> roles)
+    /// <summary>Adds an account with <paramref name="roles"/> to <paramref name="db"/>; without a password nobody can sign in to it yet.</summary>
+    public User Add(AppDbContext db, string email, string name, string? password, IEnumerable<Role> roles)
     {
         var address = email.Trim();
         var user = new User
@@ -28,7 +28,7 @@ public sealed class AccountFactory(IPasswordHasher<User> hasher, ILookupNormaliz
             ConcurrencyStamp = Guid.NewGuid().ToString(),
             CreatedAt = time.GetUtcNow(),
         };
-        user.PasswordHash = hasher.HashPassword(user, password);
+        if (password is not null) user.PasswordHash = hasher.HashPassword(user, password);
         db.Add(user);
         db.Add(new AuditActor { Id = user.Id, Name = user.DisplayName });
         foreach (var role in roles) db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = role.Id });

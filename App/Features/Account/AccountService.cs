@@ -3,12 +3,13 @@ using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
+using BlazorAdmin.Shell;
 using Microsoft.AspNetCore.Identity;
 
 namespace BlazorAdmin.Features.Account;
 
 /// <summary>What people set about themselves.</summary>
-public sealed record Profile(string Name, string Email, string? Language, string? TimeZone, Theme Theme, Density Density);
+public sealed record Profile(string Name, string Email, Preferences Preferences);
 
 public enum PasswordChange
 {
@@ -27,25 +28,18 @@ public sealed class AccountService(
         var caller = await guard.RequireSignedIn(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         return await db.Users.AsNoTracking().Where(u => u.Id == caller.PersonId)
-            .Select(u => new Profile(u.DisplayName, u.Email!, u.Language, u.TimeZone, u.Theme, u.Density)).SingleAsync(cancellation);
+            .Select(u => new Profile(u.DisplayName, u.Email!, new Preferences(u.Theme, u.Density, u.Language, u.TimeZone))).SingleAsync(cancellation);
     }
 
     /// <summary>Saves everything but the e-mail address, which administrators change.</summary>
     public Task SaveAsync(Profile profile, CancellationToken cancellation) => ChangeAsync("account.profile", user =>
     {
         user.DisplayName = profile.Name.Trim();
-        user.Language = Languages.Find(profile.Language)?.Name;
-        user.TimeZone = profile.TimeZone is { Length: > 0 } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? zone : null;
-        user.Theme = profile.Theme;
-        user.Density = profile.Density;
+        user.Language = Languages.Find(profile.Preferences.Language)?.Name;
+        user.TimeZone = profile.Preferences.TimeZone is { Length: > 0 } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? zone : null;
+        user.Theme = profile.Preferences.Theme;
+        user.Density = profile.Preferences.Density;
     }, cancellation);
-
-    public Task SetLanguageAsync(string language, CancellationToken cancellation) =>
-        ChangeAsync("account.language", user => user.Language = Languages.Find(language)?.Name ?? user.Language, cancellation);
-
-    public Task SetThemeAsync(Theme theme, CancellationToken cancellation) => ChangeAsync("account.theme", user => user.Theme = theme, cancellation);
-
-    public Task SetDensityAsync(Density density, CancellationToken cancellation) => ChangeAsync("account.density", user => user.Density = density, cancellation);
 
     /// <summary>Changes the password and ends every other session.</summary>
     /// <returns>With <see cref="PasswordChange.Refused"/> also what is wrong with the new password.</returns>

@@ -10,6 +10,7 @@ public static class AccountSetup
         portal.Services.AddScoped<AccountFactory>();
         portal.Services.AddScoped<FirstAdministrator>();
         portal.Services.AddScoped<SignInService>();
+        portal.Services.AddScoped<SignInLinks>();
         portal.Services.AddScoped<SessionService>();
         portal.Services.AddScoped<AccountService>();
         portal.Services.AddSingleton<SlowLane>();
@@ -18,6 +19,8 @@ public static class AccountSetup
         portal.Services.AddSingleton<SetupAttempts>();
         portal.Services.AddSingleton<ISeed, BootstrapSeed>();
         portal.Services.AddHostedService<SetupAnnouncer>();
+        portal.Services.AddScoped<ICommandLineVerb, AdminLinkVerb>();
+        portal.Services.AddScoped<ICommandLineVerb, AdminUnlockVerb>();
         return portal;
     }
 

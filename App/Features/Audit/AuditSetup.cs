@@ -1,5 +1,7 @@
-using BlazorAdmin.Shell;
 using BlazorAdmin.Security;
+using BlazorAdmin.Shell;
+using BlazorAdmin.Shell.Lists;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace BlazorAdmin.Features.Audit;
 
@@ -8,10 +10,16 @@ public static class AuditSetup
     public static Portal AddAudit(this Portal portal)
     {
         portal.Permission(AuditPermissions.Read, Roles.Auditor);
+        portal.Topic<AuditWritten>("audit");
+        portal.Navigation(new NavigationEntry("/admin/audit", typeof(AuditTexts), "Audit", NavigationGroup.Administration, "audit", AuditPermissions.Read, 30));
+        portal.Widget(new DashboardWidget("audit.recent", typeof(AuditTexts), "RecentWidget", typeof(RecentAuditWidget), AuditPermissions.Read, 8, 50));
+        portal.Services.AddSingleton<AuditSignal>();
+        portal.Services.AddSingleton<IInterceptor>(services => services.GetRequiredService<AuditSignal>());
+        portal.Services.AddScoped<AuditLog>();
         return portal;
     }
 
-    public static void MapAudit(this WebApplication app)
-    {
-    }
+    public static void MapAudit(this WebApplication app) => app.MapListExport(
+        "/admin/audit/export", "audit", AuditExport.Columns, AuditLog.Defaults,
+        static (services, query, cancellation) => services.GetRequiredService<AuditLog>().ExportAsync(query, cancellation)).RequireAuthorization(AuditPermissions.Read);
 }

@@ -1,5 +1,5 @@
-using BlazorAdmin.Shell;
 using BlazorAdmin.Security;
+using BlazorAdmin.Shell;
 
 namespace BlazorAdmin.Features.Users;
 
@@ -9,6 +9,18 @@ public static class UsersSetup
     {
         portal.Permission(UsersPermissions.Read, Roles.Support, Roles.Auditor);
         portal.Permission(UsersPermissions.Manage);
+        portal.Permission(UsersPermissions.RolesRead, Roles.Auditor);
+        portal.Permission(UsersPermissions.RolesManage);
+        portal.Navigation(new NavigationEntry("/admin/users", typeof(UsersTexts), "Users", NavigationGroup.Administration, "users", UsersPermissions.Read, 10));
+        portal.Navigation(new NavigationEntry("/admin/roles", typeof(UsersTexts), "Roles", NavigationGroup.Administration, "key", UsersPermissions.RolesRead, 20));
+        portal.Action(new PaletteAction(typeof(UsersTexts), "CreateUser", "plus", UsersPermissions.Manage, "/admin/users/new"));
+        portal.Widget(new DashboardWidget("users.sign-ins", typeof(UsersTexts), "SignInsWidget", typeof(SignInsWidget), UsersPermissions.Read, 4, 42));
+        portal.Search<UserSearch>();
+        portal.Services.AddScoped<UserDirectory>();
+        portal.Services.AddScoped<UserAdministration>();
+        portal.Services.AddScoped<RoleAdministration>();
+        portal.Services.AddScoped<SignInStatistics>();
+        portal.Services.AddScoped<UserDialogs>();
         return portal;
     }
 

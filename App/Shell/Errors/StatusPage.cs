@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Encodings.Web;
 using BlazorAdmin.Security.Http;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Localization;
 
 namespace BlazorAdmin.Shell.Errors;
@@ -55,9 +56,29 @@ public static class StatusPage
             http.RequestAborted);
     }
 
-    /// <summary>Fills bodiless error responses with the page.</summary>
-    internal static Task Fill(Microsoft.AspNetCore.Diagnostics.StatusCodeContext context) =>
-        context.HttpContext.Request.Path.StartsWithSegments("/_blazor") || context.HttpContext.WebSockets.IsWebSocketRequest
-            ? Task.CompletedTask
-            : WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode);
+    /// <summary>Fills error responses without a body: an unknown address shows the portal's own page to people who are signed in, all else this one.</summary>
+    internal static async Task FillAsync(StatusCodeContext context)
+    {
+        var http = context.HttpContext;
+        if (http.Request.Path.StartsWithSegments("/_blazor") || http.WebSockets.IsWebSocketRequest) return;
+        var isPage = http.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Components.Endpoints.ComponentTypeMetadata>() is not null;
+        if (http.Response.StatusCode != StatusCodes.Status404NotFound || isPage || !Navigation.Is(http.Request) || http.User.Identity?.IsAuthenticated != true)
+        {
+            await WriteAsync(http, http.Response.StatusCode);
+            return;
+        }
+
+        var path = http.Request.Path;
+        http.Request.Path = "/not-found";
+        http.SetEndpoint(null);
+        http.Request.RouteValues.Clear();
+        try
+        {
+            await context.Next(http);
+        }
+        finally
+        {
+            http.Request.Path = path;
+        }
+    }
 }

@@ -31,6 +31,9 @@ public sealed record ListColumn<TRow>(string Key, string Title)
     /// <summary>Takes the room that is left.</summary>
     public bool Wide { get; init; }
 
+    /// <summary>Left out where room is short, for instance beside open details.</summary>
+    public bool Extra { get; init; }
+
     /// <summary>Not shown until the person chooses it.</summary>
     public bool Hidden { get; init; }
 
@@ -41,10 +44,19 @@ public sealed record ListColumn<TRow>(string Key, string Title)
 
     internal string? Css => string.Join(' ', CssParts()) is { Length: > 0 } css ? css : null;
 
+    internal string? HeadCss => (AtEnd, Extra) switch
+    {
+        (true, true) => "end extra",
+        (true, false) => "end",
+        (false, true) => "extra",
+        _ => null,
+    };
+
     private IEnumerable<string> CssParts()
     {
         if (AtEnd) yield return "end";
         if (Wide) yield return "wide";
+        if (Extra) yield return "extra";
         if (Narrow != NarrowPlace.Nowhere) yield return "at-" + Narrow.ToString().ToLowerInvariant();
     }
 }

@@ -1,0 +1,248 @@
+using System.Collections.Frozen;
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+using BlazorAdmin.Shell;
+using BlazorAdmin.Tests.Data;
+using BlazorAdmin.Tests.Shell;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorAdmin.Tests.Features.Jobs;
+
+public sealed class JobsPageTests : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private static readonly Caller Operator = new(Guid.NewGuid(), null, "Olga", AppDbContext.DefaultTenant, null, new[] { JobsPermissions.Read, JobsPermissions.Manage }.ToFrozenSet());
+
+    private readonly TestNode _node;
+    private readonly ShellContext _context = new();
+
+    public JobsPageTests(PostgresFixture database)
+    {
+        _node = new TestNode(database.ConnectionString, $"page{Guid.NewGuid():N}");
+        var services = _context.Services;
+        services.AddSingleton(_node.Databases);
+        services.AddSingleton(_node.Get<Topic<JobChanged>>()).AddSingleton(_node.Get<Topic<JobsReady>>()).AddSingleton(_node.Get<Topic<JobCancelRequested>>());
+        services.AddSingleton(_node.Get<AccessRegistry>()).AddSingleton(_node.Get<JobTypes>());
+        services.AddSingleton<JobFigures>();
+        services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<JobsService>().AddScoped<JobActions>().AddScoped<PageVisibility>().AddScoped<CurrentPage>();
+        As(Operator);
+        // The first query of a run compiles the model; a second is not enough on a busy machine.
+        BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(15);
+    }
+
+    public async Task InitializeAsync()
+    {
+        await using var db = await _node.Databases.CreateDbContextAsync();
+        await db.Set<Job>().ExecuteDeleteAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _context.DisposeAsync();
+        await _node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Render_Jobs_ShowsThemWithCounts()
+    {
+        var id = await _node.EnqueueAsync(new TestJob("x"), new() { Subject = "letter.pdf" });
+        await _node.EnqueueAsync(new SingleJob("y"), new() { DueAt = DateTimeOffset.UtcNow.AddHours(1) });
+
+        var page = _context.Render<JobsPage>();
+
+        page.WaitForAssertion(() => page.FindAll("tr[data-row]").Count.ShouldBe(2));
+        page.Markup.ShouldContain($"#{id}");
+        page.Markup.ShouldContain("letter.pdf");
+        page.FindAll(".chip").Select(c => c.TextContent.Trim()).ShouldBe(["scheduled", "waiting"]);
+        page.FindAll(".pill").Select(p => p.TextContent.Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal)).ShouldBe(["All2", "Waiting2", "Running0", "Failed0", "Done0", "Cancelled0"]);
+    }
+
+    [Fact]
+    public void Render_NoJobs_SaysWhatComesHere()
+    {
+        var page = _context.Render<JobsPage>();
+
+        page.WaitForAssertion(() => page.Find(".state h2").TextContent.ShouldBe("No jobs yet"));
+    }
+
+    [Fact]
+    public async Task Publish_JobEnds_TheRowChangesInPlace()
+    {
+        var gate = _node.Work.Hold("x");
+        await _node.StartAsync();
+        var page = _context.Render<JobsPage>();
+        await _node.EnqueueAsync(new TestJob("x"));
+        page.WaitForAssertion(() => page.Find("tr[data-row] .chip").TextContent.Trim().ShouldBe("running"));
+
+        gate.Open();
+
+        page.WaitForAssertion(() => page.Find("tr[data-row] .chip").TextContent.Trim().ShouldBe("done"));
+    }
+
+    [Fact]
+    public async Task Details_RunningJob_FollowsProgressAndLog()
+    {
+        var gate = new TestWork.Gate();
+        _node.Work.On("x", async (job, cancellation) =>
+        {
+            job.Progress(40, "page 2 of 5");
+            job.Info("opened");
+            await gate.PassAsync(cancellation);
+            job.Warn("page 4 was turned");
+            throw new JobFailedException("Encrypted: a password is needed.");
+        });
+        await _node.StartAsync();
+        var id = await _node.EnqueueAsync(new TestJob("x"), new() { SubjectUrl = "/admin/documents?item=1" });
+
+        var details = _context.Render<JobDetails>(p => p.Add(d => d.Id, $"{id}").Add(d => d.MayManage, true));
+
+        details.WaitForAssertion(() => details.Find("[role=log]").TextContent.ShouldContain("opened"));
+        details.WaitForAssertion(() => details.Find("[role=progressbar]").GetAttribute("aria-valuenow").ShouldBe("40"));
+        details.Markup.ShouldContain("page 2 of 5");
+        details.FindAll("button").Select(b => b.TextContent.Trim()).ShouldContain("Cancel job");
+        details.Find("pre").TextContent.ShouldContain("\"name\": \"x\"");
+        details.Find("a.button").GetAttribute("href").ShouldBe("/admin/documents?item=1");
+        gate.Open();
+
+        details.WaitForAssertion(() => details.Find(".attempts").TextContent.ShouldContain("Encrypted: a password is needed."));
+        details.Find("[role=log]").TextContent.ShouldContain("page 4 was turned");
+        details.FindAll("button").Select(b => b.TextContent.Trim()).ShouldContain("Retry job");
+        details.FindAll("[role=log] > div").Count.ShouldBe(2);
+
+        await details.Find("select").ChangeAsync(new ChangeEventArgs { Value = "Warning" });
+        details.WaitForAssertion(() => details.FindAll("[role=log] > div").Count.ShouldBe(1));
+    }
+
+    [Fact]
+    public async Task Details_Retry_RunsAgain()
+    {
+        var ill = true;
+        _node.Work.On("x", _ => { if (Volatile.Read(ref ill)) throw new JobFailedException("ill"); });
+        await _node.StartAsync();
+        var id = await _node.EnqueueAsync(new TestJob("x"));
+        await _node.Reaches(id, JobState.Failed);
+        Volatile.Write(ref ill, false);
+        var details = _context.Render<JobDetails>(p => p.Add(d => d.Id, $"{id}").Add(d => d.MayManage, true));
+        details.WaitForElement("button");
+
+        await details.FindAll("button").Single(b => b.TextContent.Contains("Retry", StringComparison.Ordinal)).ClickAsync();
+
+        await _node.Reaches(id, JobState.Succeeded);
+        _context.Services.GetRequiredService<Toasts>().Shown.Single().Text.ShouldBe($"Job #{id} waits to run again.");
+    }
+
+    [Fact]
+    public async Task Details_Cancel_AsksFirst()
+    {
+        var id = await _node.EnqueueAsync(new TestJob("x"), new() { Subject = "letter.pdf", DueAt = DateTimeOffset.UtcNow.AddHours(1) });
+        var details = _context.Render<JobDetails>(p => p.Add(d => d.Id, $"{id}").Add(d => d.MayManage, true));
+        details.WaitForElement("button");
+        var confirmations = _context.Services.GetRequiredService<Confirmations>();
+
+        var click = details.FindAll("button").Single(b => b.TextContent.Contains("Cancel", StringComparison.Ordinal)).ClickAsync();
+        confirmations.Open!.Title.ShouldBe($"Cancel job #{id}?");
+        confirmations.Open.Text.ShouldContain("letter.pdf");
+        confirmations.Answer(true);
+        await click;
+
+        (await _node.ReadAsync(id)).State.ShouldBe(JobState.Cancelled);
+    }
+
+    [Fact]
+    public async Task Bulk_CancelPicked_NamesTheCount()
+    {
+        for (var i = 0; i < 3; i++) await _node.EnqueueAsync(new TestJob($"{i}"), new() { DueAt = DateTimeOffset.UtcNow.AddHours(1) });
+        var page = _context.Render<JobsPage>();
+        page.WaitForAssertion(() => page.FindAll("tr[data-row]").Count.ShouldBe(3));
+
+        await page.Find("th.pick input").ClickAsync();
+        var click = page.FindAll(".list-bulk button").Single(b => b.TextContent.Trim() == "Cancel 3 jobs").ClickAsync();
+        var confirmations = _context.Services.GetRequiredService<Confirmations>();
+        confirmations.Open!.Title.ShouldBe("Cancel 3 jobs?");
+        confirmations.Answer(true);
+        await click;
+
+        await using var db = await _node.Databases.CreateDbContextAsync();
+        (await db.Set<Job>().CountAsync(j => j.State == JobState.Cancelled)).ShouldBe(3);
+        page.WaitForAssertion(() => page.FindAll(".list-bulk").ShouldBeEmpty());
+    }
+
+    [Fact]
+    public async Task Render_WithReadOnly_OffersNoCommands()
+    {
+        As(Operator with { Permissions = new[] { JobsPermissions.Read }.ToFrozenSet() });
+        var id = await _node.EnqueueAsync(new TestJob("x"));
+        _context.Services.GetRequiredService<NavigationManager>().NavigateTo($"/admin/jobs?item={id}");
+
+        var page = _context.Render<JobsPage>();
+
+        page.WaitForElement("portal-drawer dl");
+        page.FindAll("th.pick").ShouldBeEmpty();
+        page.FindAll("button").Select(b => b.TextContent.Trim()).ShouldNotContain("Cancel job");
+    }
+
+    [Fact]
+    public async Task Render_WithoutPermission_ShowsNothingOfIt()
+    {
+        As(Operator with { Permissions = FrozenSet<string>.Empty });
+        await _node.EnqueueAsync(new TestJob("x"), new() { Subject = "secret.pdf" });
+
+        var page = _context.Render<JobsPage>();
+
+        page.WaitForAssertion(() => page.Find(".state").TextContent.ShouldContain("You may not see this"));
+        page.Markup.ShouldNotContain("secret.pdf");
+    }
+
+    [Fact]
+    public void Link_ToOneJob_OpensItsDetails()
+    {
+        var navigation = _context.Services.GetRequiredService<NavigationManager>();
+        navigation.NavigateTo("/admin/jobs?job=7");
+
+        var page = _context.Render<JobsPage>();
+
+        page.WaitForAssertion(() => navigation.Uri.ShouldEndWith("/admin/jobs?item=7"));
+    }
+
+    [Fact]
+    public async Task Dispose_Page_LeavesNoSubscriber()
+    {
+        var before = _node.Get<Topic<JobChanged>>().SubscriberCount;
+        var id = await _node.EnqueueAsync(new TestJob("x"));
+        _context.Services.GetRequiredService<NavigationManager>().NavigateTo($"/admin/jobs?item={id}");
+        var page = _context.Render<JobsPage>();
+        page.WaitForElement("portal-drawer dl");
+        _context.Render<JobsFailedWidget>();
+        _context.Render<JobsRunningWidget>();
+        _context.Render<JobsThroughputWidget>();
+        _node.Get<Topic<JobChanged>>().SubscriberCount.ShouldBe(before + 5);
+
+        await _context.DisposeComponentsAsync();
+
+        _node.Get<Topic<JobChanged>>().SubscriberCount.ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Widgets_Jobs_ShowWhatRunsFailedAndEnded()
+    {
+        _node.Work.Hold("run");
+        _node.Work.On("fail", _ => throw new JobFailedException("broken file"));
+        await _node.StartAsync();
+        await _node.Reaches(await _node.EnqueueAsync(new TestJob("fail"), new() { Subject = "bad.pdf" }), JobState.Failed);
+        await _node.Reaches(await _node.EnqueueAsync(new TestJob("run"), new() { Subject = "now.pdf" }), JobState.Running);
+
+        var failed = _context.Render<JobsFailedWidget>();
+        var running = _context.Render<JobsRunningWidget>();
+        var minutes = _context.Render<JobsThroughputWidget>();
+
+        failed.WaitForAssertion(() => failed.Markup.ShouldContain("broken file"));
+        failed.Markup.ShouldContain("bad.pdf");
+        running.WaitForAssertion(() => running.Markup.ShouldContain("now.pdf"));
+        minutes.WaitForAssertion(() => minutes.Find(".sum").TextContent.ShouldContain("1 failed"));
+    }
+
+    private void As(Caller caller) => _context.Services.GetService<CurrentCaller>()?.Use(caller);
+}

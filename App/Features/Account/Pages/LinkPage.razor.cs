@@ -1,0 +1,53 @@
+using BlazorAdmin.Security;
+using Microsoft.AspNetCore.Components;
+
+namespace BlazorAdmin.Features.Account.Pages;
+
+public sealed partial class LinkPage
+{
+    private SignInLinkView? _view;
+    private string? _problem;
+    private string? _newError;
+    private string? _repeatError;
+
+    [CascadingParameter] private HttpContext Http { get; set; } = null!;
+
+    [Inject] private SignInLinks Links { get; init; } = null!;
+
+    [Inject] private SetupAttempts Attempts { get; init; } = null!;
+
+    [Inject] private NavigationManager Navigation { get; init; } = null!;
+
+    [SupplyParameterFromQuery] private string? Token { get; set; }
+
+    [SupplyParameterFromForm] private string? New { get; set; }
+
+    [SupplyParameterFromForm] private string? Repeat { get; set; }
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (Attempts.Allow()) _view = await Links.FindAsync(Token ?? "", Http.RequestAborted);
+        else _problem = T["TooManyAttempts"];
+    }
+
+    private async Task SubmitAsync()
+    {
+        if (_view is null) return;
+        var password = string.IsNullOrEmpty(New) && _view.Kind == SignInLinkKind.SignIn ? null : New ?? "";
+        if (password is not null)
+        {
+            _newError = PasswordTexts.Describe(T, PasswordRules.Check(password, _view.Email, _view.Name));
+            _repeatError = New != Repeat ? T["PasswordsDiffer"].Value : null;
+            if ((_newError ?? _repeatError) is not null) return;
+        }
+
+        if (await Links.UseAsync(Token ?? "", password, SignInPlace.Of(Http), Http.RequestAborted) is not { } session)
+        {
+            _view = null;
+            return;
+        }
+
+        await SessionCookie.WriteAsync(Http, session);
+        Navigation.NavigateTo("/");
+    }
+}

@@ -1,0 +1,41 @@
+using BlazorAdmin.Security;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAdmin.Features.Account.Pages;
+
+public sealed partial class PasswordPage
+{
+    private bool _done;
+    private string? _problem;
+    private string? _currentError;
+    private string? _newError;
+    private string? _repeatError;
+
+    [CascadingParameter] private HttpContext Http { get; set; } = null!;
+
+    [Inject] private AccountService Account { get; init; } = null!;
+
+    [Inject] private IOptionsMonitor<SecurityOptions> Options { get; init; } = null!;
+
+    [SupplyParameterFromForm] private string? Current { get; set; }
+
+    [SupplyParameterFromForm] private string? New { get; set; }
+
+    [SupplyParameterFromForm] private string? Repeat { get; set; }
+
+    private async Task SubmitAsync()
+    {
+        if (New != Repeat)
+        {
+            _repeatError = T["PasswordsDiffer"];
+            return;
+        }
+
+        var (result, fault) = await Account.ChangePasswordAsync(Current ?? "", New ?? "", Http.RequestAborted);
+        _done = result == PasswordChange.Done;
+        _currentError = result == PasswordChange.WrongCurrent ? T["CurrentPasswordWrong"].Value : null;
+        _newError = PasswordTexts.Describe(T, fault);
+        _problem = result == PasswordChange.Locked ? T["SignInLocked", Options.CurrentValue.LockoutMinutes].Value : null;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Frozen;
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Users;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+using Microsoft.AspNetCore.Identity;
+
+namespace BlazorAdmin.Features.Account;
+
+/// <summary>What a valid link is for.</summary>
+public sealed record SignInLinkView(Guid UserId, string Email, string Name, SignInLinkKind Kind);
+
+/// <summary>One-time links: looking at one does not use it up, so that mail scanners do no harm; the form's post does.</summary>
+public sealed class SignInLinks(
+    IDbContextFactory<AppDbContext> databases, SessionClock sessions, IPasswordHasher<User> hasher, Topic<AccessChanged> changes, TimeProvider time)
+{
+    /// <returns>Null if the link is unknown, used or too old, or the account is closed.</returns>
+    public async Task<SignInLinkView?> FindAsync(string token, CancellationToken cancellation)
+    {
+        if (token.Length is 0 or > 200) return null;
+        var (hash, now) = (SignInLink.HashOf(token), time.GetUtcNow());
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await (
+            from link in db.Set<SignInLink>().AsNoTracking()
+            join user in db.Users on link.UserId equals user.Id
+            where link.TokenHash == hash && link.UsedAt == null && link.ExpiresAt > now && user.DeactivatedAt == null
+            select new SignInLinkView(user.Id, user.Email!, user.DisplayName, link.Kind)).SingleOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>Uses the link up, sets the password if one is given, ends the earlier sessions then, and starts a new one.</summary>
+    /// <param name="newPassword">Checked by the caller; null keeps the present one, which only <see cref="SignInLinkKind.SignIn"/> allows.</param>
+    public async Task<SignInSession?> UseAsync(string token, string? newPassword, SignInPlace place, CancellationToken cancellation)
+    {
+        if (await FindAsync(token, cancellation) is not { } view || (newPassword is null && view.Kind != SignInLinkKind.SignIn)) return null;
+        if (newPassword is not null && PasswordRules.Check(newPassword, view.Email, view.Name) != PasswordFault.None) return null;
+        var (hash, now) = (SignInLink.HashOf(token), time.GetUtcNow());
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        // Whoever sets the mark has the link; a second post at the same time finds it set.
+        if (await db.Set<SignInLink>().Where(l => l.TokenHash == hash && l.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), cancellation) != 1) return null;
+        var user = await db.Users.SingleAsync(u => u.Id == view.UserId, cancellation);
+        var session = sessions.Start(user, remember: false, place.Address, place.UserAgent);
+        if (newPassword is not null)
+        {
+            user.PasswordHash = hasher.HashPassword(user, newPassword);
+            user.SecurityStamp = Guid.NewGuid().ToString("N");
+            await db.EndSessionsAsync(user.Id, _ => true, SessionEnd.PasswordChanged, now, cancellation);
+            await SignInThrottle.UnlockAsync(db, user.NormalizedEmail!, cancellation);
+        }
+
+        db.Add(session);
+        var caller = new Caller(user.Id, session.Id, user.DisplayName, user.TenantId, place.Address, FrozenSet<string>.Empty);
+        db.Audit(caller, newPassword is null ? "account.sign_in_link" : "account.sign_in_link_password", "user", user.Id, user.DisplayName);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        changes.Publish(new AccessChanged(user.Id));
+        return session;
+    }
+}

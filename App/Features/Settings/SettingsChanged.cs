@@ -1,0 +1,4 @@
+namespace BlazorAdmin.Features.Settings;
+
+/// <summary>Topic <c>settings</c>: an override was set or removed.</summary>
+public sealed record SettingsChanged(string Key);

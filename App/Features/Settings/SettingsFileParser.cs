@@ -1,0 +1,104 @@
+using System.Text;
+using DotNetEnv;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace BlazorAdmin.Features.Settings;
+
+/// <summary>The file cannot be read as settings; the message is one line.</summary>
+public sealed class SettingsFileException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Turns a file into keys like <c>Documents:MaxBytes</c>; by its ending JSON, YAML or lines of <c>NAME=value</c>.</summary>
+public static class SettingsFileParser
+{
+    public const int MaxBytes = 1 << 20;
+    private const int MaxKeys = 10_000;
+    private const int MaxDepth = 32;
+
+    private static readonly string[] Endings = [".json", ".yaml", ".yml", ".env"];
+
+    public static bool Reads(string path) => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    /// <exception cref="SettingsFileException">Not well formed, a key stands twice, or too large.</exception>
+    public static IReadOnlyDictionary<string, string?> Parse(string path, byte[] content)
+    {
+        if (content.Length > MaxBytes) throw new SettingsFileException($"larger than {MaxBytes / 1024} KiB");
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        try
+        {
+            foreach (var (key, value) in Path.GetExtension(path).ToLowerInvariant() switch
+            {
+                ".json" => ReadJson(content),
+                ".env" => ReadEnvironment(content),
+                _ => ReadYaml(content),
+            })
+            {
+                if (!values.TryAdd(key, value)) throw new SettingsFileException($"'{key}' stands there twice");
+                if (values.Count > MaxKeys) throw new SettingsFileException($"more than {MaxKeys} values");
+            }
+        }
+        catch (Exception exception) when (exception is not SettingsFileException)
+        {
+            throw new SettingsFileException(OneLine(exception), exception);
+        }
+
+        return values;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> ReadJson(byte[] content)
+    {
+        // A section of its own has a null value beside its children's; those are left out.
+        using var stream = new MemoryStream(content);
+        return [.. new ConfigurationBuilder().AddJsonStream(stream).Build().AsEnumerable().Where(pair => pair.Value is not null)];
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> ReadEnvironment(byte[] content) =>
+        Env.LoadContents(Text(content), LoadOptions.NoEnvVars().NoClobber()).Select(pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":", StringComparison.Ordinal), pair.Value));
+
+    private static IEnumerable<KeyValuePair<string, string?>> ReadYaml(byte[] content)
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(Text(content)));
+        if (yaml.Documents.Count > 1) throw new SettingsFileException("more than one document");
+        return yaml.Documents.Count == 0 ? [] : Flatten(yaml.Documents[0].RootNode, "", 0);
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Flatten(YamlNode node, string path, int depth)
+    {
+        // Aliases let a small file name itself again and again.
+        if (depth > MaxDepth) throw new SettingsFileException($"deeper than {MaxDepth} levels");
+        switch (node)
+        {
+            case YamlMappingNode mapping:
+                foreach (var (key, value) in mapping.Children)
+                {
+                    if (key is not YamlScalarNode { Value: { Length: > 0 } name }) throw new SettingsFileException($"a name under '{path}' is not a word");
+                    foreach (var pair in Flatten(value, Join(path, name), depth + 1)) yield return pair;
+                }
+
+                break;
+            case YamlSequenceNode sequence:
+                for (var i = 0; i < sequence.Children.Count; i++)
+                    foreach (var pair in Flatten(sequence.Children[i], Join(path, i.ToString(System.Globalization.CultureInfo.InvariantCulture)), depth + 1))
+                        yield return pair;
+                break;
+            case YamlScalarNode scalar when path.Length > 0:
+                if (!IsNull(scalar)) yield return new KeyValuePair<string, string?>(path, scalar.Value);
+                break;
+            case YamlScalarNode scalar when !IsNull(scalar):
+                throw new SettingsFileException("no names and values in it");
+        }
+    }
+
+    private static bool IsNull(YamlScalarNode scalar) => scalar.Style == ScalarStyle.Plain && scalar.Value is null or "" or "~" or "null";
+
+    private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}:{name}";
+
+    private static string Text(byte[] content) => new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content).TrimStart('\uFEFF');
+
+    private static string OneLine(Exception exception)
+    {
+        while (exception.InnerException is { } inner) exception = inner;
+        return exception.Message.ReplaceLineEndings(" ");
+    }
+}

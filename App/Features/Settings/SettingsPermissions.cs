@@ -1,0 +1,7 @@
+namespace BlazorAdmin.Features.Settings;
+
+public static class SettingsPermissions
+{
+    public const string Read = "settings.read";
+    public const string Manage = "settings.manage";
+}

@@ -1,0 +1,79 @@
+using BlazorAdmin.Features.Account;
+using BlazorAdmin.Security;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+
+namespace BlazorAdmin.Features.Users;
+
+public sealed partial class NewUserPage : IDisposable
+{
+    private readonly CancellationTokenSource _ended = new();
+    private IReadOnlyList<RoleChoice> _roles = [];
+    private HashSet<Guid> _chosen = [];
+    private string _name = "";
+    private string _email = "";
+    private string _password = "";
+    private string? _problem;
+    private string? _created;
+    private Guid? _createdId;
+    private string? _link;
+    private bool _busy;
+
+    [Inject] private UserDirectory Directory { get; init; } = null!;
+
+    [Inject] private UserAdministration Administration { get; init; } = null!;
+
+    [Inject] private UserDialogs Dialogs { get; init; } = null!;
+
+    [Inject] private IStringLocalizer<UsersTexts> T { get; init; } = null!;
+
+    [Inject] private IStringLocalizer<AccountTexts> AccountTexts { get; init; } = null!;
+
+    protected override async Task OnInitializedAsync()
+    {
+        _roles = await Directory.RolesAsync(_ended.Token);
+        ChooseMember();
+    }
+
+    private void ChooseMember() => _chosen = [.. _roles.Where(r => r is { BuiltIn: true, Name: Roles.Member }).Select(r => r.Id)];
+
+    private void Toggle(Guid role)
+    {
+        if (!_chosen.Remove(role)) _chosen.Add(role);
+    }
+
+    private async Task Submit()
+    {
+        if (_busy) return;
+        _busy = true;
+        try
+        {
+            var result = await Administration.CreateAsync(new NewUser(_name, _email, _password.Length == 0 ? null : _password, [.. _chosen]), _ended.Token);
+            _problem = result.Outcome switch
+            {
+                UserOutcome.Done => null,
+                UserOutcome.PasswordRefused => PasswordTexts.Describe(AccountTexts, result.Fault),
+                _ => Dialogs.Describe(result.Outcome),
+            };
+            if (result.Outcome != UserOutcome.Done) return;
+            (_created, _createdId, _password) = (_name.Trim(), result.UserId, "");
+            _link = result.LinkToken is { } token ? Dialogs.LinkOf(token) : null;
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private void Another()
+    {
+        (_name, _email, _created, _createdId, _link) = ("", "", null, null, null);
+        ChooseMember();
+    }
+
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _ended.Dispose();
+    }
+}

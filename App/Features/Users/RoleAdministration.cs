@@ -1,0 +1,98 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+
+namespace BlazorAdmin.Features.Users;
+
+/// <summary>A role with what it brings.</summary>
+public sealed record RoleView(Guid Id, string Name, string? Description, bool BuiltIn, IReadOnlySet<string> Permissions, int Users)
+{
+    /// <summary>Administrators always hold everything, so that nobody locks the installation.</summary>
+    public bool IsFixed => BuiltIn && Name == Security.Roles.Administrator;
+}
+
+public enum RoleOutcome
+{
+    Done,
+    NotFound,
+    NameMissing,
+    NameTaken,
+
+    /// <summary>Administrators keep all permissions; built-in roles keep name and existence.</summary>
+    Fixed,
+
+    /// <summary>The change concerns permissions that the caller does not hold.</summary>
+    BeyondOwnRights,
+}
+
+/// <summary>Bundles of permissions: read, edit, make, delete.</summary>
+public sealed class RoleAdministration(IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, PermissionCatalog catalog, Topic<AccessChanged> changes)
+{
+    public async Task<IReadOnlyList<RoleView>> ListAsync(CancellationToken cancellation)
+    {
+        var caller = await guard.Require(UsersPermissions.RolesRead, cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var roles = await db.Roles.AsNoTracking().Include(r => r.Permissions).Where(r => r.TenantId == caller.TenantId).ToListAsync(cancellation);
+        var counts = await db.UserRoles.GroupBy(link => link.RoleId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(c => c.Key, c => c.Count, cancellation);
+        return
+        [
+            .. roles.OrderBy(r => r.BuiltIn ? Security.Roles.All.ToList().IndexOf(r.Name!) : int.MaxValue).ThenBy(r => r.Name, StringComparer.CurrentCulture)
+                .Select(r => new RoleView(r.Id, r.Name!, r.Description, r.BuiltIn, r.Permissions.Select(p => p.Permission).ToHashSet(), counts.GetValueOrDefault(r.Id))),
+        ];
+    }
+
+    /// <summary>Saves the bundle of a role, or makes a new role if <paramref name="id"/> is null. The name of a built-in role does not change.</summary>
+    public async Task<(RoleOutcome Outcome, Guid? Id)> SaveAsync(Guid? id, string name, string? description, IReadOnlySet<string> permissions, CancellationToken cancellation)
+    {
+        var caller = await guard.Require(UsersPermissions.RolesManage, cancellation);
+        var title = name.Trim();
+        if (title.Length is 0 or > 100) return (RoleOutcome.NameMissing, null);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var role = id is null
+            ? new Role { Id = Guid.NewGuid(), TenantId = caller.TenantId, ConcurrencyStamp = Guid.NewGuid().ToString() }
+            : await db.Roles.Include(r => r.Permissions).SingleOrDefaultAsync(r => r.Id == id && r.TenantId == caller.TenantId, cancellation);
+        if (role is null) return (RoleOutcome.NotFound, null);
+        if (role is { BuiltIn: true, Name: Security.Roles.Administrator }) return (RoleOutcome.Fixed, role.Id);
+        var wanted = permissions.Where(catalog.Contains).ToHashSet();
+        var held = role.Permissions.Select(p => p.Permission).ToHashSet();
+        var given = wanted.Except(held).Order(StringComparer.Ordinal).ToList();
+        // What an older or newer version registered and this one does not know stays as it is.
+        var taken = held.Where(p => catalog.Contains(p) && !wanted.Contains(p)).Order(StringComparer.Ordinal).ToList();
+        if (!given.Concat(taken).All(caller.May)) return (RoleOutcome.BeyondOwnRights, role.Id);
+        if (id is null) db.Add(role);
+        if (!role.BuiltIn) (role.Name, role.NormalizedName) = (title, title.ToUpperInvariant());
+        role.Description = string.IsNullOrWhiteSpace(description) ? null : description.Trim()[..Math.Min(description.Trim().Length, 500)];
+        role.Permissions.RemoveAll(p => taken.Contains(p.Permission));
+        role.Permissions.AddRange(given.Select(p => new RolePermission { RoleId = role.Id, Permission = p }));
+        db.Audit(caller, id is null ? "roles.create" : "roles.edit", "role", role.Id, role.Name, new { given, taken });
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException exception) when (dialect.IsDuplicateKey(exception))
+        {
+            return (RoleOutcome.NameTaken, null);
+        }
+
+        changes.Publish(new AccessChanged(null));
+        return (RoleOutcome.Done, role.Id);
+    }
+
+    /// <summary>Deletes a role of one's own making; whoever had it loses it.</summary>
+    public async Task<RoleOutcome> DeleteAsync(Guid id, CancellationToken cancellation)
+    {
+        var caller = await guard.Require(UsersPermissions.RolesManage, cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var role = await db.Roles.Include(r => r.Permissions).SingleOrDefaultAsync(r => r.Id == id && r.TenantId == caller.TenantId, cancellation);
+        if (role is null) return RoleOutcome.NotFound;
+        if (role.BuiltIn) return RoleOutcome.Fixed;
+        if (!role.Permissions.All(p => caller.May(p.Permission) || !catalog.Contains(p.Permission))) return RoleOutcome.BeyondOwnRights;
+        var users = await db.UserRoles.CountAsync(link => link.RoleId == id, cancellation);
+        db.Remove(role);
+        db.Audit(caller, "roles.delete", "role", id, role.Name, new { users });
+        await db.SaveChangesAsync(cancellation);
+        changes.Publish(new AccessChanged(null));
+        return RoleOutcome.Done;
+    }
+}

@@ -1,0 +1,87 @@
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+
+namespace BlazorAdmin.Features.Users;
+
+public sealed partial class RolesPage
+{
+    private IReadOnlyList<RoleView> _roles = [];
+    private Draft? _edited;
+    private string? _problem;
+    private bool _mayEdit;
+
+    [Inject] private RoleAdministration Roles { get; init; } = null!;
+
+    [Inject] private PermissionCatalog Catalog { get; init; } = null!;
+
+    [Inject] private Guard Guard { get; init; } = null!;
+
+    [Inject] private UserDialogs Dialogs { get; init; } = null!;
+
+    [Inject] private Topic<AccessChanged> Changes { get; init; } = null!;
+
+    [Inject] private IStringLocalizer<UsersTexts> T { get; init; } = null!;
+
+    private IEnumerable<IGrouping<string, Permission>> Groups => Catalog.All.OrderBy(p => p.Name, StringComparer.Ordinal).GroupBy(p => p.Group);
+
+    protected override Task OnInitializedAsync() => RefreshAsync(Ended);
+
+    protected override void Subscribe() => Watch(Changes);
+
+    protected override async Task RefreshAsync(CancellationToken cancellation)
+    {
+        _roles = await Roles.ListAsync(cancellation);
+        _mayEdit = await Guard.Allows(UsersPermissions.RolesManage, cancellation);
+    }
+
+    private void New() => _edited = new Draft(null, "", "", false, []);
+
+    private void Edit(RoleView role) => _edited = new Draft(role.Id, role.Name, role.Description ?? "", role.BuiltIn, [.. role.Permissions]);
+
+    private void Close() => (_edited, _problem) = (null, null);
+
+    private async Task Save()
+    {
+        if (_edited is not { } draft) return;
+        var (outcome, _) = await Roles.SaveAsync(draft.Id, draft.Name, draft.Description, draft.Permissions, Ended);
+        if (outcome == RoleOutcome.Done)
+        {
+            Close();
+            Dialogs.Show(outcome, "RoleSaved");
+        }
+        else
+        {
+            _problem = T[$"Role{outcome}"];
+        }
+
+        await RefreshAsync(Ended);
+    }
+
+    private async Task Delete()
+    {
+        if (_edited is not { Id: { } id } || _roles.FirstOrDefault(r => r.Id == id) is not { } role || !await Dialogs.AskDeleteRoleAsync(role)) return;
+        Dialogs.Show(await Roles.DeleteAsync(id, Ended), "RoleDeleted");
+        Close();
+        await RefreshAsync(Ended);
+    }
+
+    private sealed class Draft(Guid? id, string name, string description, bool builtIn, HashSet<string> permissions)
+    {
+        public Guid? Id => id;
+
+        public string Name { get; set; } = name;
+
+        public string Description { get; set; } = description;
+
+        public bool BuiltIn => builtIn;
+
+        public HashSet<string> Permissions => permissions;
+
+        public void Toggle(string permission)
+        {
+            if (!permissions.Remove(permission)) permissions.Add(permission);
+        }
+    }
+}

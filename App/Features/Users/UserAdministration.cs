@@ -1,0 +1,146 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Account;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+using Microsoft.AspNetCore.Identity;
+
+namespace BlazorAdmin.Features.Users;
+
+/// <summary>Changes accounts of others. Every change reaches their open pages within two seconds.</summary>
+public sealed class UserAdministration(
+    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, AccountFactory accounts, Topic<AccessChanged> changes, TimeProvider time)
+{
+    /// <summary>How long the link to a first or new password is valid.</summary>
+    public static readonly TimeSpan LinkLifetime = TimeSpan.FromDays(3);
+
+    public async Task<UserResult> CreateAsync(NewUser wanted, CancellationToken cancellation)
+    {
+        var caller = await guard.Require(UsersPermissions.Manage, cancellation);
+        if (string.IsNullOrWhiteSpace(wanted.Name) || wanted.Name.Trim().Length > 200) return new UserResult(UserOutcome.NameMissing);
+        if (!EmailRule.IsValid(wanted.Email)) return new UserResult(UserOutcome.EmailInvalid);
+        if (wanted.Password is { } password && PasswordRules.Check(password, wanted.Email, wanted.Name) is var fault and not PasswordFault.None)
+            return new UserResult(UserOutcome.PasswordRefused, Fault: fault);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        if (!caller.Covers(await UserRights.OfRolesAsync(db, wanted.RoleIds, cancellation))) return new UserResult(UserOutcome.BeyondOwnRights);
+        var account = accounts.Normalize(wanted.Email);
+        if (await db.Users.AnyAsync(u => u.NormalizedEmail == account, cancellation)) return new UserResult(UserOutcome.EmailTaken);
+        var ids = wanted.RoleIds.ToList();
+        var roles = await db.Roles.Where(r => ids.Contains(r.Id) && r.TenantId == caller.TenantId).ToListAsync(cancellation);
+        var user = accounts.Add(db, wanted.Email, wanted.Name, wanted.Password, roles);
+        user.TenantId = caller.TenantId;
+        var token = wanted.Password is null ? AddLink(db, user.Id) : null;
+        db.Audit(caller, "users.create", "user", user.Id, user.DisplayName, new { roles = roles.Select(r => r.Name).Order() });
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException exception) when (dialect.IsDuplicateKey(exception))
+        {
+            return new UserResult(UserOutcome.EmailTaken);
+        }
+
+        changes.Publish(new AccessChanged(user.Id));
+        return new UserResult(UserOutcome.Done, user.Id, token);
+    }
+
+    /// <summary>Gives exactly these roles.</summary>
+    public Task<UserResult> SetRolesAsync(Guid userId, IReadOnlyCollection<Guid> roleIds, CancellationToken cancellation) => ChangeAsync(userId, async (db, caller, user) =>
+    {
+        var before = await db.UserRoles.Where(link => link.UserId == userId).ToListAsync(cancellation);
+        var known = (await db.Roles.AsNoTracking().Where(r => r.TenantId == caller.TenantId).ToListAsync(cancellation)).ToDictionary(r => r.Id);
+        var wanted = roleIds.Where(known.ContainsKey).ToHashSet();
+        var given = wanted.Except(before.Select(link => link.RoleId)).ToList();
+        var taken = before.Where(link => !wanted.Contains(link.RoleId)).ToList();
+        if (given.Count + taken.Count == 0) return UserOutcome.Done;
+        if (!caller.Covers(await UserRights.OfRolesAsync(db, given.Concat(taken.Select(link => link.RoleId)), cancellation))) return UserOutcome.BeyondOwnRights;
+        var administrator = known.Values.Single(r => r is { BuiltIn: true, Name: Security.Roles.Administrator }).Id;
+        if (taken.Exists(link => link.RoleId == administrator) && await UserRights.IsLastAdministratorAsync(db, userId, cancellation)) return UserOutcome.LastAdministrator;
+        db.RemoveRange(taken);
+        db.AddRange(given.Select(id => new IdentityUserRole<Guid> { UserId = userId, RoleId = id }));
+        db.Audit(caller, "users.roles", "user", userId, user.DisplayName, new
+        {
+            given = given.Select(id => known[id].Name).Order(),
+            taken = taken.Select(link => known[link.RoleId].Name).Order(),
+        });
+        return UserOutcome.Done;
+    }, cancellation);
+
+    /// <summary>Closes the account and ends its sessions.</summary>
+    public Task<UserResult> DeactivateAsync(Guid userId, CancellationToken cancellation) => ChangeAsync(userId, async (db, caller, user) =>
+    {
+        if (user.DeactivatedAt is not null) return UserOutcome.Done;
+        if (await UserRights.IsLastAdministratorAsync(db, userId, cancellation)) return UserOutcome.LastAdministrator;
+        user.DeactivatedAt = time.GetUtcNow();
+        var ended = await db.EndSessionsAsync(userId, _ => true, SessionEnd.Deactivated, time.GetUtcNow(), cancellation);
+        db.Audit(caller, "users.deactivate", "user", userId, user.DisplayName, new { sessionsEnded = ended });
+        return UserOutcome.Done;
+    }, cancellation);
+
+    public Task<UserResult> ReactivateAsync(Guid userId, CancellationToken cancellation) => ChangeAsync(userId, (db, caller, user) =>
+    {
+        if (user.DeactivatedAt is null) return Task.FromResult(UserOutcome.Done);
+        user.DeactivatedAt = null;
+        db.Audit(caller, "users.reactivate", "user", userId, user.DisplayName);
+        return Task.FromResult(UserOutcome.Done);
+    }, cancellation);
+
+    /// <summary>Forgets wrong passwords, so that the person can sign in again at once.</summary>
+    public Task<UserResult> UnlockAsync(Guid userId, CancellationToken cancellation) => ChangeAsync(userId, async (db, caller, user) =>
+    {
+        await SignInThrottle.UnlockAsync(db, user.NormalizedEmail!, cancellation);
+        db.Audit(caller, "users.unlock", "user", userId, user.DisplayName);
+        return UserOutcome.Done;
+    }, cancellation);
+
+    /// <summary>Makes a one-time link through which the person sets a new password; earlier links of theirs end. The old password stays valid until then.</summary>
+    public async Task<UserResult> MakePasswordLinkAsync(Guid userId, CancellationToken cancellation)
+    {
+        string? token = null;
+        var result = await ChangeAsync(userId, async (db, caller, user) =>
+        {
+            if (user.DeactivatedAt is not null) return UserOutcome.NotFound;
+            await db.Set<SignInLink>().Where(l => l.UserId == userId && l.UsedAt == null).ExecuteDeleteAsync(cancellation);
+            token = AddLink(db, userId);
+            db.Audit(caller, "users.password_link", "user", userId, user.DisplayName);
+            return UserOutcome.Done;
+        }, cancellation);
+        return result with { LinkToken = token };
+    }
+
+    public Task<UserResult> RenameAsync(Guid userId, string name, CancellationToken cancellation) => ChangeAsync(userId, async (db, caller, user) =>
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Trim().Length > 200) return UserOutcome.NameMissing;
+        if (user.DisplayName == name.Trim()) return UserOutcome.Done;
+        user.DisplayName = name.Trim();
+        db.Audit(caller, "users.rename", "user", userId, user.DisplayName);
+        await db.KeepActorAsync(userId, user.DisplayName, cancellation);
+        return UserOutcome.Done;
+    }, cancellation);
+
+    private string AddLink(AppDbContext db, Guid userId)
+    {
+        var (link, token) = SignInLink.Make(userId, SignInLinkKind.PasswordReset, time.GetUtcNow(), LinkLifetime);
+        db.Add(link);
+        return token;
+    }
+
+    // One administrator takes another's role while that one does the same: under the lock one of them comes second and is refused.
+    private async Task<UserResult> ChangeAsync(Guid userId, Func<AppDbContext, Caller, User, Task<UserOutcome>> change, CancellationToken cancellation)
+    {
+        var caller = await guard.Require(UsersPermissions.Manage, cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.Database.OpenConnectionAsync(cancellation);
+        await using var held = await dialect.LockAsync(db.Database.GetDbConnection(), UserRights.AdministratorLock, cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var user = await db.Users.SingleOrDefaultAsync(u => u.Id == userId && u.TenantId == caller.TenantId, cancellation);
+        if (user is null) return new UserResult(UserOutcome.NotFound);
+        if (!caller.Covers(await UserRights.OfUserAsync(db, userId, cancellation))) return new UserResult(UserOutcome.BeyondOwnRights, userId);
+        var outcome = await change(db, caller, user);
+        if (outcome != UserOutcome.Done) return new UserResult(outcome, userId);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        changes.Publish(new AccessChanged(userId));
+        return new UserResult(UserOutcome.Done, userId);
+    }
+}

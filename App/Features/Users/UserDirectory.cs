@@ -1,0 +1,87 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Security;
+using BlazorAdmin.Shell.Lists;
+
+namespace BlazorAdmin.Features.Users;
+
+/// <summary>Who has an account: list, details, roles that can be given.</summary>
+public sealed class UserDirectory(IDbContextFactory<AppDbContext> databases, Guard guard, SignInThrottle throttle, TimeProvider time)
+{
+    internal static readonly Keyset<User> Orders = Keyset<User>.Create(u => u.Id, "name")
+        .By("name", u => u.DisplayName).By("created", u => u.CreatedAt).By("seen", u => u.LastSignInAt);
+
+    public async Task<ListPage<UserRow>> ListAsync(ListQuery query, CancellationToken cancellation)
+    {
+        var caller = await guard.Require(UsersPermissions.Read, cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var source = Matching(db, caller, query);
+        var page = await Orders.Page(db, source, query, u => new UserRow
+        {
+            Id = u.Id, Name = u.DisplayName, Email = u.Email!, DeactivatedAt = u.DeactivatedAt, LastSignInAt = u.LastSignInAt, CreatedAt = u.CreatedAt,
+        }, cancellation);
+        var ids = page.Rows.Select(r => r.Id).ToList();
+        var roles = (await (from link in db.UserRoles
+                            join role in db.Roles on link.RoleId equals role.Id
+                            where ids.Contains(link.UserId)
+                            select new { link.UserId, role.Name }).ToListAsync(cancellation)).ToLookup(r => r.UserId, r => r.Name!);
+        return page with
+        {
+            Rows = [.. page.Rows.Select(r => r with { Roles = [.. roles[r.Id].Order(StringComparer.CurrentCulture)] })],
+            Total = await source.CountUpTo(cancellation),
+        };
+    }
+
+    /// <returns>Null if there is no such account in the caller's tenant.</returns>
+    public async Task<UserDetails?> GetAsync(Guid id, CancellationToken cancellation)
+    {
+        var caller = await guard.Require(UsersPermissions.Read, cancellation);
+        var now = time.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == id && u.TenantId == caller.TenantId, cancellation);
+        if (user is null) return null;
+        var roles = await (from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id where link.UserId == id select new { role.Id, role.Name }).ToListAsync(cancellation);
+        var row = new UserRow
+        {
+            Id = user.Id, Name = user.DisplayName, Email = user.Email!, Roles = [.. roles.Select(r => r.Name!)],
+            DeactivatedAt = user.DeactivatedAt, LastSignInAt = user.LastSignInAt, CreatedAt = user.CreatedAt,
+        };
+        var sessions = await db.Set<SignInSession>().CountAsync(s => s.UserId == id && s.EndedAt == null && s.ExpiresAt > now, cancellation);
+        return new UserDetails(row, [.. roles.Select(r => r.Id)], await throttle.IsLockedAsync(db, user.NormalizedEmail!, cancellation), sessions, id == caller.UserId);
+    }
+
+    public async Task<IReadOnlyList<RoleChoice>> RolesAsync(CancellationToken cancellation)
+    {
+        var caller = await guard.Require(UsersPermissions.Read, cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var roles = await db.Roles.AsNoTracking().Where(r => r.TenantId == caller.TenantId).Select(r => new RoleChoice(r.Id, r.Name!, r.BuiltIn)).ToListAsync(cancellation);
+        return [.. roles.OrderBy(r => r.BuiltIn ? Security.Roles.All.ToList().IndexOf(r.Name) : int.MaxValue).ThenBy(r => r.Name, StringComparer.CurrentCulture)];
+    }
+
+    /// <summary>The few whose name or address contains <paramref name="text"/>, for the command palette.</summary>
+    public async Task<IReadOnlyList<UserRow>> FindAsync(string text, int limit, CancellationToken cancellation)
+    {
+        var caller = await guard.Require(UsersPermissions.Read, cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await Matching(db, caller, new ListQuery { Search = text }).OrderBy(u => u.DisplayName).ThenBy(u => u.Id).Take(limit)
+            .Select(u => new UserRow { Id = u.Id, Name = u.DisplayName, Email = u.Email! }).ToListAsync(cancellation);
+    }
+
+    private static IQueryable<User> Matching(AppDbContext db, Caller caller, ListQuery query)
+    {
+        var users = db.Users.AsNoTracking().Where(u => u.TenantId == caller.TenantId);
+        if (query.Search.Length > 0)
+        {
+            var (lower, upper) = (query.Search.ToLowerInvariant(), query.Search.ToUpperInvariant());
+            users = users.Where(u => u.DisplayName.ToLower().Contains(lower) || u.NormalizedEmail!.Contains(upper));
+        }
+
+        if (Guid.TryParse(query.Filter("role"), out var role)) users = users.Where(u => db.UserRoles.Any(link => link.UserId == u.Id && link.RoleId == role));
+        return query.Filter("state") switch
+        {
+            "active" => users.Where(u => u.DeactivatedAt == null),
+            "closed" => users.Where(u => u.DeactivatedAt != null),
+            "never" => users.Where(u => u.DeactivatedAt == null && u.LastSignInAt == null),
+            _ => users,
+        };
+    }
+}

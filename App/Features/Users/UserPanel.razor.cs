@@ -1,0 +1,108 @@
+using BlazorAdmin.Features.Account;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+using BlazorAdmin.Shell;
+using BlazorAdmin.Shell.Controls;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+
+namespace BlazorAdmin.Features.Users;
+
+/// <summary>One account: what it is, what it may, where it is signed in, and what an administrator can do about it.</summary>
+public sealed partial class UserPanel
+{
+    private UserDetails? _details;
+    private IReadOnlyList<RoleChoice> _roles = [];
+    private IReadOnlyList<SessionView> _sessions = [];
+    private HashSet<Guid> _chosen = [];
+    private string? _link;
+    private bool _missing;
+
+    [Parameter, EditorRequired] public Guid Id { get; set; }
+
+    [Inject] private UserDirectory Directory { get; init; } = null!;
+
+    [Inject] private UserAdministration Administration { get; init; } = null!;
+
+    [Inject] private SessionService Sessions { get; init; } = null!;
+
+    [Inject] private Guard Guard { get; init; } = null!;
+
+    [Inject] private UserDialogs Dialogs { get; init; } = null!;
+
+    [Inject] private Topic<AccessChanged> Changes { get; init; } = null!;
+
+    [Inject] private Display Display { get; init; } = null!;
+
+    [Inject] private IStringLocalizer<UsersTexts> T { get; init; } = null!;
+
+    private bool RolesChanged => _details is not null && !_chosen.SetEquals(_details.RoleIds);
+
+    protected override Task OnInitializedAsync() => RefreshAsync(Ended);
+
+    protected override void Subscribe() => Watch(Changes, change => change.UserId is null || change.UserId == Id);
+
+    protected override async Task RefreshAsync(CancellationToken cancellation)
+    {
+        var untouched = !RolesChanged;
+        var details = await Directory.GetAsync(Id, cancellation);
+        _missing = details is null;
+        _roles = await Directory.RolesAsync(cancellation);
+        _sessions = await Guard.Allows(UsersPermissions.Manage, cancellation) ? await Sessions.OfAsync(Id, cancellation) : [];
+        _details = details;
+        if (untouched && details is not null) _chosen = [.. details.RoleIds];
+    }
+
+    private IReadOnlyList<Fact> Facts(UserDetails details) =>
+    [
+        new(T["Email"], details.User.Email),
+        new(T["Roles"], details.User.Roles.Count == 0 ? T["NoRole"].Value : string.Join(", ", details.User.Roles)),
+        new(T["LastSignIn"], Value: TimeAgo.Markup(Display, details.User.LastSignInAt)),
+        new(T["Created"], Value: TimeAgo.Markup(Display, details.User.CreatedAt)),
+        new(T["OpenSessions"], Display.Number(details.OpenSessions)),
+    ];
+
+    private void Toggle(Guid role)
+    {
+        if (!_chosen.Remove(role)) _chosen.Add(role);
+    }
+
+    private Task SaveRoles() => Run(() => Administration.SetRolesAsync(Id, _chosen, Ended), "RolesSaved");
+
+    private Task Unlock() => Run(() => Administration.UnlockAsync(Id, Ended), "Unlocked");
+
+    private Task Reactivate() => Run(() => Administration.ReactivateAsync(Id, Ended), "Reactivated");
+
+    private async Task Deactivate()
+    {
+        if (_details is { } details && await Dialogs.AskDeactivateAsync(details)) await Run(() => Administration.DeactivateAsync(Id, Ended), "Deactivated");
+    }
+
+    private Task MakeLink() => Run(async () =>
+    {
+        var result = await Administration.MakePasswordLinkAsync(Id, Ended);
+        _link = result.LinkToken is { } token ? Dialogs.LinkOf(token) : null;
+        return result;
+    }, "LinkMade");
+
+    private Task End(Guid session) => EndSessions(session);
+
+    private async Task EndAll()
+    {
+        if (_details is { } details && await Dialogs.AskEndSessionsAsync(details, _sessions.Count)) await EndSessions(null);
+    }
+
+    private async Task EndSessions(Guid? session)
+    {
+        var ended = await Sessions.EndOfAsync(Id, session, Ended);
+        Dialogs.Done(T.Count("SessionsEnded", ended));
+        await RefreshAsync(Ended);
+    }
+
+    private async Task Run(Func<Task<UserResult>> command, string doneKey)
+    {
+        Dialogs.Show(await command(), doneKey);
+        await RefreshAsync(Ended);
+        if (_details is not null) _chosen = [.. _details.RoleIds];
+    }
+}

@@ -1,0 +1,51 @@
+namespace BlazorAdmin.Features.Users;
+
+/// <summary>One line of the list.</summary>
+public sealed record UserRow
+{
+    public Guid Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Email { get; init; }
+
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    public DateTimeOffset? DeactivatedAt { get; init; }
+
+    public DateTimeOffset? LastSignInAt { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>What the details show.</summary>
+/// <param name="IsLocked">Somebody cannot sign in from at least one address after wrong passwords.</param>
+/// <param name="IsSelf">It is the caller's own account.</param>
+public sealed record UserDetails(UserRow User, IReadOnlyList<Guid> RoleIds, bool IsLocked, int OpenSessions, bool IsSelf);
+
+/// <summary>A role that can be given.</summary>
+public sealed record RoleChoice(Guid Id, string Name, bool BuiltIn);
+
+/// <summary>What a new account starts with.</summary>
+/// <param name="Password">Null: the person sets one through a one-time link.</param>
+public sealed record NewUser(string Name, string Email, string? Password, IReadOnlyList<Guid> RoleIds);
+
+public enum UserOutcome
+{
+    Done,
+    NotFound,
+    NameMissing,
+    EmailInvalid,
+    EmailTaken,
+    PasswordRefused,
+
+    /// <summary>The installation must keep an active administrator.</summary>
+    LastAdministrator,
+
+    /// <summary>The role or account has permissions that the caller does not hold.</summary>
+    BeyondOwnRights,
+}
+
+/// <param name="UserId">The account, if it was made or changed.</param>
+/// <param name="LinkToken">Token of a one-time link, known only now.</param>
+public sealed record UserResult(UserOutcome Outcome, Guid? UserId = null, string? LinkToken = null, Security.PasswordFault Fault = Security.PasswordFault.None);
