@@ -56,14 +56,17 @@ public sealed class SignInTests(PortalFixture fixture) : IClassFixture<PortalFix
     }
 
     [Fact]
-    public async Task SignIn_SessionIdentifier_IsNewEachTime()
+    public async Task SignIn_WhileSignedIn_MakesANewSessionAndEndsTheOld()
     {
         using var browser = await fixture.SignedInAsync();
-        var first = browser.SessionCookie;
+        var first = browser.SessionCookie!;
 
-        using var answer = await browser.TrySignInAsync(PortalFixture.AdminEmail, PortalFixture.Password);
+        using var answer = await browser.SubmitAsync("/account", "login", [("Email", PortalFixture.AdminEmail), ("Password", PortalFixture.Password)], "/account/login");
 
         browser.SessionCookie.ShouldNotBe(first);
+        using var thief = fixture.Browser();
+        (await thief.GetAsync("/account", ("Cookie", $"BlazorAdmin={first}"))).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await browser.GetAsync("/account")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
