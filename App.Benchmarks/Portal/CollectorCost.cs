@@ -35,7 +35,7 @@ internal static class CollectorCost
             new LoopProbe(), token => PacedTickAsync(collector, row, files, token), cancellation);
         await Runs.MeasureAsync(
             sink, new FigureSpec("portal.collector.allocation", "B/tick", Better.Lower) { Must = 0, Peer = "File.ReadAllText of the same files" },
-            new LoopProbe(), _ => Task.FromResult(RunResult.Of(Allocated(() => collector.Sample(row, Now())), Allocated(files.ReadAsText))), cancellation);
+            new SizeProbe(), _ => Task.FromResult(RunResult.Of(Allocated(() => collector.Sample(row, Now())), Allocated(files.ReadAsText))), cancellation);
     }
 
     /// <summary>One tick after the other, as such costs are usually stated.</summary>

@@ -5,7 +5,7 @@ namespace BlazorAdmin.Benchmarks.Portal;
 /// <summary>The pages that are measured, and how it shows that they are there.</summary>
 internal static class Pages
 {
-    public const string Shell = "/no-such-page";
+    public const string Shell = "/about";
     public const string List = "/admin/users";
     public const string Dashboard = "/";
     public const string Counter = "/counter";

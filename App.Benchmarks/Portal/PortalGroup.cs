@@ -44,7 +44,7 @@ public sealed class PortalGroup : IFigureGroup
             new("portal.circuit.list", "KB", Better.Lower) { Must = 450, Peer = CounterPage },
             new("portal.circuit.dashboard", "KB", Better.Lower) { Must = 500, Peer = CounterPage },
         ];
-        await Runs.MeasureAsync(sink, specs, new LoopProbe(), async token =>
+        await Runs.MeasureAsync(sink, specs, new SizeProbe(), async token =>
         {
             var counter = await CircuitHeap.KilobytesAsync(peer.Program, peer.Http, Pages.Counter, Pages.CounterIsReady, token);
             var shell = await CircuitHeap.KilobytesAsync(portal.Program, portal.Http, Pages.Shell, Pages.ShellIsReady, token);
@@ -92,7 +92,7 @@ public sealed class PortalGroup : IFigureGroup
         foreach (var (name, path, must, shown) in pages)
         {
             IReadOnlyList<(string Path, double Kilobytes)> parts = [];
-            await Runs.MeasureAsync(sink, new FigureSpec(name, "KB", Better.Lower) { Must = must, Peer = "the same, decompressed" }, new LoopProbe(), async _ =>
+            await Runs.MeasureAsync(sink, new FigureSpec(name, "KB", Better.Lower) { Must = must, Peer = "the same, decompressed" }, new SizeProbe(), async _ =>
             {
                 var load = await browser.MeasureAsync(new Uri(program.Address, path), person, shown);
                 parts = load.Parts;

@@ -22,7 +22,7 @@ public static class LiveSetup
         portal
             .Topic<PresenceChanged>("presence")
             .Permission(PresencePermissions.Read, Roles.Operator)
-            .Widget(new DashboardWidget("live.presence", typeof(LiveTexts), "WhoIsHere", typeof(PresenceWidget), PresencePermissions.Read, 4, 60))
+            .Widget(new DashboardWidget("live.presence", typeof(LiveTexts), "WhoIsHere", typeof(PresenceWidget), PresencePermissions.Read, 4, 41))
             .Health<LiveHealthCheck>("live");
         return portal;
     }

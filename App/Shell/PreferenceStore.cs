@@ -1,12 +1,13 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Users;
+using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Shell;
 
 /// <summary>Reads and keeps what the person of this scope prefers.</summary>
-public sealed class PreferenceStore(IDbContextFactory<AppDbContext> databases, CurrentCaller current, Guard guard)
+public sealed class PreferenceStore(IDbContextFactory<AppDbContext> databases, CurrentCaller current, Guard guard, Topic<AccessChanged> changes)
 {
     /// <summary>Null if nobody is signed in.</summary>
     public async Task<Preferences?> ReadAsync(CancellationToken cancellation = default)
@@ -44,5 +45,7 @@ public sealed class PreferenceStore(IDbContextFactory<AppDbContext> databases, C
         if (!db.ChangeTracker.HasChanges()) return;
         db.Audit(caller, "account.prefer", "user", user.Id, user.DisplayName);
         await db.SaveChangesAsync(cancellation);
+        // The next request must already speak the new language.
+        changes.Publish(new AccessChanged(user.Id));
     }
 }

@@ -49,7 +49,7 @@ public sealed class NotificationViewTests(PostgresFixture postgres) : IClassFixt
         await _office.NotifyAsync(Audience.Person(_anna.PersonId), "Your file is ready");
         bell.WaitForAssertion(() => bell.Find(".badge").TextContent.ShouldBe("1"), TimeSpan.FromSeconds(10));
         bell.Find("summary").GetAttribute("aria-label").ShouldBe("Notifications, 1 unread");
-        bell.Find("[role=status]").TextContent.ShouldBe("Notifications, 1 unread");
+        bell.Find(".sr[role=status]").TextContent.ShouldBe("Notifications, 1 unread");
     }
 
     [Fact]

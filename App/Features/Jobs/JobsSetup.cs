@@ -19,9 +19,9 @@ public static class JobsSetup
         portal.Topic<JobCancelRequested>("jobs.cancel");
         portal.Settings<JobsOptions>(JobsOptions.Section);
         portal.Navigation(new NavigationEntry("/admin/jobs", typeof(JobsTexts), "Jobs", NavigationGroup.Operations, "jobs", JobsPermissions.Read, 10) { Badge = typeof(JobsBadge) });
-        portal.Widget(Widget("jobs.running", "WidgetRunning", typeof(JobsRunningWidget), 4, 60));
-        portal.Widget(Widget("jobs.failed", "WidgetFailed", typeof(JobsFailedWidget), 4, 50));
-        portal.Widget(Widget("jobs.throughput", "WidgetThroughput", typeof(JobsThroughputWidget), 4, 70));
+        portal.Widget(Widget("jobs.running", "WidgetRunning", typeof(JobsRunningWidget), 4, 32));
+        portal.Widget(Widget("jobs.failed", "WidgetFailed", typeof(JobsFailedWidget), 4, 21));
+        portal.Widget(Widget("jobs.throughput", "WidgetThroughput", typeof(JobsThroughputWidget), 4, 40));
         portal.Health<JobsHealthCheck>("jobs");
         portal.Search<JobsSearch>();
         AddEngine(portal.Services);

@@ -13,11 +13,11 @@ public static class MonitorSetup
             .Settings<MonitorOptions>(MonitorOptions.Section)
             .Health<CollectorHealth>("collector")
             .Navigation(new NavigationEntry("/admin/monitor", typeof(MonitorTexts), "Monitor", NavigationGroup.Operations, "monitor", MonitorPermissions.Read, 30))
-            .Widget(Widget("monitor.cpu", "Cpu", typeof(CpuWidget), 3, 100))
-            .Widget(Widget("monitor.memory", "Memory", typeof(MemoryWidget), 3, 101))
-            .Widget(Widget("monitor.disk", "Disk", typeof(DiskWidget), 3, 102))
-            .Widget(Widget("monitor.network", "Network", typeof(NetworkWidget), 3, 103))
-            .Widget(Widget("monitor.cores", "CpuByCoreMinute", typeof(CpuCoresWidget), 8, 110));
+            .Widget(Widget("monitor.cpu", "Cpu", typeof(CpuWidget), 3, 10))
+            .Widget(Widget("monitor.memory", "Memory", typeof(MemoryWidget), 3, 11))
+            .Widget(Widget("monitor.disk", "Disk", typeof(DiskWidget), 3, 12))
+            .Widget(Widget("monitor.network", "Network", typeof(NetworkWidget), 3, 13))
+            .Widget(Widget("monitor.cores", "CpuByCoreMinute", typeof(CpuCoresWidget), 8, 20));
 
         portal.Services.AddSingleton(provider => new SampleRing(Options(provider).KeptSamples));
         portal.Services.AddSingleton(provider => new HostCollector(Options(provider).HostRoot, provider.GetRequiredService<ILogger<HostCollector>>()));

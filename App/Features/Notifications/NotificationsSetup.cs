@@ -13,8 +13,9 @@ public static class NotificationsSetup
             .Topic<NotificationsChanged>("notifications")
             .Settings<NotificationsOptions>("Notifications")
             .Navigation(new NavigationEntry("/notifications", typeof(NotificationsTexts), "Notifications", NavigationGroup.None, "bell", null, 90))
-            .Widget(new DashboardWidget("notifications.mine", typeof(NotificationsTexts), "MyNotifications", typeof(NotificationsWidget), null, 4, 20));
+            .Widget(new DashboardWidget("notifications.mine", typeof(NotificationsTexts), "MyNotifications", typeof(NotificationsWidget), null, 4, 31));
         portal.Services.AddSingleton<IInterceptor, NotificationInterceptor>();
+        portal.Services.AddSingleton(new TopBarItem(typeof(NotificationBell), 10));
         portal.Services.AddScoped<Notifications>();
         portal.Services.AddHostedService<NotificationCleanUp>();
         return portal;

@@ -59,7 +59,7 @@ internal static class SettingKeys
     {
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            if (property.GetIndexParameters().Length > 0 || !(property.CanWrite || IsCollection(property.PropertyType))) continue;
+            if (property.GetIndexParameters().Length > 0 || (IsSimple(property.PropertyType) && !property.CanWrite)) continue;
             var name = $"{path}:{property.Name}";
             var value = defaults is null ? null : property.GetValue(defaults);
             if (IsSimple(property.PropertyType) || IsCollection(property.PropertyType))
