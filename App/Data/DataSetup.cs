@@ -43,6 +43,8 @@ public static class DataSetup
     {
         options.AddInterceptors(services.GetRequiredService<AuditInterceptor>());
         options.AddInterceptors(services.GetServices<IInterceptor>());
+        // Counting up to a limit takes any rows; an order would only cost time.
+        options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
     }
 
     private sealed class FactoryOf<TContext>(IDbContextFactory<TContext> factory) : IDbContextFactory<AppDbContext> where TContext : AppDbContext
