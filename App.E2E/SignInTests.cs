@@ -27,7 +27,7 @@ public sealed class SignInTests(Portal portal) : Journey(portal)
     [InlineData("Support", "/", "/documents", "/notifications", "/admin/users")]
     [InlineData("Editor", "/", "/documents", "/notifications", "/admin/documents")]
     [InlineData("Operator", "/", "/documents", "/notifications", "/admin/jobs", "/admin/monitor")]
-    [InlineData("Auditor", "/", "/notifications", "/admin/documents", "/admin/jobs", "/admin/monitor", "/admin/users", "/admin/roles", "/admin/audit")]
+    [InlineData("Auditor", "/", "/documents", "/notifications", "/admin/documents", "/admin/jobs", "/admin/monitor", "/admin/users", "/admin/roles", "/admin/audit")]
     public async Task Pages_Role_OpensItsOwnAndIsRefusedTheOthers(string role, params string[] allowed)
     {
         string[] all = ["/", "/documents", "/notifications", "/admin/documents", "/admin/jobs", "/admin/monitor", "/admin/users", "/admin/roles", "/admin/audit", "/admin/users/new"];
