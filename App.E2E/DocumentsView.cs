@@ -13,6 +13,12 @@ public sealed class DocumentsView(IPage page)
         await Assertions.Expect(Row(name)).ToBeVisibleAsync();
     }
 
+    public async Task UploadAsync(IReadOnlyDictionary<string, byte[]> files)
+    {
+        await page.Locator("input[data-files]").SetInputFilesAsync(files.Select(f => new FilePayload { Name = f.Key, MimeType = "application/pdf", Buffer = f.Value }));
+        foreach (var name in files.Keys) await Assertions.Expect(Row(name)).ToBeVisibleAsync();
+    }
+
     public async Task ExpectStateAsync(string name, string word, float seconds = 60) =>
         await Assertions.Expect(State(name, word)).ToBeVisibleAsync(new() { Timeout = seconds * 1000 });
 

@@ -48,7 +48,7 @@ public sealed class RestartTests : IAsyncLifetime
         await Assertions.Expect(documents.Text).ToContainTextAsync("HELL");
 
         await page.GotoAsync("/admin/audit");
-        await Assertions.Expect(page.GetByText("Ada Founder").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Table).GetByText("Ada Founder").First).ToBeVisibleAsync();
         await first.DisposeAsync();
     }
 

@@ -17,7 +17,7 @@ public static class SamplePdf
     public static byte[] Scanned(int pages, string word = "HELLO") => Build(pages, (pdf, page) =>
     {
         const int width = 1240, height = 1754;
-        var picture = pdf.Stream(Letters(word, width, height, page), $"/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 8");
+        var picture = pdf.Stream(Letters(word, width, height, page), $"/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 1");
         var content = pdf.Stream("q 595 0 0 842 0 0 cm /I Do Q");
         return $"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R /Resources << /XObject << /I {picture} 0 R >> >> >>";
     });
@@ -32,9 +32,9 @@ public static class SamplePdf
     // Five by seven dots a letter; every page a little different, so that no two have the same content.
     private static byte[] Letters(string word, int width, int height, int page)
     {
-        var grey = new byte[width * height];
-        Array.Fill(grey, (byte)255);
-        const int dot = 12;
+        var dots = new byte[width / 8 * height];
+        Array.Fill(dots, (byte)255);
+        const int dot = 16;
         for (var line = 0; line < 10; line++)
         {
             for (var index = 0; index < word.Length; index++)
@@ -43,16 +43,17 @@ public static class SamplePdf
                 for (var y = 0; y < 7; y++)
                     for (var x = 0; x < 5; x++)
                         if ((rows[y] >> (4 - x) & 1) == 1)
-                            Fill(grey, width, 100 + page % 40 + (index * 6 + x) * dot, 120 + line * 150 + y * dot, dot);
+                            Fill(dots, width / 8, 12 + page % 5 + (index * 6 + x) * dot / 8, 120 + line * 150 + y * dot, dot);
             }
         }
 
-        return grey;
+        return dots;
     }
 
-    private static void Fill(byte[] grey, int width, int left, int top, int size)
+    // Black is 0; a dot begins at a whole byte.
+    private static void Fill(byte[] dots, int bytesPerRow, int left, int top, int size)
     {
-        for (var y = top; y < top + size; y++) grey.AsSpan(y * width + left, size).Clear();
+        for (var y = top; y < top + size; y++) dots.AsSpan(y * bytesPerRow + left, size / 8).Clear();
     }
 
     private static readonly Dictionary<char, byte[]> Font = new()

@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Data.Embedded;
+using BlazorAdmin.Data.Keys;
 using BlazorAdmin.Features.Settings;
 using Microsoft.Extensions.Options;
 
@@ -54,19 +55,25 @@ public sealed class PortalHost : IAsyncDisposable
         }
     }
 
-    public WebApplication Build() => _builder.Build();
+    public WebApplication Build()
+    {
+        KeysSetup.ReadKeysLazily(Portal.Services);
+        return _builder.Build();
+    }
 
     /// <summary>Serves until stopped.</summary>
     public async Task RunAsync(WebApplication app)
     {
         // The host would do the same, with a stack trace instead of a line.
         app.Services.GetService<IStartupValidator>()?.Validate();
+        // Asked for before the host is disposed of.
+        var stopping = app.Lifetime.ApplicationStopping;
         try
         {
             await app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(app.Lifetime.ApplicationStopping);
             await app.RunAsync();
         }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Stopped before it had fully started.
         }

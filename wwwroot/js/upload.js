@@ -15,7 +15,10 @@ export function attach(zone, language, words) {
   const on = (target, name, handler) => target.addEventListener(name, handler, { signal: stop.signal });
   zones.set(zone, { stop, list });
 
-  on(input, "change", () => { add([...input.files]); input.value = ""; });
+  const take = () => { add([...input.files]); input.value = ""; };
+  on(input, "change", take);
+  // Chosen before this script was there.
+  if (input.files.length > 0) take();
   // The whole page takes the drop: aiming at a box with a folder in hand is a nuisance.
   let depth = 0;
   const carriesFiles = event => [...(event.dataTransfer?.types ?? [])].includes("Files");

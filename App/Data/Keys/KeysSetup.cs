@@ -22,11 +22,16 @@ public static class KeysSetup
             options.XmlRepository = services.GetRequiredService<IXmlRepository>();
             options.XmlEncryptor = new RootKeyXmlEncryptor(services.GetRequiredService<SecretBox>());
         }));
-
-        // The framework reads the keys while the host starts, when the database may not be reachable yet; without that
-        // service they are read at the first request, which the database gate lets through only when it is ready.
-        var eager = portal.Services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Name == "DataProtectionHostedService");
-        portal.Services.Remove(eager);
         return portal;
+    }
+
+    /// <summary>
+    /// The framework reads the keys while the host starts, when the database may not be reachable yet; without that service
+    /// they are read at the first request, which the database gate lets through only when it is ready. To be called last:
+    /// authentication and antiforgery register it again.
+    /// </summary>
+    public static void ReadKeysLazily(IServiceCollection services)
+    {
+        foreach (var eager in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Name == "DataProtectionHostedService").ToList()) services.Remove(eager);
     }
 }
