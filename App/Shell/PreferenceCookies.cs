@@ -1,37 +1,33 @@
 using BlazorAdmin.Features.Users;
-using BlazorAdmin.Security;
+using Microsoft.AspNetCore.Localization;
 
 namespace BlazorAdmin.Shell;
 
 /// <summary>
-/// What the browser itself remembers: the look, for the pages before sign-in, and its time zone. js/shell.js writes the same cookies
-/// when somebody switches. The language has a cookie of its own (<see cref="Languages"/>).
+/// What the browser itself remembers: the look for the sign-in pages, the language for the circuit's own connection, and the browser's time zone.
+/// js/shell.js writes the same cookies when somebody switches.
 /// </summary>
 public static class PreferenceCookies
 {
-    public const string ThemeName = "theme";
-    public const string DensityName = "density";
-    public const string TimeZoneName = "tz";
+    public const string Theme = "theme";
+    public const string Density = "density";
+    public const string TimeZone = "tz";
 
     /// <summary>What the cookies say; nonsense counts as nothing.</summary>
     public static Preferences Read(IRequestCookieCollection cookies) => new(
-        Language: null,
-        TimeZone: cookies[TimeZoneName] is { Length: > 0 and < 60 } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? zone : null,
-        Theme: Enum.TryParse<Theme>(cookies[ThemeName], ignoreCase: true, out var theme) && Enum.IsDefined(theme) ? theme : default,
-        Density: Enum.TryParse<Density>(cookies[DensityName], ignoreCase: true, out var density) && Enum.IsDefined(density) ? density : default);
+        Enum.TryParse<Theme>(cookies[Theme], ignoreCase: true, out var theme) && Enum.IsDefined(theme) ? theme : default,
+        Enum.TryParse<Density>(cookies[Density], ignoreCase: true, out var density) && Enum.IsDefined(density) ? density : default,
+        null,
+        cookies[TimeZone] is { Length: > 0 and < 60 } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? zone : null);
 
     /// <summary>Makes the cookies say what the person has stored, so that every device follows.</summary>
     public static void Write(HttpContext http, Preferences preferences)
     {
-        Set(http, ThemeName, Css(preferences.Theme));
-        Set(http, DensityName, Css(preferences.Density));
+        Set(http, Theme, preferences.ThemeName);
+        Set(http, Density, preferences.DensityName);
+        if (preferences.Language is { } language)
+            Set(http, CookieRequestCultureProvider.DefaultCookieName, CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)));
     }
-
-    /// <summary>Value of html[data-theme].</summary>
-    public static string Css(Theme theme) => theme.ToString().ToLowerInvariant();
-
-    /// <summary>Value of html[data-density].</summary>
-    public static string Css(Density density) => density.ToString().ToLowerInvariant();
 
     private static void Set(HttpContext http, string name, string value)
     {

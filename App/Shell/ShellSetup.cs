@@ -20,6 +20,7 @@ public static class ShellSetup
         services.AddScoped<Toasts>();
         services.AddScoped<Confirmations>();
         services.AddScoped<CurrentPage>();
+        services.AddScoped<PreferenceStore>();
         services.AddSingleton<SliceTexts>();
         return portal;
     }

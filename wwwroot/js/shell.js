@@ -276,6 +276,7 @@ globalThis.portal = {
   close: id => document.getElementById(id)?.close(),
   focus: selector => find(selector)?.focus(),
   timeZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+  language: code => remember(".AspNetCore.Culture", encodeURIComponent(`c=${code}|uic=${code}`)),
   loaded: new Map(),
   /** Loads a style sheet or script once; resolves when it is there. */
   load(url) {
