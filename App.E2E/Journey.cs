@@ -29,10 +29,10 @@ public abstract class Journey(Portal portal) : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = height },
             AcceptDownloads = true,
         });
-        return await OpenAsync(context, path);
+        return await OpenInAsync(context, path);
     }
 
-    protected async Task<IPage> OpenAsync(IBrowserContext context, string path)
+    protected async Task<IPage> OpenInAsync(IBrowserContext context, string path)
     {
         _contexts.Add(context);
         context.SetDefaultTimeout(20_000);

@@ -13,7 +13,7 @@ internal static class ClickLoad
     public const int Rate = 100;
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <returns>The times in milliseconds, and the clicks a second that were reached.</returns>
     public static async Task<(IReadOnlyCollection<double> Times, double Rate)> RunAsync(CircuitCrowd crowd, ClickScript script, CancellationToken cancellation)

@@ -3,7 +3,14 @@ namespace BlazorAdmin.Data;
 /// <summary>Where the portal keeps what does not belong in the database: the embedded server, files, keys, node locks.</summary>
 public sealed record DataDirectory(string Path)
 {
-    public string Files => System.IO.Path.Combine(Path, "files");
+    private readonly string? _files;
+
+    /// <summary>The content-addressed file store; several nodes point <c>Files:Directory</c> at one shared folder.</summary>
+    public string Files
+    {
+        get => _files ?? System.IO.Path.Combine(Path, "files");
+        init => _files = value;
+    }
 
     public string Keys => System.IO.Path.Combine(Path, "keys");
 
@@ -35,17 +42,18 @@ public sealed record DataDirectory(string Path)
                 throw new StartupException($"DataDirectory '{path}' lies in the program's own folder, which an upgrade replaces. Give one outside.");
         }
 
+        var data = new DataDirectory(path);
+        if (configuration["Files:Directory"] is { Length: > 0 } files) data = data with { Files = System.IO.Path.GetFullPath(files, contentRoot) };
         try
         {
-            foreach (var folder in new[] { path, System.IO.Path.Combine(path, "files"), System.IO.Path.Combine(path, "keys"), System.IO.Path.Combine(path, "work"), System.IO.Path.Combine(path, "nodes") })
-                MakePrivate(folder);
+            foreach (var folder in new[] { path, data.Files, data.Keys, data.Work, data.Nodes }) MakePrivate(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StartupException($"DataDirectory '{path}' cannot be written: {exception.Message}", exception);
         }
 
-        return new DataDirectory(path);
+        return data;
     }
 
     private static void MakePrivate(string folder)

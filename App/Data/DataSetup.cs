@@ -29,6 +29,7 @@ public static class DataSetup
         // Identity's stores want a context of the scope; slices use the factory.
         portal.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContext());
         portal.Services.AddSingleton<DatabaseState>();
+        portal.Services.AddSingleton<ISeed, FileStoreSeed>();
         portal.Services.AddSingleton<DatabaseMigrator>();
         // First of the hosted services: nothing else starts before the schema is right.
         portal.Services.AddSingleton<DatabaseStartup>();
@@ -42,6 +43,8 @@ public static class DataSetup
     {
         options.AddInterceptors(services.GetRequiredService<AuditInterceptor>());
         options.AddInterceptors(services.GetServices<IInterceptor>());
+        // Counting up to a limit takes any rows; an order would only cost time.
+        options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
     }
 
     private sealed class FactoryOf<TContext>(IDbContextFactory<TContext> factory) : IDbContextFactory<AppDbContext> where TContext : AppDbContext

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlazorAdmin.Security;
 using Microsoft.AspNetCore.Components;
 
 namespace BlazorAdmin.Live;
@@ -94,7 +95,11 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
         if (!cancellation.IsCancellationRequested) StateHasChanged();
     });
 
-    private void Report(Exception exception) => LiveLog.RefreshFailed(Logs.CreateLogger(GetType()), exception);
+    private void Report(Exception exception)
+    {
+        // The session ended or the right was taken: the page itself is about to say so, and the refusal is in the audit.
+        if (exception is not ForbiddenException) LiveLog.RefreshFailed(Logs.CreateLogger(GetType()), exception);
+    }
 
     public virtual async ValueTask DisposeAsync()
     {

@@ -32,7 +32,7 @@ public sealed class AccessRegistry : IDisposable
     {
         _databases = databases;
         _time = time;
-        _subscription = changes.Subscribe(Forget);
+        _subscription = changes.Subscribe(Forget, () => Forget(new AccessChanged(null)));
     }
 
     /// <summary>The session's rights, or null if it ended, expired, or its account is closed.</summary>

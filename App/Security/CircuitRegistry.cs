@@ -26,7 +26,7 @@ public sealed class CircuitRegistry : BackgroundService
     {
         ArgumentNullException.ThrowIfNull(access);
         (_databases, _time, _log) = (databases, time, log);
-        _subscription = changes.Subscribe(Enqueue);
+        _subscription = changes.Subscribe(Enqueue, RecheckAll);
     }
 
     public int Count => _circuits.Count;

@@ -18,7 +18,8 @@ internal sealed class ConnectionFilter : IHubFilter
 {
     public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        if (invocationContext.HubMethodName is "StartCircuit" or "ConnectCircuit" or "ResumeCircuit")
+        // The first update of the root components is what opens a circuit to its handlers.
+        if (invocationContext.HubMethodName is "StartCircuit" or "UpdateRootComponents" or "ConnectCircuit" or "ResumeCircuit")
         {
             var http = invocationContext.Context.GetHttpContext();
             HubConnection.Enter(new HubConnection(http is null ? null : ClientAddress.Of(http), invocationContext.Context.Abort));

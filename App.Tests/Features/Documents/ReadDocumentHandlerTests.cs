@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Notifications;
 using BlazorAdmin.Live;
 using BlazorAdmin.Tests.Data;
 using BlazorAdmin.Tests.Live;
@@ -43,6 +44,8 @@ public sealed class ReadDocumentHandlerTests(PostgresFixture fixture) : IClassFi
         var document = await _bench.Load(id);
         (document.State, document.Outcome, document.ReasonKey, document.Type).ShouldBe((DocumentState.Problem, ReadOutcome.Suspicious, "ArchivePathOutside", ContentType.Docx));
         document.ReasonArguments.ShouldBe("""["../outside"]""");
+        var notification = await _bench.Query(db => db.Set<Notification>().SingleAsync(n => n.UserId == person.Id));
+        (notification.Kind, notification.Url).ShouldBe(("documents.problem", $"/documents?item={id}"));
     }
 
     [Fact]

@@ -76,7 +76,9 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
     public async Task<DocumentContent?> OpenOriginal(Guid id, CancellationToken cancel)
     {
         if (await Download(id, "original", cancel) is not { } document || !store.Contains(document.Sha256)) return null;
-        return new DocumentContent(store.OpenRead(document.Sha256), document.Name, (document.Type ?? ContentType.Unknown).MediaType());
+        // What a browser could run goes out without its name.
+        var media = document.Type is null or ContentType.Html or ContentType.Svg or ContentType.Xml ? ContentType.Unknown : document.Type.Value;
+        return new DocumentContent(store.OpenRead(document.Sha256), document.Name, media.MediaType());
     }
 
     /// <summary>Writes the text page by page, a form feed between two; null when there is no such document or no text.</summary>

@@ -10,7 +10,7 @@ public static class DocumentsSetup
 {
     public static Portal AddDocuments(this Portal portal)
     {
-        portal.Permission(DocumentsPermissions.Own, Roles.Member, Roles.Support, Roles.Editor, Roles.Operator)
+        portal.Permission(DocumentsPermissions.Own, Roles.Member, Roles.Support, Roles.Editor, Roles.Operator, Roles.Auditor)
             .Permission(DocumentsPermissions.Read, Roles.Editor, Roles.Auditor)
             .Permission(DocumentsPermissions.Manage, Roles.Editor)
             .Topic<DocumentChanged>("documents")

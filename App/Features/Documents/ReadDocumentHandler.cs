@@ -3,7 +3,9 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Notifications;
 using BlazorAdmin.Live;
+using BlazorAdmin.Security;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Features.Documents;
@@ -17,6 +19,7 @@ public sealed class ReadDocumentHandler(
     NodeInfo node, TimeProvider time, Topic<DocumentChanged> changes, ILogger<ReadDocumentHandler> log) : IJobHandler<ReadDocument>
 {
     private const int PagesPerSave = 200;
+    private static readonly TimeSpan TellAfter = TimeSpan.FromSeconds(30);
 
     public async Task RunAsync(ReadDocument arguments, JobContext job, CancellationToken cancellation)
     {
@@ -72,8 +75,21 @@ public sealed class ReadDocumentHandler(
             await db.SaveChangesAsync(cancellation);
             db.ChangeTracker.Clear();
         }
+        Notify(db, document, reading);
+        await db.SaveChangesAsync(cancellation);
         // Nothing of an overtaken reading is kept: the pages roll back with the update that found no row.
         if (await writes.End(db, reading, time.GetUtcNow(), cancellation)) await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Tells the owner what needs them, and what took so long that they have turned away.</summary>
+    private void Notify(AppDbContext db, Document document, Documents.Reading.Reading reading)
+    {
+        var took = time.GetUtcNow() - (document.ReadStartedAt ?? time.GetUtcNow());
+        var problem = reading.Outcome != ReadOutcome.Ready;
+        if (!problem && took < TellAfter) return;
+        var text = problem ? NotificationText.Of<DocumentsTexts>("NotifyProblem", reading.Reason is { Arguments.Length: 0 } reason ? reason.Key : null, document.Name) : NotificationText.Of<DocumentsTexts>("NotifyReady", null, document.Name);
+        db.Notify(Caller.Portal with { TenantId = document.TenantId }, Audience.Person(document.OwnerId), problem ? "documents.problem" : "documents.ready",
+            problem ? NotificationLevel.Warning : NotificationLevel.Ok, text, $"/documents?item={document.Id}");
     }
 
     private static DocumentPage Page(Document document, PageText page, ReadWarning? warning) => new()

@@ -18,6 +18,7 @@ internal sealed class JobRunner(
     private readonly Dictionary<RunningJob, Task> _runs = [];
     private readonly CancellationTokenSource _abandon = new();
     private Task _acknowledging = Task.CompletedTask;
+    private AppDbContext? _claims;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -43,6 +44,7 @@ internal sealed class JobRunner(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        if (_claims is not null) await _claims.DisposeAsync();
         await LetFinishAsync(TimeSpan.FromSeconds(options.CurrentValue.ShutdownSeconds), cancellationToken);
         lock (_lock)
             foreach (var job in _runs.Keys) job.Stop(StopReason.ShuttingDown);
@@ -56,6 +58,7 @@ internal sealed class JobRunner(
 
     public override void Dispose()
     {
+        _claims?.Dispose();
         _abandon.Dispose();
         _wake.Dispose();
         base.Dispose();
@@ -67,9 +70,9 @@ internal sealed class JobRunner(
         {
             _wake.Release();
         }
-        catch (SemaphoreFullException)
+        catch (Exception exception) when (exception is SemaphoreFullException or ObjectDisposedException)
         {
-            return; // it is awake already
+            return; // it is awake already, or gone while a run that ignored its cancellation ended
         }
     }
 
@@ -83,7 +86,7 @@ internal sealed class JobRunner(
                 await Task.Run(heartbeat.Start, stopping);
                 return;
             }
-            catch (System.Data.Common.DbException exception)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 JobsLog.HeartbeatFailed(log, exception, 0);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stopping);
@@ -98,15 +101,12 @@ internal sealed class JobRunner(
         if (rooms.Count == 0) return false;
         try
         {
-            IReadOnlyList<ClaimedJob> claimed;
-            await using (var db = await databases.CreateDbContextAsync(stopping))
-            {
-                var connection = db.Database.GetDbConnection();
-                await connection.OpenAsync(stopping);
-                // A claim that has begun is seen through: cancelled half-way it might be committed and nobody would run it.
-                claimed = await sql.ClaimAsync(connection, new JobClaim(node.Name, options.CurrentValue.Lease, free, rooms), CancellationToken.None);
-            }
-
+            // One connection stays open for claims: taking it from the pool each time would cost a second round trip.
+            _claims ??= await databases.CreateDbContextAsync(stopping);
+            var connection = _claims.Database.GetDbConnection();
+            if (connection.State != System.Data.ConnectionState.Open) await connection.OpenAsync(stopping);
+            // A claim that has begun is seen through: cancelled half-way it might be committed and nobody would run it.
+            var claimed = await sql.ClaimAsync(connection, new JobClaim(node.Name, options.CurrentValue.Lease, free, rooms), CancellationToken.None);
             foreach (var claim in claimed) Start(claim);
             changes.Publish([.. claimed.Select(c => new JobChanged(c.Id, c.Version, JobState.Running))]);
             return claimed.Count > 0;
@@ -114,6 +114,8 @@ internal sealed class JobRunner(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             JobsLog.ClaimFailed(log, exception);
+            if (_claims is not null) await _claims.DisposeAsync();
+            _claims = null;
             return false;
         }
     }

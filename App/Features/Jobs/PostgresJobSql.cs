@@ -51,7 +51,7 @@ public sealed class PostgresJobSql : IJobSql
             "State" = CASE WHEN d.state = 'Queued' AND j."CancelRequested" THEN 'Cancelled' ELSE d.state END,
             "Error" = CASE WHEN d.state = 'Succeeded' THEN NULL ELSE COALESCE(d.error, j."Error") END,
             "FinishedAt" = CASE WHEN d.state = 'Queued' AND NOT j."CancelRequested" THEN NULL ELSE clock_timestamp() END,
-            "DueAt" = CASE WHEN d.state = 'Queued' THEN clock_timestamp() + d.delay ELSE j."DueAt" END,
+            "DueAt" = CASE WHEN d.state = 'Queued' AND d.counts THEN clock_timestamp() + d.delay ELSE j."DueAt" END,
             "Progress" = CASE WHEN d.state = 'Succeeded' AND j."Progress" IS NOT NULL THEN 100 ELSE j."Progress" END,
             "Attempts" = j."Attempts" - CASE WHEN d.counts THEN 0 ELSE 1 END,
             "Token" = NULL, "LeaseUntil" = NULL, "Version" = j."Version" + 1
@@ -76,7 +76,7 @@ public sealed class PostgresJobSql : IJobSql
         RETURNING j."Token", j."CancelRequested"
         """;
 
-    // The first loss is retried at once; a job that keeps killing its process waits longer each time.
+    // The first loss keeps its place in the queue; a job that keeps killing its process waits longer each time.
     private const string TakeBackSql = """
         WITH lost AS MATERIALIZED (
           SELECT "Id", "Token" FROM "Jobs"
@@ -87,7 +87,7 @@ public sealed class PostgresJobSql : IJobSql
             "State" = CASE WHEN j."CancelRequested" THEN 'Cancelled' WHEN j."Attempts" >= j."MaxAttempts" THEN 'Failed' ELSE 'Queued' END,
             "Error" = @reason,
             "FinishedAt" = CASE WHEN j."CancelRequested" OR j."Attempts" >= j."MaxAttempts" THEN clock_timestamp() END,
-            "DueAt" = clock_timestamp() + least(j."Attempts" - 1, 6) * interval '10 seconds',
+            "DueAt" = CASE WHEN j."Attempts" <= 1 THEN j."DueAt" ELSE clock_timestamp() + least(j."Attempts" - 1, 6) * interval '10 seconds' END,
             "Token" = NULL, "LeaseUntil" = NULL, "Version" = j."Version" + 1
           FROM lost WHERE j."Id" = lost."Id" AND j."State" = 'Running'
           RETURNING j."Id", lost."Token", j."State", j."Version", j."Attempts", j."StartedAt", j."Node"),

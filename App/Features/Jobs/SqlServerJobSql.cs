@@ -19,7 +19,7 @@ public sealed class SqlServerJobSql : IJobSql
           State = CASE WHEN d.State = 'Queued' AND j.CancelRequested = 1 THEN 'Cancelled' ELSE d.State END,
           Error = CASE WHEN d.State = 'Succeeded' THEN NULL ELSE COALESCE(d.Error, j.Error) END,
           FinishedAt = CASE WHEN d.State = 'Queued' AND j.CancelRequested = 0 THEN NULL ELSE @now END,
-          DueAt = CASE WHEN d.State = 'Queued' THEN DATEADD(millisecond, d.Delay, @now) ELSE j.DueAt END,
+          DueAt = CASE WHEN d.State = 'Queued' AND d.Counts = 1 THEN DATEADD(millisecond, d.Delay, @now) ELSE j.DueAt END,
           Progress = CASE WHEN d.State = 'Succeeded' AND j.Progress IS NOT NULL THEN 100 ELSE j.Progress END,
           Attempts = j.Attempts - CASE WHEN d.Counts = 1 THEN 0 ELSE 1 END,
           Token = NULL, LeaseUntil = NULL, Version = j.Version + 1
@@ -38,7 +38,7 @@ public sealed class SqlServerJobSql : IJobSql
           State = CASE WHEN j.CancelRequested = 1 THEN 'Cancelled' WHEN j.Attempts >= j.MaxAttempts THEN 'Failed' ELSE 'Queued' END,
           Error = @reason,
           FinishedAt = CASE WHEN j.CancelRequested = 1 OR j.Attempts >= j.MaxAttempts THEN @now END,
-          DueAt = DATEADD(second, 10 * CASE WHEN j.Attempts > 7 THEN 6 ELSE j.Attempts - 1 END, @now),
+          DueAt = CASE WHEN j.Attempts <= 1 THEN j.DueAt ELSE DATEADD(second, 10 * CASE WHEN j.Attempts > 7 THEN 6 ELSE j.Attempts - 1 END, @now) END,
           Token = NULL, LeaseUntil = NULL, Version = j.Version + 1
         OUTPUT inserted.Id, deleted.Token, inserted.State, inserted.Version, deleted.Attempts, inserted.StartedAt, inserted.Node, 'NodeLost', @reason
           INTO @changed (Id, Token, State, Version, Number, StartedAt, Node, Outcome, Error)

@@ -69,6 +69,11 @@ public static class StatusPage
         }
 
         var path = http.Request.Path;
+        // Without this the renderer takes the 404 for its own and writes nothing.
+        http.Features.Set<IStatusCodeReExecuteFeature>(new StatusCodeReExecuteFeature
+        {
+            OriginalPath = path, OriginalPathBase = http.Request.PathBase, OriginalQueryString = http.Request.QueryString.Value,
+        });
         http.Request.Path = "/not-found";
         http.SetEndpoint(null);
         http.Request.RouteValues.Clear();
@@ -79,6 +84,7 @@ public static class StatusPage
         finally
         {
             http.Request.Path = path;
+            http.Features.Set<IStatusCodeReExecuteFeature>(null);
         }
     }
 }

@@ -12,6 +12,8 @@ public sealed partial class LoginPage
 
     [Inject] private SignInService SignIns { get; init; } = null!;
 
+    [Inject] private SessionService Sessions { get; init; } = null!;
+
     [Inject] private NavigationManager Links { get; init; } = null!;
 
     [Inject] private IOptionsMonitor<SecurityOptions> Options { get; init; } = null!;
@@ -48,6 +50,8 @@ public sealed partial class LoginPage
             return;
         }
 
+        // Whoever was signed in here before is not any more; a copy of that cookie must not live on.
+        if (Http.User.Identity?.IsAuthenticated == true) await Sessions.SignOutAsync(Http.RequestAborted);
         await SessionCookie.WriteAsync(Http, session);
         Links.NavigateTo(LocalUrl.Clean(ReturnUrl));
     }

@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using BlazorAdmin.Features.Account;
+using BlazorAdmin.Security;
+using BlazorAdmin.Shell;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorAdmin.Tests.Features.Account;
+
+public sealed partial class AdminVerbTests(PortalFixture fixture) : IClassFixture<PortalFixture>
+{
+    [Fact]
+    public async Task AdminLink_WhileThePortalRuns_SignsInOnce()
+    {
+        var (code, output) = await RunAsync("admin link", PortalFixture.AdminEmail);
+        code.ShouldBe(0);
+        var path = Link().Match(output).Groups[1].Value;
+        using var browser = fixture.Browser();
+        (await (await browser.GetAsync(path)).Content.ReadAsStringAsync()).ShouldContain(PortalFixture.AdminEmail);
+
+        using var answer = await browser.SubmitAsync(path, "link", [("New", ""), ("Repeat", "")]);
+
+        browser.SessionCookie.ShouldNotBeNull();
+        (await browser.GetAsync("/account")).IsSuccessStatusCode.ShouldBeTrue();
+        using var late = fixture.Browser();
+        (await (await late.GetAsync(path)).Content.ReadAsStringAsync()).ShouldContain("This link was used");
+    }
+
+    [Fact]
+    public async Task AdminLink_NoAdministrator_IsRefused()
+    {
+        await fixture.AddUserAsync("nolink@example.org", Roles.Member);
+
+        (await RunAsync("admin link", "nolink@example.org")).Code.ShouldBe(1);
+        (await RunAsync("admin unlock")).Code.ShouldBe(2);
+        (await RunAsync("admin unlock", "nobody@example.org")).Code.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task AdminUnlock_LockedAccount_MaySignInAgain()
+    {
+        await fixture.AddUserAsync("unlockme@example.org", Roles.Member);
+        using var browser = fixture.Browser();
+        for (var i = 0; i < 6; i++) await browser.TrySignInAsync("unlockme@example.org", "wrong password");
+
+        (await RunAsync("admin unlock", "unlockme@example.org")).Code.ShouldBe(0);
+
+        await browser.SignInAsync("unlockme@example.org", PortalFixture.Password);
+    }
+
+    private async Task<(int Code, string Output)> RunAsync(string verb, params string[] arguments)
+    {
+        await using var scope = fixture.Services.CreateAsyncScope();
+        var command = scope.ServiceProvider.GetServices<ICommandLineVerb>().Single(v => v.Name == verb);
+        var (output, before) = (new StringWriter(), Console.Out);
+        Console.SetOut(output);
+        try
+        {
+            return (await command.RunAsync(arguments, CancellationToken.None), output.ToString());
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+    }
+
+    [GeneratedRegex("(/account/link\\?token=\\S+)")]
+    private static partial Regex Link();
+}

@@ -1,0 +1,150 @@
+using BlazorAdmin.Features.Account;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Users;
+using BlazorAdmin.Security;
+using BlazorAdmin.Shell.Lists;
+
+namespace BlazorAdmin.Tests.Features.Users;
+
+public sealed class UserAdministrationTests(PortalFixture fixture) : IClassFixture<PortalFixture>
+{
+    [Fact]
+    public async Task Create_WithoutPassword_MakesALinkThatWorksOnce()
+    {
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+
+        var result = await admin.Get<UserAdministration>().CreateAsync(new NewUser("Grace", "grace@example.org", null, []), default);
+
+        result.Outcome.ShouldBe(UserOutcome.Done);
+        var links = admin.Get<SignInLinks>();
+        (await links.FindAsync(result.LinkToken!, default))!.Email.ShouldBe("grace@example.org");
+        (await links.UseAsync(result.LinkToken!, null, new SignInPlace(null, null), default)).ShouldBeNull("a password must be set");
+        (await links.UseAsync(result.LinkToken!, "four quiet rivers", new SignInPlace(null, null), default)).ShouldNotBeNull();
+        (await links.UseAsync(result.LinkToken!, "five quiet rivers", new SignInPlace(null, null), default)).ShouldBeNull();
+        using var browser = fixture.Browser();
+        await browser.SignInAsync("grace@example.org", "four quiet rivers");
+        (await RowsOf("users.create", result.UserId!.Value)).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("", "x@example.org", null, UserOutcome.NameMissing)]
+    [InlineData("X", "no address", null, UserOutcome.EmailInvalid)]
+    [InlineData("X", "x@example.org\r\nBcc: y@example.org", null, UserOutcome.EmailInvalid)]
+    [InlineData("X", "ADA@example.org", null, UserOutcome.EmailTaken)]
+    [InlineData("X", "x@example.org", "short", UserOutcome.PasswordRefused)]
+    public async Task Create_Invalid_SaysWhy(string name, string email, string? password, UserOutcome expected)
+    {
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+
+        (await admin.Get<UserAdministration>().CreateAsync(new NewUser(name, email, password, []), default)).Outcome.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task LastAdministrator_CannotBeClosedOrDemoted()
+    {
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        var service = admin.Get<UserAdministration>();
+
+        (await service.DeactivateAsync(admin.Session.UserId, default)).Outcome.ShouldBe(UserOutcome.LastAdministrator);
+        (await service.SetRolesAsync(admin.Session.UserId, [], default)).Outcome.ShouldBe(UserOutcome.LastAdministrator);
+    }
+
+    [Fact]
+    public async Task TwoAdministrators_CloseEachOtherAtOnce_OneRemains()
+    {
+        var two = await fixture.AddUserAsync("two@example.org", Roles.Administrator);
+        await using var one = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        await using var other = await fixture.ActAsAsync("two@example.org");
+
+        var outcomes = await Task.WhenAll(
+            Try(() => one.Get<UserAdministration>().DeactivateAsync(two.Id, default)),
+            Try(() => other.Get<UserAdministration>().DeactivateAsync(one.Session.UserId, default)));
+
+        outcomes.Count(o => o == UserOutcome.Done).ShouldBe(1);
+        // Whoever remained opens the other again, for the tests that follow.
+        await fixture.QueryAsync(db => db.Users.ExecuteUpdateAsync(set => set.SetProperty(u => u.DeactivatedAt, (DateTimeOffset?)null)));
+        await fixture.QueryAsync(db => db.Users.Where(u => u.Id == two.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.DeactivatedAt, DateTimeOffset.UtcNow)));
+    }
+
+    [Fact]
+    public async Task Manager_WithLesserRights_CannotReachAdministrators()
+    {
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        var (outcome, role) = await admin.Get<RoleAdministration>().SaveAsync(null, "Account desk", null, new HashSet<string> { UsersPermissions.Read, UsersPermissions.Manage }, default);
+        outcome.ShouldBe(RoleOutcome.Done);
+        await fixture.AddUserAsync("desk@example.org", "Account desk");
+        var member = await fixture.AddUserAsync("member@example.org", Roles.Member);
+        await using var desk = await fixture.ActAsAsync("desk@example.org");
+        var service = desk.Get<UserAdministration>();
+        var administrator = (await desk.Get<UserDirectory>().RolesAsync(default)).Single(r => r.Name == Roles.Administrator).Id;
+
+        (await service.MakePasswordLinkAsync(admin.Session.UserId, default)).ShouldSatisfyAllConditions(
+            r => r.Outcome.ShouldBe(UserOutcome.BeyondOwnRights), r => r.LinkToken.ShouldBeNull());
+        (await service.DeactivateAsync(admin.Session.UserId, default)).Outcome.ShouldBe(UserOutcome.BeyondOwnRights);
+        (await service.SetRolesAsync(member.Id, [administrator], default)).Outcome.ShouldBe(UserOutcome.BeyondOwnRights);
+        (await service.SetRolesAsync(desk.Session.UserId, [administrator, role!.Value], default)).Outcome.ShouldBe(UserOutcome.BeyondOwnRights);
+        (await service.CreateAsync(new NewUser("Y", "y@example.org", null, [administrator]), default)).Outcome.ShouldBe(UserOutcome.BeyondOwnRights);
+    }
+
+    [Fact]
+    public async Task List_SearchRoleAndState_Filter()
+    {
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        var listed = await fixture.AddUserAsync("listed.person@example.org", Roles.Editor);
+        var directory = admin.Get<UserDirectory>();
+        var editor = (await directory.RolesAsync(default)).Single(r => r.Name == Roles.Editor).Id;
+
+        (await directory.ListAsync(new ListQuery { Search = "LISTED.per" }, default)).Rows.ShouldHaveSingleItem().Roles.ShouldBe([Roles.Editor]);
+        (await directory.ListAsync(new ListQuery().WithFilter("role", editor.ToString()), default)).Rows.ShouldContain(r => r.Id == listed.Id);
+        (await directory.ListAsync(new ListQuery().WithFilter("role", editor.ToString()), default)).Rows.ShouldNotContain(r => r.Id == admin.Session.UserId);
+        (await directory.ListAsync(new ListQuery().WithFilter("state", "closed"), default)).Rows.ShouldNotContain(r => r.Id == listed.Id);
+        (await directory.ListAsync(new ListQuery { Sort = "seen", Descending = true }, default)).Rows.Count.ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
+    public async Task EveryMethod_WithoutThePermission_IsRefusedAndRecorded()
+    {
+        var member = await fixture.AddUserAsync("plain@example.org", Roles.Member);
+        await using var scope = await fixture.ActAsAsync("plain@example.org");
+        var (administration, directory, roles) = (scope.Get<UserAdministration>(), scope.Get<UserDirectory>(), scope.Get<RoleAdministration>());
+        Func<Task>[] calls =
+        [
+            () => administration.CreateAsync(new NewUser("A", "a@example.org", null, []), default),
+            () => administration.SetRolesAsync(member.Id, [], default),
+            () => administration.DeactivateAsync(member.Id, default),
+            () => administration.ReactivateAsync(member.Id, default),
+            () => administration.UnlockAsync(member.Id, default),
+            () => administration.MakePasswordLinkAsync(member.Id, default),
+            () => administration.RenameAsync(member.Id, "B", default),
+            () => directory.ListAsync(new ListQuery(), default),
+            () => directory.GetAsync(member.Id, default),
+            () => directory.RolesAsync(default),
+            () => directory.FindAsync("a", 1, default),
+            () => roles.ListAsync(default),
+            () => roles.SaveAsync(null, "R", null, new HashSet<string>(), default),
+            () => roles.DeleteAsync(Guid.NewGuid(), default),
+            () => scope.Get<SessionService>().OfAsync(member.Id, default),
+            () => scope.Get<SessionService>().EndOfAsync(member.Id, null, default),
+            () => scope.Get<SignInStatistics>().SummaryAsync(default),
+        ];
+
+        foreach (var call in calls) await Should.ThrowAsync<ForbiddenException>(call);
+
+        (await fixture.QueryAsync(db => db.Set<AuditEntry>().CountAsync(e => e.ActorId == member.Id && e.Outcome == AuditOutcome.Denied))).ShouldBe(calls.Length);
+    }
+
+    private Task<int> RowsOf(string action, Guid subject) =>
+        fixture.QueryAsync(db => db.Set<AuditEntry>().CountAsync(e => e.Action == action && e.SubjectId == subject.ToString()));
+
+    private static async Task<UserOutcome> Try(Func<Task<UserResult>> command)
+    {
+        try
+        {
+            return (await command()).Outcome;
+        }
+        catch (ForbiddenException)
+        {
+            return UserOutcome.BeyondOwnRights;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using BlazorAdmin.Features.Account;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Users;
+using BlazorAdmin.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorAdmin.Tests.Security;
+
+/// <summary>What an open page learns of changed rights, without the browser: the circuit's scope with its handlers.</summary>
+public sealed class CircuitTests(PortalFixture fixture) : IClassFixture<PortalFixture>
+{
+    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public async Task RoleTaken_OpenCircuit_IsToldAndRefusedAtOnce()
+    {
+        var user = await fixture.AddUserAsync("auditor@example.org", Roles.Auditor);
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        await using var circuit = await OpenAsync("auditor@example.org");
+        await circuit.Get<AuditLog>().LatestAsync(1, default);
+        (await circuit.IsAllowedAsync(AuditPermissions.Read)).ShouldBeTrue();
+
+        (await admin.Get<UserAdministration>().SetRolesAsync(user.Id, [], default)).Outcome.ShouldBe(UserOutcome.Done);
+
+        // The very next command, without waiting.
+        await Should.ThrowAsync<ForbiddenException>(() => circuit.Get<AuditLog>().LatestAsync(1, default));
+        (await circuit.IsAllowedAsync(AuditPermissions.Read)).ShouldBeFalse();
+        await Eventually.Holds(() => circuit.Changes > 0, Promised, "the circuit is told");
+        (await circuit.StateAsync()).User.Identity!.IsAuthenticated.ShouldBeTrue("only the rights changed");
+    }
+
+    [Fact]
+    public async Task BundleEdited_OpenCircuit_IsTold()
+    {
+        await fixture.AddUserAsync("bundle@example.org", Roles.Support);
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        await using var circuit = await OpenAsync("bundle@example.org");
+        var role = (await admin.Get<RoleAdministration>().ListAsync(default)).Single(r => r.Name == Roles.Support);
+
+        await admin.Get<RoleAdministration>().SaveAsync(role.Id, role.Name, null, role.Permissions.Except([UsersPermissions.Read]).ToHashSet(), default);
+
+        (await circuit.IsAllowedAsync(UsersPermissions.Read)).ShouldBeFalse();
+        await Eventually.Holds(() => circuit.Changes > 0, Promised);
+    }
+
+    [Fact]
+    public async Task SignedOutRevokedOrDeactivated_OpenCircuit_IsOver()
+    {
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        var user = await fixture.AddUserAsync("leaver@example.org", Roles.Member);
+
+        await using (var circuit = await OpenAsync("leaver@example.org"))
+        {
+            await circuit.Get<SessionService>().SignOutAsync(default);
+            await Eventually.Holds(async () => (await circuit.StateAsync()).User.Identity?.IsAuthenticated != true, Promised, "signed out");
+        }
+
+        await using (var circuit = await OpenAsync("leaver@example.org"))
+        {
+            (await admin.Get<SessionService>().EndOfAsync(user.Id, null, default)).ShouldBeGreaterThan(0);
+            await Eventually.Holds(async () => (await circuit.StateAsync()).User.Identity?.IsAuthenticated != true, Promised, "revoked");
+        }
+
+        await using (var circuit = await OpenAsync("leaver@example.org"))
+        {
+            await admin.Get<UserAdministration>().DeactivateAsync(user.Id, default);
+            await Should.ThrowAsync<ForbiddenException>(() => circuit.Get<SessionService>().MineAsync(default));
+            await Eventually.Holds(async () => (await circuit.StateAsync()).User.Identity?.IsAuthenticated != true, Promised, "deactivated");
+        }
+    }
+
+    [Fact]
+    public async Task Reconnect_OtherSignIn_DoesNotTakeTheCircuitOver()
+    {
+        await fixture.AddUserAsync("first@example.org", Roles.Member);
+        await using var other = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        await using var circuit = await OpenAsync("first@example.org");
+
+        circuit.Reconnect(other.Session);
+
+        (await circuit.StateAsync()).User.Identity?.IsAuthenticated.ShouldNotBe(true);
+        await Should.ThrowAsync<ForbiddenException>(() => circuit.Get<SessionService>().MineAsync(default));
+    }
+
+    private async Task<OpenCircuit> OpenAsync(string email)
+    {
+        SignInSession session;
+        await using (var acting = await fixture.ActAsAsync(email)) session = acting.Session;
+        var circuit = new OpenCircuit(fixture.Services.CreateAsyncScope(), session);
+        await circuit.OpenAsync();
+        return circuit;
+    }
+
+    private sealed class OpenCircuit : IAsyncDisposable
+    {
+        private readonly AsyncServiceScope _scope;
+        private readonly SessionAuthenticationStateProvider _state;
+        private readonly CircuitHandler _handler;
+        private int _changes;
+
+        public OpenCircuit(AsyncServiceScope scope, SignInSession session)
+        {
+            _scope = scope;
+            _state = Get<SessionAuthenticationStateProvider>();
+            _state.AuthenticationStateChanged += _ => Interlocked.Increment(ref _changes);
+            _handler = scope.ServiceProvider.GetServices<CircuitHandler>().Single(h => h is SessionCircuitHandler);
+            Reconnect(session);
+        }
+
+        public int Changes => Volatile.Read(ref _changes);
+
+        public T Get<T>() where T : notnull => _scope.ServiceProvider.GetRequiredService<T>();
+
+        public Task<AuthenticationState> StateAsync() => _state.GetAuthenticationStateAsync();
+
+        public void Reconnect(SignInSession session) => _state.SetAuthenticationState(Task.FromResult(new AuthenticationState(PortalFixture.PrincipalOf(session))));
+
+        public async Task OpenAsync()
+        {
+            await _handler.OnCircuitOpenedAsync(null!, default);
+            await _handler.OnConnectionUpAsync(null!, default);
+        }
+
+        public async Task<bool> IsAllowedAsync(string policy) => (await Get<IAuthorizationService>().AuthorizeAsync((await StateAsync()).User, null, policy)).Succeeded;
+
+        public async ValueTask DisposeAsync()
+        {
+            await _handler.OnCircuitClosedAsync(null!, default);
+            await _scope.DisposeAsync();
+        }
+    }
+}

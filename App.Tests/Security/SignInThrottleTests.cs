@@ -1,0 +1,93 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Security;
+using BlazorAdmin.Tests.Data;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAdmin.Tests.Security;
+
+public sealed class SignInThrottleTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>
+{
+    private readonly FakeTime _time = new();
+    private readonly SecurityOptions _options = new();
+
+    [Fact]
+    public async Task Begin_LimitReached_LocksUntilTheWindowEnds()
+    {
+        var throttle = Throttle();
+        for (var i = 1; i <= 5; i++) (await throttle.BeginAsync("A@X", "10.0.0.1", default)).ShouldBe(new AttemptVerdict(false, i == 5, false));
+
+        (await throttle.BeginAsync("A@X", "10.0.0.1", default)).Locked.ShouldBeTrue();
+        (await throttle.BeginAsync("A@X", "10.0.0.2", default)).Locked.ShouldBeFalse("another address");
+        (await throttle.BeginAsync("B@X", "10.0.0.1", default)).Locked.ShouldBeFalse("another account");
+        _time.Advance(TimeSpan.FromMinutes(14));
+        (await throttle.BeginAsync("A@X", "10.0.0.1", default)).Locked.ShouldBeTrue();
+        _time.Advance(TimeSpan.FromMinutes(2));
+        (await throttle.BeginAsync("A@X", "10.0.0.1", default)).Locked.ShouldBeFalse("attempts while locked do not prolong it");
+    }
+
+    [Fact]
+    public async Task Begin_ManyAtOnce_LetsNoMoreThanTheLimitThrough()
+    {
+        var throttle = Throttle();
+
+        var verdicts = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => throttle.BeginAsync("PARALLEL@X", "10.0.1.1", default)));
+
+        verdicts.Count(v => !v.Locked).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Begin_AccountAttackedFromManyAddresses_IsSlowNotLocked()
+    {
+        var throttle = Throttle();
+        for (var i = 0; i < 20; i++) (await throttle.BeginAsync("SPREAD@X", $"10.1.0.{i}", default)).Slow.ShouldBeFalse();
+
+        (await throttle.BeginAsync("SPREAD@X", "10.1.1.1", default)).ShouldBe(new AttemptVerdict(Locked: false, JustLocked: false, Slow: true));
+    }
+
+    [Fact]
+    public async Task Begin_AddressTriesManyAccounts_Waits()
+    {
+        _options.FailuresPerAddress = 10;
+        var throttle = Throttle();
+        for (var i = 0; i < 10; i++) (await throttle.BeginAsync($"SPRAY{i}@X", "10.2.0.1", default)).Locked.ShouldBeFalse();
+
+        (await throttle.BeginAsync("SPRAY11@X", "10.2.0.1", default)).ShouldBe(new AttemptVerdict(Locked: true, JustLocked: true, Slow: false));
+        (await throttle.BeginAsync("SPRAY12@X", "10.2.0.1", default)).JustLocked.ShouldBeFalse("said once");
+    }
+
+    [Fact]
+    public async Task Succeed_AfterFailures_StartsAnew()
+    {
+        var throttle = Throttle();
+        for (var i = 0; i < 4; i++) await throttle.BeginAsync("GOOD@X", "10.3.0.1", default);
+
+        await throttle.SucceedAsync("GOOD@X", "10.3.0.1", default);
+
+        for (var i = 0; i < 5; i++) (await throttle.BeginAsync("GOOD@X", "10.3.0.1", default)).Locked.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Unlock_LockedAccount_MaySignInAgain()
+    {
+        var throttle = Throttle();
+        for (var i = 0; i < 6; i++) await throttle.BeginAsync("UNLOCK@X", "10.4.0.1", default);
+        await using var db = new TestDatabases(fixture.ConnectionString).CreateDbContext();
+        (await throttle.IsLockedAsync(db, "UNLOCK@X", default)).ShouldBeTrue();
+
+        await SignInThrottle.UnlockAsync(db, "UNLOCK@X", default);
+
+        (await throttle.IsLockedAsync(db, "UNLOCK@X", default)).ShouldBeFalse();
+        (await throttle.BeginAsync("UNLOCK@X", "10.4.0.1", default)).Locked.ShouldBeFalse();
+    }
+
+    private SignInThrottle Throttle() => new(new TestDatabases(fixture.ConnectionString), new PostgresDialect(), new FixedOptions(_options), _time);
+
+    private sealed class FixedOptions(SecurityOptions value) : IOptionsMonitor<SecurityOptions>
+    {
+        public SecurityOptions CurrentValue => value;
+
+        public SecurityOptions Get(string? name) => value;
+
+        public IDisposable? OnChange(Action<SecurityOptions, string?> listener) => null;
+    }
+}
