@@ -133,7 +133,7 @@ public sealed class ControlsTests : IDisposable
     [Fact]
     public void Toasts_Done_LeaveAndFailedStay()
     {
-        var time = new FixedTime(DateTimeOffset.UnixEpoch);
+        var time = new FakeTime(DateTimeOffset.UnixEpoch);
         using var toasts = new Toasts(time);
         toasts.Done("Saved");
         toasts.Failed("Not sent");

@@ -110,5 +110,5 @@ public sealed class DisplayTests
     }
 
     private static Display Of(ShellContext context) =>
-        new(context.Services.GetRequiredService<IStringLocalizer<ShellTexts>>(), new FixedTime(Now));
+        new(context.Services.GetRequiredService<IStringLocalizer<ShellTexts>>(), new FakeTime(Now));
 }
