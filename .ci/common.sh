@@ -24,6 +24,7 @@ libicu|has_icu|texts and sorting in other languages than English (.NET needs it)
 tzdata|has_zones|time zones of people
 util-linux|has_namespaces|limits for conversion programs, and the embedded database for root
 poppler-utils|has pdftotext|text and pages of PDF files
+bubblewrap|has bwrap|shuts converters off from network and files
 pandoc|has pandoc|text of Word, OpenDocument, RTF, EPUB and HTML files
 tesseract-ocr|has tesseract|text of images and scanned pages
 tesseract-ocr-eng|has_language eng|recognition of English

@@ -15,10 +15,8 @@ export function attach(zone, language, words) {
   const on = (target, name, handler) => target.addEventListener(name, handler, { signal: stop.signal });
   zones.set(zone, { stop, list });
 
-  const take = () => { add([...input.files]); input.value = ""; };
-  on(input, "change", take);
-  // Chosen before this script was there.
-  if (input.files.length > 0) take();
+  const picked = () => { add([...input.files]); input.value = ""; };
+  on(input, "change", picked);
   // The whole page takes the drop: aiming at a box with a folder in hand is a nuisance.
   let depth = 0;
   const carriesFiles = event => [...(event.dataTransfer?.types ?? [])].includes("Files");
@@ -37,6 +35,8 @@ export function attach(zone, language, words) {
     if (files.length > 0) { event.preventDefault(); add(files); }
   });
   for (const item of items) show(item);
+  // Somebody was quicker than this script.
+  if (input.files.length > 0) picked();
 }
 
 export function detach(zone) {

@@ -13,10 +13,14 @@ internal static class SharedData
     {
         var data = new TheoryData<string>();
         if (WhyAbsent is not null) return data;
-        foreach (var file in folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories)).Order(StringComparer.Ordinal))
+        foreach (var file in folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories)).Where(IsInput).Order(StringComparer.Ordinal))
             data.Add(Path.GetRelativePath(Root, file));
         return data;
     }
+
+    /// <summary>Not the reference texts, licences and truths that lie beside the inputs.</summary>
+    private static bool IsInput(string file) =>
+        Path.GetExtension(file) is not (".md" or ".json") && !Path.GetFileName(file).StartsWith("LICENSE", StringComparison.Ordinal) && !(file.EndsWith(".csv", StringComparison.Ordinal) && file.Contains("receipts", StringComparison.Ordinal));
 
     public static string PathOf(string relative) => Path.Combine(Root, relative);
 }
