@@ -106,7 +106,7 @@ public sealed class CircuitTests(PortalFixture fixture) : IClassFixture<PortalFi
             _scope = scope;
             _state = Get<SessionAuthenticationStateProvider>();
             _state.AuthenticationStateChanged += _ => Interlocked.Increment(ref _changes);
-            _handler = scope.ServiceProvider.GetServices<CircuitHandler>().Single(h => h is SessionCircuitHandler);
+            _handler = ActivatorUtilities.CreateInstance<SessionCircuitHandler>(scope.ServiceProvider);
             Reconnect(session);
         }
 

@@ -125,6 +125,24 @@ public sealed class SignInTests(PortalFixture fixture) : IClassFixture<PortalFix
     }
 
     [Fact]
+    public async Task Active_Told_MovesTheIdleEndButNotTheLast()
+    {
+        using var browser = await fixture.SignedInAsync();
+        var session = await fixture.QueryAsync(db => db.Set<SignInSession>().OrderByDescending(s => s.CreatedAt).FirstAsync());
+        await fixture.QueryAsync(db => db.Set<SignInSession>().Where(s => s.Id == session.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, DateTimeOffset.UtcNow.AddHours(-3)).SetProperty(s => s.ExpiresAt, DateTimeOffset.UtcNow.AddHours(1))));
+
+        (await browser.GetAsync("/account/active", ("Accept", "*/*"))).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        var moved = await fixture.QueryAsync(db => db.Set<SignInSession>().SingleAsync(s => s.Id == session.Id));
+        moved.LastSeenAt.ShouldBeGreaterThan(DateTimeOffset.UtcNow.AddMinutes(-5));
+        moved.ExpiresAt.ShouldBeGreaterThan(DateTimeOffset.UtcNow.AddHours(7));
+        moved.EndsAt.ShouldBe(session.EndsAt);
+        using var stranger = fixture.Browser();
+        (await stranger.GetAsync("/account/active", ("Accept", "*/*"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task Form_WithoutToken_IsRefusedWithAReadablePage()
     {
         using var browser = await fixture.SignedInAsync();

@@ -12,6 +12,7 @@ public sealed class SessionCircuitHandler(
     private static readonly TimeSpan TimeToLeave = TimeSpan.FromSeconds(5);
 
     private HubConnection? _connection;
+    private ExecutionContext? _context;
     private ITimer? _cut;
     private Access? _known;
     private string? _farewell;
@@ -33,6 +34,7 @@ public sealed class SessionCircuitHandler(
     public override async Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         _connection = HubConnection.Current;
+        _context = ExecutionContext.Capture();
         caller.UseAddress(_connection?.Address);
         if (_farewell is not null) await LeaveAsync(_farewell);
         else if (state.WasReplaced) await EndAsync("/account/session-changed", "another sign-in took up the connection");
@@ -66,7 +68,14 @@ public sealed class SessionCircuitHandler(
 
         var before = _known;
         _known = now;
-        if (before is null || !now.Grants(before)) state.Recheck();
+        if (before is null || !now.Grants(before)) InContext(state.Recheck);
+    }
+
+    // What pages draw in answer must come in the circuit's language, not in that of the thread that brings the news.
+    private void InContext(Action action)
+    {
+        if (_context is { } context) ExecutionContext.Run(context, static state => ((Action)state!)(), action);
+        else action();
     }
 
     private async Task EndAsync(string url, string reason)
@@ -74,7 +83,7 @@ public sealed class SessionCircuitHandler(
         if (Interlocked.Exchange(ref _ended, 1) != 0) return;
         _farewell = url;
         SecurityLog.CircuitEnded(log, reason);
-        state.End();
+        InContext(state.End);
         await LeaveAsync(url);
     }
 

@@ -9,7 +9,8 @@ internal sealed class JobExecutor(IServiceScopeFactory scopes, JobAcknowledger a
     public async Task RunAsync(RunningJob job)
     {
         var (end, exception) = await ExecuteAsync(job);
-        await job.WhenStopped();
+        // What a handler's own cancellation callback throws must not keep the end of the run from being written.
+        await job.WhenStopped().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (end is null)
         {
             // Somebody else has the job now; whatever this run did is not written.

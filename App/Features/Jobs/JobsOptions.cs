@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace BlazorAdmin.Features.Jobs;
 
-/// <summary>Section <c>Jobs</c>; changes take effect while running.</summary>
+/// <summary>Section <c>Jobs</c>; changes take effect while running unless a setting says otherwise.</summary>
 public sealed class JobsOptions
 {
     public const string Section = "Jobs";
@@ -23,7 +23,7 @@ public sealed class JobsOptions
     [Range(0.1, 600)]
     public double HeartbeatSeconds { get; set; } = 3;
 
-    /// <summary>Shortest time between two writes of progress and log, in milliseconds.</summary>
+    /// <summary>Shortest time between two writes of progress and log, in milliseconds. Read at the start.</summary>
     [Range(20, 60_000)]
     public int ReportMilliseconds { get; set; } = 1000;
 
@@ -47,7 +47,7 @@ public sealed class JobsOptions
     [Range(0, 3650)]
     public double KeepFailedDays { get; set; } = 90;
 
-    /// <summary>When old jobs are deleted: seconds, minutes, hours, day, month, weekday.</summary>
+    /// <summary>When old jobs are deleted: seconds, minutes, hours, day, month, weekday. Read at the start.</summary>
     [Required]
     public string CleanupCron { get; set; } = "0 23 3 * * ?";
 
