@@ -20,7 +20,7 @@ public sealed class RestartTests : IAsyncLifetime
     public async Task Restart_KilledWhileReading_JobFinishesAndPageReturns()
     {
         var url = $"http://127.0.0.1:{FreePort()}";
-        var first = await PortalProcess.StartAsync(_data, url: url);
+        await using var first = await PortalProcess.StartAsync(_data, url: url);
         await using var context = await _browser.NewContextAsync(new() { BaseURL = url, Locale = "en-GB" });
         context.SetDefaultTimeout(20_000);
         var page = await context.NewPageAsync();
@@ -49,7 +49,6 @@ public sealed class RestartTests : IAsyncLifetime
 
         await page.GotoAsync("/admin/audit");
         await Assertions.Expect(page.GetByRole(AriaRole.Table).GetByText("Ada Founder").First).ToBeVisibleAsync();
-        await first.DisposeAsync();
     }
 
     public async Task DisposeAsync()

@@ -33,7 +33,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
             ["Bootstrap__AdminPassword"] = Portal.Password,
         };
         var starts = await Task.WhenAll(StartAsync("one", settings), StartAsync("two", settings));
-        var one = starts[0];
+        await using var one = starts[0];
         await using var two = starts[1];
         var uploader = await OpenAsync(one);
         var watcher = await OpenAsync(two);
@@ -51,7 +51,6 @@ public sealed class TwoNodesTests : IAsyncLifetime
 
         (await CountAsync("""select count(*) from "Jobs" where "Type" = 'documents.read' and "State" <> 'Succeeded'""")).ShouldBe(0);
         (await CountAsync("""select count(*) from (select "Schedule", "DueAt" from "JobTicks" group by "Schedule", "DueAt" having count(*) > 1) as twice""")).ShouldBe(0);
-        await one.DisposeAsync();
     }
 
     private Task<PortalProcess> StartAsync(string node, Dictionary<string, string?> settings) => PortalProcess.StartAsync(Path.Combine(_folder, node), settings);

@@ -12,6 +12,8 @@ public sealed class ResponseTests(PortalFixture fixture) : IClassFixture<PortalF
     [InlineData("/account/login", false, 200)]
     [InlineData("/css/tokens.css", false, 200)]
     [InlineData("/health/live", false, 200)]
+    [InlineData("/health", false, 302)]
+    [InlineData("/health", true, 200)]
     [InlineData("/nothing-here", true, 404)]
     [InlineData("/account", true, 200)]
     [InlineData("/", true, 200)]

@@ -8,8 +8,12 @@ namespace BlazorAdmin.Shell;
 
 public static class ShellSetup
 {
+    /// <summary>See the state of every component on <c>/health</c>.</summary>
+    public const string HealthRead = "health.read";
+
     public static Portal AddShell(this Portal portal)
     {
+        portal.Permission(HealthRead, Roles.Operator, Roles.Auditor);
         var services = portal.Services;
         services.AddRazorComponents().AddInteractiveServerComponents();
         // A page that lost its line hears so within 10 s (js/start.js waits that long).
@@ -50,6 +54,7 @@ public static class ShellSetup
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthJson.WriteAsync }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Name == "database", ResponseWriter = HealthJson.WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthJson.WriteComponentsAsync }).RequireAuthorization(HealthRead);
         app.MapPost(SecurityHeaders.ReportPath, (HttpRequest request, CspReports reports, CancellationToken cancellation) => reports.ReceiveAsync(request, cancellation)).AllowAnonymous();
         // SecurityHeaders sets the whole policy, frame-ancestors included.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);

@@ -85,7 +85,7 @@ public sealed class DocumentViewsTests(PostgresFixture fixture) : IClassFixture<
         var panel = _context.Render<DocumentPanel>(p => p.Add(l => l.Id, id));
         panel.WaitForAssertion(() => panel.Find("pre").TextContent.ShouldBe("First page of two"), Patience);
 
-        await panel.Find("button[aria-label='Next page']").ClickAsync();
+        await panel.ClickOnAsync(p => p.Find("button[aria-label='Next page']"));
 
         panel.WaitForAssertion(() => panel.Find("pre").TextContent.ShouldBe("Second page of two"), Patience);
         panel.Find("a[href$='/original']").GetAttribute("href").ShouldBe($"/documents/{id}/original");
@@ -129,7 +129,7 @@ public sealed class DocumentViewsTests(PostgresFixture fixture) : IClassFixture<
         var confirmations = _context.Services.GetRequiredService<Confirmations>();
         panel.WaitForAssertion(() => panel.Find("button.danger").ShouldNotBeNull(), Patience);
 
-        var click = panel.Find("button.danger").ClickAsync();
+        var click = panel.ClickOnAsync(p => p.Find("button.danger"));
         await Eventually.Holds(() => confirmations.Open is not null);
         confirmations.Open!.Title.ShouldBe("Delete “Plan.txt”?");
         confirmations.Answer(true);

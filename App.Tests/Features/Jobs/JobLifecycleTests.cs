@@ -40,7 +40,7 @@ public sealed class JobLifecycleTests(PostgresFixture database) : IClassFixture<
         {
             await db.Set<Job>().Where(j => j.Id == id).ExecuteUpdateAsync(set => set
                 .SetProperty(j => j.State, JobState.Running).SetProperty(j => j.Node, "silent").SetProperty(j => j.Token, Guid.NewGuid()).SetProperty(j => j.Attempts, 1)
-                .SetProperty(j => j.StartedAt, DateTimeOffset.UtcNow).SetProperty(j => j.LeaseUntil, DateTimeOffset.UtcNow.AddSeconds(1)));
+                .SetProperty(j => j.StartedAt, DateTimeOffset.UtcNow).SetProperty(j => j.DueAt, DateTimeOffset.UtcNow).SetProperty(j => j.LeaseUntil, DateTimeOffset.UtcNow.AddSeconds(1)));
         }
 
         await survivor.Reaches(id, JobState.Succeeded);

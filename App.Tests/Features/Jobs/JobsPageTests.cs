@@ -57,7 +57,9 @@ public sealed class JobsPageTests : IClassFixture<PostgresFixture>, IAsyncLifeti
         page.Markup.ShouldContain($"#{id}");
         page.Markup.ShouldContain("letter.pdf");
         page.FindAll(".chip").Select(c => c.TextContent.Trim()).ShouldBe(["scheduled", "waiting"]);
-        page.FindAll(".pill").Select(p => p.TextContent.Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal)).ShouldBe(["All2", "Waiting2", "Running0", "Failed0", "Done0", "Cancelled0"]);
+        // Counting comes after the rows.
+        page.WaitForAssertion(() => page.FindAll(".pill").Select(p => p.TextContent.Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal))
+            .ShouldBe(["All2", "Waiting2", "Running0", "Failed0", "Done0", "Cancelled0"]));
     }
 
     [Fact]
@@ -128,7 +130,7 @@ public sealed class JobsPageTests : IClassFixture<PostgresFixture>, IAsyncLifeti
         var details = _context.Render<JobDetails>(p => p.Add(d => d.Id, $"{id}").Add(d => d.MayManage, true));
         details.WaitForElement("button");
 
-        await details.FindAll("button").Single(b => b.TextContent.Contains("Retry", StringComparison.Ordinal)).ClickAsync();
+        await details.ClickOnAsync(d => d.FindAll("button").Single(b => b.TextContent.Contains("Retry", StringComparison.Ordinal)));
 
         await _node.Reaches(id, JobState.Succeeded);
         _context.Services.GetRequiredService<Toasts>().Shown.Single().Text.ShouldBe($"Job #{id} waits to run again.");
@@ -142,7 +144,8 @@ public sealed class JobsPageTests : IClassFixture<PostgresFixture>, IAsyncLifeti
         details.WaitForElement("button");
         var confirmations = _context.Services.GetRequiredService<Confirmations>();
 
-        var click = details.FindAll("button").Single(b => b.TextContent.Contains("Cancel", StringComparison.Ordinal)).ClickAsync();
+        var click = details.ClickOnAsync(d => d.FindAll("button").Single(b => b.TextContent.Contains("Cancel", StringComparison.Ordinal)));
+        await Eventually.Holds(() => confirmations.Open is not null);
         confirmations.Open!.Title.ShouldBe($"Cancel job #{id}?");
         confirmations.Open.Text.ShouldContain("letter.pdf");
         confirmations.Answer(true);
@@ -158,9 +161,10 @@ public sealed class JobsPageTests : IClassFixture<PostgresFixture>, IAsyncLifeti
         var page = _context.Render<JobsPage>();
         page.WaitForAssertion(() => page.FindAll("tr[data-row]").Count.ShouldBe(3));
 
-        await page.Find("th.pick input").ClickAsync();
-        var click = page.FindAll(".list-bulk button").Single(b => b.TextContent.Trim() == "Cancel 3 jobs").ClickAsync();
+        await page.ClickOnAsync(p => p.Find("th.pick input"));
+        var click = page.ClickOnAsync(p => p.FindAll(".list-bulk button").Single(b => b.TextContent.Trim() == "Cancel 3 jobs"));
         var confirmations = _context.Services.GetRequiredService<Confirmations>();
+        await Eventually.Holds(() => confirmations.Open is not null);
         confirmations.Open!.Title.ShouldBe("Cancel 3 jobs?");
         confirmations.Answer(true);
         await click;
