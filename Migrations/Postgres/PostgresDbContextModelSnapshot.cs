@@ -378,6 +378,46 @@ namespace BlazorAdmin.Migrations.Postgres
                     b.ToTable("DocumentStepRuns", (string)null);
                 });
 
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Bulk.JobBulkChange", b =>
+                {
+                    b.Property<long>("BulkId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("JobId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("StateBefore")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("BulkId", "JobId");
+
+                    b.ToTable("JobBulkChanges", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Following.JobLink", b =>
+                {
+                    b.Property<long>("ParentId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ChildId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("On")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("ParentId", "ChildId");
+
+                    b.HasIndex("ChildId");
+
+                    b.ToTable("JobLinks", (string)null);
+                });
+
             modelBuilder.Entity("BlazorAdmin.Features.Jobs.Job", b =>
                 {
                     b.Property<long>("Id")
@@ -393,11 +433,17 @@ namespace BlazorAdmin.Migrations.Postgres
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
 
+                    b.Property<long?>("BatchId")
+                        .HasColumnType("bigint");
+
                     b.Property<bool>("CancelRequested")
                         .HasColumnType("boolean");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Cursor")
+                        .HasColumnType("text");
 
                     b.Property<DateTimeOffset>("DueAt")
                         .ValueGeneratedOnAdd()
@@ -411,6 +457,9 @@ namespace BlazorAdmin.Migrations.Postgres
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<bool>("HasFollowers")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("IdempotencyKey")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -418,6 +467,10 @@ namespace BlazorAdmin.Migrations.Postgres
 
                     b.Property<DateTimeOffset?>("LeaseUntil")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("LimitKey")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
 
                     b.Property<int>("MaxAttempts")
                         .HasColumnType("integer");
@@ -428,6 +481,9 @@ namespace BlazorAdmin.Migrations.Postgres
 
                     b.Property<Guid?>("OwnerId")
                         .HasColumnType("uuid");
+
+                    b.Property<long?>("ParentId")
+                        .HasColumnType("bigint");
 
                     b.Property<int>("Priority")
                         .HasColumnType("integer");
@@ -444,6 +500,10 @@ namespace BlazorAdmin.Migrations.Postgres
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
 
+                    b.Property<string>("Schedule")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
                     b.Property<DateTimeOffset?>("StartedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -453,11 +513,21 @@ namespace BlazorAdmin.Migrations.Postgres
                         .IsUnicode(false)
                         .HasColumnType("character varying(32)");
 
+                    b.Property<DateTimeOffset?>("StopRequestedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("StuckAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Subject")
                         .HasMaxLength(400)
                         .HasColumnType("character varying(400)");
 
                     b.Property<string>("SubjectUrl")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<string>("Tags")
                         .HasMaxLength(400)
                         .HasColumnType("character varying(400)");
 
@@ -475,21 +545,38 @@ namespace BlazorAdmin.Migrations.Postgres
                     b.Property<int>("Version")
                         .HasColumnType("integer");
 
+                    b.Property<int>("WaitsFor")
+                        .HasColumnType("integer");
+
                     b.HasKey("Id");
 
                     b.HasIndex("TenantId", "State", "Id");
 
-                    b.HasIndex("TenantId", "Type", "Id");
+                    b.HasIndex("TenantId", "Type", "State", "Id");
+
+                    b.HasIndex(new[] { "BatchId", "Id" }, "IX_Jobs_Batch")
+                        .HasFilter("\"BatchId\" IS NOT NULL");
 
                     b.HasIndex(new[] { "State", "FinishedAt" }, "IX_Jobs_Finished")
                         .HasFilter("\"FinishedAt\" IS NOT NULL");
 
-                    b.HasIndex(new[] { "Priority", "DueAt", "Id", "Type" }, "IX_Jobs_Ready")
-                        .IsDescending(true, false, false, false)
-                        .HasFilter("\"State\" = 'Queued'");
+                    b.HasIndex(new[] { "TenantId", "OwnerId", "Id" }, "IX_Jobs_Owner")
+                        .HasFilter("\"OwnerId\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "ParentId", "Id" }, "IX_Jobs_Parent")
+                        .HasFilter("\"ParentId\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "Type", "Priority", "DueAt", "Id" }, "IX_Jobs_Ready")
+                        .HasFilter("\"State\" = 'Queued' AND \"LimitKey\" IS NULL");
+
+                    b.HasIndex(new[] { "Type", "LimitKey", "Priority", "DueAt", "Id" }, "IX_Jobs_ReadyByKey")
+                        .HasFilter("\"State\" = 'Queued' AND \"LimitKey\" IS NOT NULL");
 
                     b.HasIndex(new[] { "Node", "Id" }, "IX_Jobs_Running")
                         .HasFilter("\"State\" = 'Running'");
+
+                    b.HasIndex(new[] { "Schedule", "Id" }, "IX_Jobs_Schedule")
+                        .HasFilter("\"Schedule\" IS NOT NULL");
 
                     b.ToTable("Jobs", (string)null);
                 });
@@ -565,7 +652,152 @@ namespace BlazorAdmin.Migrations.Postgres
                     b.ToTable("JobLogLines", (string)null);
                 });
 
-            modelBuilder.Entity("BlazorAdmin.Features.Jobs.JobTick", b =>
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Rules.JobBucket", b =>
+                {
+                    b.Property<string>("Type")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTimeOffset>("FilledAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<double>("Tokens")
+                        .HasColumnType("double precision");
+
+                    b.HasKey("Type", "Key");
+
+                    b.ToTable("JobBuckets", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Rules.JobPause", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("By")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Scope", "Name");
+
+                    b.ToTable("JobPauses", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Rules.JobTypeRule", b =>
+                {
+                    b.Property<string>("Type")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<double?>("KeepFailedDays")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("KeepSucceededDays")
+                        .HasColumnType("double precision");
+
+                    b.Property<int?>("MaxAttempts")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("MaxRunning")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("MaxRunningPerKey")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("Priority")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Retry")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<double?>("StartsPerMinute")
+                        .HasColumnType("double precision");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int?>("TimeoutSeconds")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Type");
+
+                    b.ToTable("JobTypeRules", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Rules.JobUnique", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("JobId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Until")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("TenantId", "Key");
+
+                    b.HasIndex("JobId");
+
+                    b.ToTable("JobUniques", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Schedules.HolidayCalendar", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Days")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("HolidayCalendars", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Schedules.JobTick", b =>
                 {
                     b.Property<string>("Schedule")
                         .HasMaxLength(100)
@@ -577,9 +809,21 @@ namespace BlazorAdmin.Migrations.Postgres
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<long?>("JobId")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("Manual")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Node")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
 
                     b.HasKey("Schedule", "DueAt");
 
@@ -588,11 +832,248 @@ namespace BlazorAdmin.Migrations.Postgres
                     b.ToTable("JobTicks", (string)null);
                 });
 
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Schedules.ScheduleEntry", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Arguments")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Calendar")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Cron")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<bool>("IsCustom")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Missed")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Overlap")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("PauseReason")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("PausedBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTimeOffset?>("PausedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("TimeZone")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Type")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("JobSchedules", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Schedules.ScheduleMark", b =>
+                {
+                    b.Property<string>("Schedule")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<DateTimeOffset>("HandledUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Schedule");
+
+                    b.ToTable("JobScheduleMarks", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Searching.JobField", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)");
+
+                    b.Property<string>("Value")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<long>("JobId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("TenantId", "Name", "Value", "JobId");
+
+                    b.HasIndex("JobId");
+
+                    b.ToTable("JobFields", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Signals.JobSignal", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTimeOffset?>("ClearedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<DateTimeOffset>("RaisedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<double>("Value")
+                        .HasColumnType("double precision");
+
+                    b.HasKey("Kind", "Subject");
+
+                    b.ToTable("JobSignals", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Statistics.JobStat", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Cancelled")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Node")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<int>("Retried")
+                        .HasColumnType("integer");
+
+                    b.Property<double>("RunSeconds")
+                        .HasColumnType("double precision");
+
+                    b.Property<byte[]>("Runs")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<int>("Seconds")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Succeeded")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<double>("WaitSeconds")
+                        .HasColumnType("double precision");
+
+                    b.Property<byte[]>("Waits")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "At");
+
+                    b.ToTable("JobStats", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Statistics.JobTypeState", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Type")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<int>("FailuresInARow")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("LastEndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("LastError")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
+                    b.Property<DateTimeOffset?>("LastFailureAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("LastJobId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LastState")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTimeOffset?>("LastSuccessAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("TenantId", "Type");
+
+                    b.ToTable("JobTypeStates", (string)null);
+                });
+
             modelBuilder.Entity("BlazorAdmin.Features.Jobs.WorkerNode", b =>
                 {
                     b.Property<string>("Name")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
+
+                    b.Property<int>("Buffered")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("Draining")
+                        .HasColumnType("boolean");
 
                     b.Property<DateTimeOffset>("HeartbeatAt")
                         .HasColumnType("timestamp with time zone");
@@ -1117,6 +1598,49 @@ namespace BlazorAdmin.Migrations.Postgres
                     b.ToTable("SignInSessions", (string)null);
                 });
 
+            modelBuilder.Entity("BlazorAdmin.Shell.Lists.Views.SavedView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("List")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<bool>("Shared")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "List");
+
+                    b.HasIndex("OwnerId", "List", "Name")
+                        .IsUnique();
+
+                    b.ToTable("SavedViews", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>
                 {
                     b.Property<int>("Id")
@@ -1268,6 +1792,15 @@ namespace BlazorAdmin.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Searching.JobField", b =>
+                {
+                    b.HasOne("BlazorAdmin.Features.Jobs.Job", null)
+                        .WithMany()
+                        .HasForeignKey("JobId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("BlazorAdmin.Features.Notifications.NotificationRead", b =>
                 {
                     b.HasOne("BlazorAdmin.Features.Notifications.Notification", null)
@@ -1282,6 +1815,15 @@ namespace BlazorAdmin.Migrations.Postgres
                     b.HasOne("BlazorAdmin.Features.Users.Role", null)
                         .WithMany("Permissions")
                         .HasForeignKey("RoleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Shell.Lists.Views.SavedView", b =>
+                {
+                    b.HasOne("BlazorAdmin.Features.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -379,6 +379,46 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.ToTable("DocumentStepRuns", (string)null);
                 });
 
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Bulk.JobBulkChange", b =>
+                {
+                    b.Property<long>("BulkId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("JobId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("StateBefore")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.HasKey("BulkId", "JobId");
+
+                    b.ToTable("JobBulkChanges", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Following.JobLink", b =>
+                {
+                    b.Property<long>("ParentId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ChildId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("On")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.HasKey("ParentId", "ChildId");
+
+                    b.HasIndex("ChildId");
+
+                    b.ToTable("JobLinks", (string)null);
+                });
+
             modelBuilder.Entity("BlazorAdmin.Features.Jobs.Job", b =>
                 {
                     b.Property<long>("Id")
@@ -394,11 +434,17 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.Property<int>("Attempts")
                         .HasColumnType("int");
 
+                    b.Property<long?>("BatchId")
+                        .HasColumnType("bigint");
+
                     b.Property<bool>("CancelRequested")
                         .HasColumnType("bit");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("Cursor")
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<DateTimeOffset>("DueAt")
                         .ValueGeneratedOnAdd()
@@ -412,6 +458,9 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("datetimeoffset");
 
+                    b.Property<bool>("HasFollowers")
+                        .HasColumnType("bit");
+
                     b.Property<string>("IdempotencyKey")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -419,6 +468,10 @@ namespace BlazorAdmin.Migrations.SqlServer
 
                     b.Property<DateTimeOffset?>("LeaseUntil")
                         .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("LimitKey")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
 
                     b.Property<int>("MaxAttempts")
                         .HasColumnType("int");
@@ -429,6 +482,9 @@ namespace BlazorAdmin.Migrations.SqlServer
 
                     b.Property<Guid?>("OwnerId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<long?>("ParentId")
+                        .HasColumnType("bigint");
 
                     b.Property<int>("Priority")
                         .HasColumnType("int");
@@ -445,6 +501,10 @@ namespace BlazorAdmin.Migrations.SqlServer
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)");
 
+                    b.Property<string>("Schedule")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
                     b.Property<DateTimeOffset?>("StartedAt")
                         .HasColumnType("datetimeoffset");
 
@@ -454,11 +514,21 @@ namespace BlazorAdmin.Migrations.SqlServer
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)");
 
+                    b.Property<DateTimeOffset?>("StopRequestedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<DateTimeOffset?>("StuckAt")
+                        .HasColumnType("datetimeoffset");
+
                     b.Property<string>("Subject")
                         .HasMaxLength(400)
                         .HasColumnType("nvarchar(400)");
 
                     b.Property<string>("SubjectUrl")
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)");
+
+                    b.Property<string>("Tags")
                         .HasMaxLength(400)
                         .HasColumnType("nvarchar(400)");
 
@@ -476,21 +546,38 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.Property<int>("Version")
                         .HasColumnType("int");
 
+                    b.Property<int>("WaitsFor")
+                        .HasColumnType("int");
+
                     b.HasKey("Id");
 
                     b.HasIndex("TenantId", "State", "Id");
 
-                    b.HasIndex("TenantId", "Type", "Id");
+                    b.HasIndex("TenantId", "Type", "State", "Id");
+
+                    b.HasIndex(new[] { "BatchId", "Id" }, "IX_Jobs_Batch")
+                        .HasFilter("\"BatchId\" IS NOT NULL");
 
                     b.HasIndex(new[] { "State", "FinishedAt" }, "IX_Jobs_Finished")
                         .HasFilter("\"FinishedAt\" IS NOT NULL");
 
-                    b.HasIndex(new[] { "Priority", "DueAt", "Id", "Type" }, "IX_Jobs_Ready")
-                        .IsDescending(true, false, false, false)
-                        .HasFilter("\"State\" = 'Queued'");
+                    b.HasIndex(new[] { "TenantId", "OwnerId", "Id" }, "IX_Jobs_Owner")
+                        .HasFilter("\"OwnerId\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "ParentId", "Id" }, "IX_Jobs_Parent")
+                        .HasFilter("\"ParentId\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "Type", "Priority", "DueAt", "Id" }, "IX_Jobs_Ready")
+                        .HasFilter("\"State\" = 'Queued' AND \"LimitKey\" IS NULL");
+
+                    b.HasIndex(new[] { "Type", "LimitKey", "Priority", "DueAt", "Id" }, "IX_Jobs_ReadyByKey")
+                        .HasFilter("\"State\" = 'Queued' AND \"LimitKey\" IS NOT NULL");
 
                     b.HasIndex(new[] { "Node", "Id" }, "IX_Jobs_Running")
                         .HasFilter("\"State\" = 'Running'");
+
+                    b.HasIndex(new[] { "Schedule", "Id" }, "IX_Jobs_Schedule")
+                        .HasFilter("\"Schedule\" IS NOT NULL");
 
                     b.ToTable("Jobs", (string)null);
                 });
@@ -566,7 +653,152 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.ToTable("JobLogLines", (string)null);
                 });
 
-            modelBuilder.Entity("BlazorAdmin.Features.Jobs.JobTick", b =>
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Rules.JobBucket", b =>
+                {
+                    b.Property<string>("Type")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<DateTimeOffset>("FilledAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<double>("Tokens")
+                        .HasColumnType("float");
+
+                    b.HasKey("Type", "Key");
+
+                    b.ToTable("JobBuckets", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Rules.JobPause", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<string>("By")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("Scope", "Name");
+
+                    b.ToTable("JobPauses", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Rules.JobTypeRule", b =>
+                {
+                    b.Property<string>("Type")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<double?>("KeepFailedDays")
+                        .HasColumnType("float");
+
+                    b.Property<double?>("KeepSucceededDays")
+                        .HasColumnType("float");
+
+                    b.Property<int?>("MaxAttempts")
+                        .HasColumnType("int");
+
+                    b.Property<int?>("MaxRunning")
+                        .HasColumnType("int");
+
+                    b.Property<int?>("MaxRunningPerKey")
+                        .HasColumnType("int");
+
+                    b.Property<int?>("Priority")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Retry")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<double?>("StartsPerMinute")
+                        .HasColumnType("float");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int?>("TimeoutSeconds")
+                        .HasColumnType("int");
+
+                    b.HasKey("Type");
+
+                    b.ToTable("JobTypeRules", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Rules.JobUnique", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<long>("JobId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Until")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.HasKey("TenantId", "Key");
+
+                    b.HasIndex("JobId");
+
+                    b.ToTable("JobUniques", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Schedules.HolidayCalendar", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<string>("Days")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("HolidayCalendars", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Schedules.JobTick", b =>
                 {
                     b.Property<string>("Schedule")
                         .HasMaxLength(100)
@@ -578,9 +810,21 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("datetimeoffset");
 
+                    b.Property<long?>("JobId")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("Manual")
+                        .HasColumnType("bit");
+
                     b.Property<string>("Node")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
 
                     b.HasKey("Schedule", "DueAt");
 
@@ -589,11 +833,248 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.ToTable("JobTicks", (string)null);
                 });
 
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Schedules.ScheduleEntry", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<string>("Arguments")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("Calendar")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("Cron")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<bool>("IsCustom")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Missed")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<string>("Overlap")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<string>("PauseReason")
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("PausedBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<DateTimeOffset?>("PausedUntil")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("TimeZone")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<string>("Type")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("JobSchedules", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Schedules.ScheduleMark", b =>
+                {
+                    b.Property<string>("Schedule")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<DateTimeOffset>("HandledUntil")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("Schedule");
+
+                    b.ToTable("JobScheduleMarks", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Searching.JobField", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)");
+
+                    b.Property<string>("Value")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<long>("JobId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("TenantId", "Name", "Value", "JobId");
+
+                    b.HasIndex("JobId");
+
+                    b.ToTable("JobFields", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Signals.JobSignal", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<DateTimeOffset?>("ClearedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<DateTimeOffset>("RaisedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<double>("Value")
+                        .HasColumnType("float");
+
+                    b.HasKey("Kind", "Subject");
+
+                    b.ToTable("JobSignals", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Statistics.JobStat", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<int>("Cancelled")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Node")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<int>("Retried")
+                        .HasColumnType("int");
+
+                    b.Property<double>("RunSeconds")
+                        .HasColumnType("float");
+
+                    b.Property<byte[]>("Runs")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)");
+
+                    b.Property<int>("Seconds")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Succeeded")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<double>("WaitSeconds")
+                        .HasColumnType("float");
+
+                    b.Property<byte[]>("Waits")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "At");
+
+                    b.ToTable("JobStats", (string)null);
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Statistics.JobTypeState", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Type")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<int>("FailuresInARow")
+                        .HasColumnType("int");
+
+                    b.Property<DateTimeOffset>("LastEndedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("LastError")
+                        .HasMaxLength(4000)
+                        .HasColumnType("nvarchar(4000)");
+
+                    b.Property<DateTimeOffset?>("LastFailureAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<long>("LastJobId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LastState")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)");
+
+                    b.Property<DateTimeOffset?>("LastSuccessAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("TenantId", "Type");
+
+                    b.ToTable("JobTypeStates", (string)null);
+                });
+
             modelBuilder.Entity("BlazorAdmin.Features.Jobs.WorkerNode", b =>
                 {
                     b.Property<string>("Name")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)");
+
+                    b.Property<int>("Buffered")
+                        .HasColumnType("int");
+
+                    b.Property<bool>("Draining")
+                        .HasColumnType("bit");
 
                     b.Property<DateTimeOffset>("HeartbeatAt")
                         .HasColumnType("datetimeoffset");
@@ -1120,6 +1601,49 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.ToTable("SignInSessions", (string)null);
                 });
 
+            modelBuilder.Entity("BlazorAdmin.Shell.Lists.Views.SavedView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("List")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
+
+                    b.Property<bool>("Shared")
+                        .HasColumnType("bit");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "List");
+
+                    b.HasIndex("OwnerId", "List", "Name")
+                        .IsUnique();
+
+                    b.ToTable("SavedViews", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>
                 {
                     b.Property<int>("Id")
@@ -1272,6 +1796,15 @@ namespace BlazorAdmin.Migrations.SqlServer
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("BlazorAdmin.Features.Jobs.Searching.JobField", b =>
+                {
+                    b.HasOne("BlazorAdmin.Features.Jobs.Job", null)
+                        .WithMany()
+                        .HasForeignKey("JobId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("BlazorAdmin.Features.Notifications.NotificationRead", b =>
                 {
                     b.HasOne("BlazorAdmin.Features.Notifications.Notification", null)
@@ -1286,6 +1819,15 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.HasOne("BlazorAdmin.Features.Users.Role", null)
                         .WithMany("Permissions")
                         .HasForeignKey("RoleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("BlazorAdmin.Shell.Lists.Views.SavedView", b =>
+                {
+                    b.HasOne("BlazorAdmin.Features.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

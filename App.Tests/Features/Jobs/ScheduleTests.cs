@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Jobs.Schedules;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Tests.Data;

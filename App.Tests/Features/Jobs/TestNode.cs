@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Tests.Data;
@@ -35,6 +36,7 @@ public sealed class TestNode : IAsyncDisposable
         AddTopic<JobChanged>("jobs");
         AddTopic<JobsReady>("jobs.ready");
         AddTopic<JobCancelRequested>("jobs.cancel");
+        AddTopic<JobRulesChanged>("jobs.rules");
         AddTopic<AccessChanged>("access");
         services.AddSingleton<AccessRegistry>();
         services.AddScoped<CurrentCaller>();

@@ -7,6 +7,7 @@ public sealed class JobConfiguration : IEntityTypeConfiguration<Job>
 {
     public const int ErrorLength = 4000;
     public const int MessageLength = 400;
+    public const int KeyLength = 200;
 
     public void Configure(EntityTypeBuilder<Job> builder)
     {
@@ -19,17 +20,25 @@ public sealed class JobConfiguration : IEntityTypeConfiguration<Job>
         builder.Property(j => j.ProgressMessage).HasMaxLength(MessageLength);
         builder.Property(j => j.Error).HasMaxLength(ErrorLength);
         builder.Property(j => j.Node).HasMaxLength(100);
+        builder.Property(j => j.LimitKey).HasMaxLength(KeyLength);
+        builder.Property(j => j.Schedule).HasMaxLength(100);
+        builder.Property(j => j.Tags).HasMaxLength(400);
         builder.Property(j => j.DueAt).DefaultsToServerClock();
         builder.Ignore(j => j.CanCancel);
         builder.Ignore(j => j.CanRetry);
 
         // Both servers read double quotes as identifiers. The two filtered indexes hold what waits and what runs, however
         // much history there is; no column of them changes while a job runs, so that heartbeat and progress stay cheap.
-        builder.HasIndex(j => new { j.Priority, j.DueAt, j.Id, j.Type }, "IX_Jobs_Ready").IsDescending(true, false, false, false).HasFilter("\"State\" = 'Queued'");
+        builder.HasIndex(j => new { j.Type, j.Priority, j.DueAt, j.Id }, "IX_Jobs_Ready").HasFilter("\"State\" = 'Queued' AND \"LimitKey\" IS NULL");
+        builder.HasIndex(j => new { j.Type, j.LimitKey, j.Priority, j.DueAt, j.Id }, "IX_Jobs_ReadyByKey").HasFilter("\"State\" = 'Queued' AND \"LimitKey\" IS NOT NULL");
         builder.HasIndex(j => new { j.Node, j.Id }, "IX_Jobs_Running").HasFilter("\"State\" = 'Running'");
         builder.HasIndex(j => new { j.State, j.FinishedAt }, "IX_Jobs_Finished").HasFilter("\"FinishedAt\" IS NOT NULL");
         builder.HasIndex(j => new { j.TenantId, j.State, j.Id });
-        builder.HasIndex(j => new { j.TenantId, j.Type, j.Id });
+        builder.HasIndex(j => new { j.TenantId, j.Type, j.State, j.Id });
+        builder.HasIndex(j => new { j.TenantId, j.OwnerId, j.Id }, "IX_Jobs_Owner").HasFilter("\"OwnerId\" IS NOT NULL");
+        builder.HasIndex(j => new { j.Schedule, j.Id }, "IX_Jobs_Schedule").HasFilter("\"Schedule\" IS NOT NULL");
+        builder.HasIndex(j => new { j.BatchId, j.Id }, "IX_Jobs_Batch").HasFilter("\"BatchId\" IS NOT NULL");
+        builder.HasIndex(j => new { j.ParentId, j.Id }, "IX_Jobs_Parent").HasFilter("\"ParentId\" IS NOT NULL");
     }
 }
 
@@ -53,18 +62,6 @@ public sealed class JobLogLineConfiguration : IEntityTypeConfiguration<JobLogLin
         builder.ToTable("JobLogLines");
         builder.Property(l => l.Message).HasMaxLength(JobConfiguration.ErrorLength);
         builder.HasIndex(l => new { l.JobId, l.Id });
-    }
-}
-
-public sealed class JobTickConfiguration : IEntityTypeConfiguration<JobTick>
-{
-    public void Configure(EntityTypeBuilder<JobTick> builder)
-    {
-        builder.ToTable("JobTicks");
-        builder.HasKey(t => new { t.Schedule, t.DueAt });
-        builder.Property(t => t.Schedule).HasMaxLength(100);
-        builder.Property(t => t.Node).HasMaxLength(100);
-        builder.HasIndex(t => t.DueAt);
     }
 }
 

@@ -10,6 +10,12 @@ public enum JobState
     /// <summary>Out of attempts, or failed for good: waits for a person.</summary>
     Failed,
     Cancelled,
+
+    /// <summary>Waits for other jobs to end; a batch waits for its members.</summary>
+    Waiting,
+
+    /// <summary>Failed, and a person decided that it need not succeed.</summary>
+    Discarded,
 }
 
 /// <summary>One piece of queued work.</summary>
@@ -78,6 +84,36 @@ public sealed class Job
     /// <summary>On the database's clock; renewed by heartbeat.</summary>
     public DateTimeOffset? LeaseUntil { get; set; }
 
+    /// <summary>Its runs share a limit with the other jobs of its type that carry the same key; null for types without such a limit.</summary>
+    public string? LimitKey { get; set; }
+
+    /// <summary>The job whose handler enqueued it.</summary>
+    public long? ParentId { get; set; }
+
+    /// <summary>The batch that it belongs to, itself a job.</summary>
+    public long? BatchId { get; set; }
+
+    /// <summary>How many jobs must end before it is queued (or, for a batch, before it ends).</summary>
+    public int WaitsFor { get; set; }
+
+    /// <summary>Other jobs wait for its end.</summary>
+    public bool HasFollowers { get; set; }
+
+    /// <summary>The schedule whose tick it is.</summary>
+    public string? Schedule { get; set; }
+
+    /// <summary>JSON that the handler saved to go on from after an interruption.</summary>
+    public string? Cursor { get; set; }
+
+    /// <summary>For people, separated by blanks; the words stand in <see cref="JobField"/> too.</summary>
+    public string? Tags { get; set; }
+
+    /// <summary>When its run was told to stop, on the database's clock.</summary>
+    public DateTimeOffset? StopRequestedAt { get; set; }
+
+    /// <summary>Since when its run is known to ignore that.</summary>
+    public DateTimeOffset? StuckAt { get; set; }
+
     /// <summary>Grows with every change that a viewer sees.</summary>
     public int Version { get; set; }
 
@@ -91,11 +127,13 @@ public sealed class Job
 /// <summary>Which commands a state allows; the statements that carry them out ask for the same.</summary>
 public static class JobStates
 {
-    public static bool CanCancel(this JobState state, bool alreadyRequested) => state == JobState.Queued || (state == JobState.Running && !alreadyRequested);
+    public static bool CanCancel(this JobState state, bool alreadyRequested) => state is JobState.Queued or JobState.Waiting || (state == JobState.Running && !alreadyRequested);
 
-    public static bool CanRetry(this JobState state) => state is JobState.Failed or JobState.Cancelled;
+    public static bool CanRetry(this JobState state) => state is JobState.Failed or JobState.Cancelled or JobState.Discarded;
 
-    public static bool IsFinal(this JobState state) => state is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
+    public static bool CanDiscard(this JobState state) => state == JobState.Failed;
+
+    public static bool IsFinal(this JobState state) => state is JobState.Succeeded or JobState.Failed or JobState.Cancelled or JobState.Discarded;
 }
 
 /// <summary>How a run ended.</summary>
@@ -151,17 +189,6 @@ public sealed class JobLogLine
     public required string Message { get; set; }
 }
 
-/// <summary>A schedule fired: the row makes it happen once, whichever node is first.</summary>
-public sealed class JobTick
-{
-    public required string Schedule { get; set; }
-
-    public DateTimeOffset DueAt { get; set; }
-
-    public DateTimeOffset CreatedAt { get; set; }
-
-    public string? Node { get; set; }
-}
 
 /// <summary>A process that runs jobs.</summary>
 public sealed class WorkerNode
@@ -179,4 +206,10 @@ public sealed class WorkerNode
     public int Slots { get; set; }
 
     public int Running { get; set; }
+
+    /// <summary>Claimed for the next free slot.</summary>
+    public int Buffered { get; set; }
+
+    /// <summary>It finishes what it has and takes nothing new, because a person asked for it.</summary>
+    public bool Draining { get; set; }
 }

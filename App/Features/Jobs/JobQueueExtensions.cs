@@ -17,6 +17,15 @@ public sealed record EnqueueOptions
     public DateTimeOffset? DueAt { get; init; }
 
     public string? IdempotencyKey { get; init; }
+
+    /// <summary>Shares the limits of its type with the jobs of the same key; only for types with a limit per key.</summary>
+    public string? LimitKey { get; init; }
+
+    /// <summary>For people, without blanks.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The schedule whose tick it is.</summary>
+    public string? Schedule { get; init; }
 }
 
 public static class JobQueueExtensions
@@ -49,6 +58,9 @@ public static class JobQueueExtensions
             // Left to the database where it is "at once": a node whose clock is ahead must not delay its jobs.
             DueAt = options?.DueAt ?? default,
             MaxAttempts = rules.MaxAttempts,
+            LimitKey = options?.LimitKey,
+            Tags = options is { Tags.Count: > 0 } ? string.Join(' ', options.Tags) : null,
+            Schedule = options?.Schedule,
         };
         db.Add(job);
         return job;

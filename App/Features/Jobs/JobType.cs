@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using BlazorAdmin.Features.Jobs.Rules;
 
 namespace BlazorAdmin.Features.Jobs;
 
@@ -11,6 +12,7 @@ public sealed class JobType
     private JobType(JobTypeAttribute rules, Type arguments, Type handler, Func<IServiceProvider, string, JobContext, CancellationToken, Task> run)
     {
         Rules = rules;
+        Retry = rules.Retry is { } retry ? RetryStrategy.Parse(retry) : null;
         Arguments = arguments;
         Handler = handler;
         _run = run;
@@ -19,6 +21,9 @@ public sealed class JobType
     public JobTypeAttribute Rules { get; }
 
     public string Name => Rules.Name;
+
+    /// <summary>The type's own strategy; null for the portal's.</summary>
+    public RetryStrategy? Retry { get; }
 
     public Type Arguments { get; }
 

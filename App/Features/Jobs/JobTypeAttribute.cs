@@ -20,4 +20,19 @@ public sealed class JobTypeAttribute(string name) : Attribute
 
     /// <summary>How many of this type run at once on one node; 0 for no limit but the node's own.</summary>
     public int MaxConcurrency { get; init; }
+
+    /// <summary>How many of this type run at once on all nodes together; 0 for no limit.</summary>
+    public int MaxRunning { get; init; }
+
+    /// <summary>How many with the same <see cref="EnqueueOptions.LimitKey"/> run at once on all nodes together; 0 for no limit.</summary>
+    public int MaxRunningPerKey { get; init; }
+
+    /// <summary>How many with the same key start in a minute; 0 for no limit.</summary>
+    public double StartsPerMinute { get; init; }
+
+    /// <summary>Waits between attempts, as <see cref="Rules.RetryStrategy"/> reads it; null for the portal's own (settings <c>Jobs</c>).</summary>
+    public string? Retry { get; init; }
+
+    /// <summary>Exceptions (and those derived from them) that no further attempt can help.</summary>
+    public Type[] FinalErrors { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Jobs.Schedules;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Features.Jobs;

@@ -1,4 +1,6 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Jobs.Rules;
+using BlazorAdmin.Features.Jobs.Schedules;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Shell.Lists;
@@ -17,6 +19,7 @@ public static class JobsSetup
         portal.Topic<JobChanged>("jobs");
         portal.Topic<JobsReady>("jobs.ready");
         portal.Topic<JobCancelRequested>("jobs.cancel");
+        portal.Topic<JobRulesChanged>("jobs.rules");
         portal.Settings<JobsOptions>(JobsOptions.Section);
         portal.Navigation(new NavigationEntry("/admin/jobs", typeof(JobsTexts), "Jobs", NavigationGroup.Operations, "jobs", JobsPermissions.Read, 10) { Badge = typeof(JobsBadge) });
         portal.Widget(Widget("jobs.running", "WidgetRunning", typeof(JobsRunningWidget), 4, 32));
@@ -68,6 +71,7 @@ public static class JobsSetup
         services.AddSingleton<IJobSql>(provider =>
             provider.GetRequiredService<IDatabaseDialect>().Provider == DatabaseProvider.Postgres ? new PostgresJobSql() : new SqlServerJobSql());
         services.AddSingleton<JobTypes>();
+        services.AddSingleton<JobRules>();
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<JobAcknowledger>();
         services.AddSingleton<JobReporter>();

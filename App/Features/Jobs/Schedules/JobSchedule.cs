@@ -2,7 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 
-namespace BlazorAdmin.Features.Jobs;
+namespace BlazorAdmin.Features.Jobs.Schedules;
 
 /// <summary>A job that is enqueued by the clock.</summary>
 /// <param name="Name"><c>slice.verb</c>; stored with its ticks, so it stays the same.</param>

@@ -1,6 +1,6 @@
 using BlazorAdmin.Data;
 
-namespace BlazorAdmin.Features.Jobs;
+namespace BlazorAdmin.Features.Jobs.Schedules;
 
 /// <summary>Turns ticks of schedules into jobs. The tick's row and its job commit together, so a tick happens once or not at all.</summary>
 internal sealed class ScheduleTicks(IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, NodeInfo node, TimeProvider time, ILogger<ScheduleTicks> log)

@@ -1,7 +1,7 @@
 using BlazorAdmin.Data;
 using Quartz;
 
-namespace BlazorAdmin.Features.Jobs;
+namespace BlazorAdmin.Features.Jobs.Schedules;
 
 /// <summary>Fires the schedules of this process. The scheduler keeps nothing: what was fired stands in the database.</summary>
 internal sealed class ScheduleClock(ISchedulerFactory schedulers, ScheduleRegistry schedules, DatabaseState state) : BackgroundService
