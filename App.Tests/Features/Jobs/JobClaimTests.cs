@@ -4,6 +4,8 @@ using BlazorAdmin.Security;
 using BlazorAdmin.Tests.Data;
 using Microsoft.Extensions.Logging;
 
+using Npgsql;
+
 namespace BlazorAdmin.Tests.Features.Jobs;
 
 public sealed class JobClaimTests(PostgresFixture database) : IClassFixture<PostgresFixture>, IAsyncLifetime
@@ -97,7 +99,7 @@ public sealed class JobClaimTests(PostgresFixture database) : IClassFixture<Post
     {
         var id = await _node.EnqueueAsync(new TestJob("zombie"));
         var zombie = (await _node.ClaimAsync("frozen", leaseSeconds: 0)).Single();
-        (await _node.WithConnection(c => Task.FromResult(_node.Get<IJobSql>().TakeBack(c, null)))).Single().State.ShouldBe(JobState.Queued);
+        (await _node.WithConnection(c => Task.FromResult(_node.Get<IJobSql>().TakeBack(c, null, null)))).Single().State.ShouldBe(JobState.Queued);
         var second = (await _node.ClaimAsync("other")).Single();
         second.Attempt.ShouldBe(2);
         var before = await _node.ReadAsync(id);
@@ -105,7 +107,7 @@ public sealed class JobClaimTests(PostgresFixture database) : IClassFixture<Post
         var line = new ReportedLine(DateTimeOffset.UtcNow, LogLevel.Information, "from the grave");
         (await _node.WithConnection(c => _node.Get<IJobSql>().ReportAsync(c, null, [new RunReport(id, zombie.Token, 99, "late", [line])], default))).ShouldBeEmpty();
         (await _node.WithConnection(c => _node.Get<IJobSql>().FinishAsync(c, null, [End(zombie)], default))).ShouldBeEmpty();
-        (await _node.WithConnection(c => Task.FromResult(_node.Get<IJobSql>().Beat(c, Beat(zombie))))).ShouldBeEmpty();
+        (await _node.WithConnection(c => Task.FromResult(_node.Get<IJobSql>().Beat(c, Beat(zombie), out _)))).ShouldBeEmpty();
 
         var after = await _node.ReadAsync(id);
         (after.State, after.Version, after.Token, after.Progress, after.LeaseUntil).ShouldBe((JobState.Running, before.Version, second.Token, null, before.LeaseUntil));
@@ -123,7 +125,7 @@ public sealed class JobClaimTests(PostgresFixture database) : IClassFixture<Post
         var id = await _node.EnqueueAsync(new FragileJob("killer"));
         await _node.ClaimAsync("dead", leaseSeconds: 0);
 
-        await _node.WithConnection(c => Task.FromResult(_node.Get<IJobSql>().TakeBack(c, null)));
+        await _node.WithConnection(c => Task.FromResult(_node.Get<IJobSql>().TakeBack(c, null, null)));
 
         var job = await _node.ReadAsync(id);
         (job.State, job.Error).ShouldBe((JobState.Failed, "The node stopped answering while the job ran."));
@@ -138,7 +140,7 @@ public sealed class JobClaimTests(PostgresFixture database) : IClassFixture<Post
         await using var db = await _node.Databases.CreateDbContextAsync();
         await db.Set<Job>().ExecuteUpdateAsync(set => set.SetProperty(j => j.CancelRequested, true));
 
-        await _node.WithConnection(c => Task.FromResult(_node.Get<IJobSql>().TakeBack(c, null)));
+        await _node.WithConnection(c => Task.FromResult(_node.Get<IJobSql>().TakeBack(c, null, null)));
 
         (await _node.ReadAsync(id)).State.ShouldBe(JobState.Cancelled);
     }
@@ -152,17 +154,28 @@ public sealed class JobClaimTests(PostgresFixture database) : IClassFixture<Post
             SELECT '00000000-0000-0000-0000-000000000001','test.job','default',1 + i % 9,CASE WHEN i % 10 = 0 THEN 'Queued' ELSE 'Succeeded' END,'{{}}',i::text,now(),0,3,false,0 FROM generate_series(1, 20000) i;
             ANALYZE "Jobs";
             """);
-        var plan = string.Join('\n', await db.Database.SqlQueryRaw<string>("""
-            EXPLAIN SELECT "Id" FROM "Jobs" WHERE "State" = 'Queued' AND "Priority" = 5 AND "DueAt" <= now() AND "Type" = ANY(ARRAY['test.job'])
-            ORDER BY "DueAt", "Id" LIMIT 10 FOR UPDATE SKIP LOCKED
-            """).ToListAsync());
+        var plan = await _node.WithConnection(async connection =>
+        {
+            await using var command = new NpgsqlCommand("EXPLAIN " + PostgresJobSql.ClaimSql, (NpgsqlConnection)connection);
+            command.Parameters.AddWithValue("types", new[] { "test.job" });
+            command.Parameters.AddWithValue("rooms", new[] { 10 });
+            command.Parameters.AddWithValue("max", 10);
+            command.Parameters.AddWithValue("node", "node");
+            command.Parameters.AddWithValue("lease", TimeSpan.FromSeconds(10));
+            command.Parameters.AddWithValue("aged", true);
+            command.Parameters.AddWithValue("patience", TimeSpan.FromMinutes(10));
+            await using var reader = await command.ExecuteReaderAsync();
+            var lines = new List<string>();
+            while (await reader.ReadAsync()) lines.Add(reader.GetString(0));
+            return string.Join('\n', lines);
+        });
 
         plan.ShouldContain("IX_Jobs_Ready");
         plan.ShouldNotContain("Seq Scan");
-        plan.ShouldNotContain("Sort");
+        plan.ShouldNotContain("Bitmap");
     }
 
-    private static RunEnd End(ClaimedJob job) => new(job.Id, job.Token, JobState.Succeeded, JobOutcome.Succeeded, null, TimeSpan.Zero, true);
+    private static RunEnd End(ClaimedJob job) => new(job.Id, job.Token, JobState.Succeeded, JobOutcome.Succeeded, null);
 
-    private static NodeBeat Beat(ClaimedJob job) => new("frozen", Guid.NewGuid(), DateTimeOffset.UtcNow, 1, TimeSpan.FromMinutes(1), [(job.Id, job.Token)]);
+    private static NodeBeat Beat(ClaimedJob job) => new("frozen", Guid.NewGuid(), DateTimeOffset.UtcNow, 1, 1, 0, TimeSpan.FromMinutes(1), [new BeatRun(job.Id, job.Token, false, false)]);
 }

@@ -45,6 +45,7 @@ public sealed class TestNode : IAsyncDisposable
         {
             (settings.Slots, settings.PollMilliseconds, settings.ReportMilliseconds) = (4, 100, 50);
             (settings.LeaseSeconds, settings.HeartbeatSeconds, settings.BackoffSeconds, settings.ShutdownSeconds) = (2, 0.25, 0.01, 0.2);
+            settings.StuckSeconds = 0.5;
             options?.Invoke(settings);
         });
         services.AddSingleton(Work);

@@ -20,6 +20,19 @@ public abstract class JobContext
     /// <summary>Adds a line to the job's log.</summary>
     public abstract void Log(LogLevel level, string message);
 
+    /// <summary>What an earlier run saved with <see cref="SaveCursorAsync{T}(T, CancellationToken)"/>; default if none did.</summary>
+    public virtual T? Cursor<T>() => default;
+
+    /// <summary>Saves how far the work is, so that the next run goes on from there. Returns once it is committed.</summary>
+    /// <exception cref="LeaseLostException">Another run has the job: stop, and change nothing more.</exception>
+    public virtual Task SaveCursorAsync<T>(T cursor, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>
+    /// As <see cref="SaveCursorAsync{T}(T, CancellationToken)"/>, in the transaction of <paramref name="db"/>: what the handler
+    /// changes there and the cursor commit together, and only while this run still holds the job. So each step happens once.
+    /// </summary>
+    public virtual Task SaveCursorAsync<T>(Data.AppDbContext db, T cursor, CancellationToken cancellation) => Task.CompletedTask;
+
     public void Info(string message) => Log(LogLevel.Information, message);
 
     public void Warn(string message) => Log(LogLevel.Warning, message);

@@ -147,6 +147,9 @@ public enum JobOutcome
     /// <summary>The node shut down; the run does not count.</summary>
     Interrupted,
 
+    /// <summary>The handler asked for a later time; the run does not count.</summary>
+    Snoozed,
+
     /// <summary>The node stopped answering, or was started anew while the job ran.</summary>
     NodeLost,
 }

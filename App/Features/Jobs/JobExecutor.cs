@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Security;
 using Microsoft.Extensions.Options;
 
@@ -6,9 +8,15 @@ namespace BlazorAdmin.Features.Jobs;
 /// <summary>Runs one claimed job in a scope of its own and decides what its end means.</summary>
 internal sealed class JobExecutor(IServiceScopeFactory scopes, JobAcknowledger acknowledger, RunningJobs running, IOptionsMonitor<JobsOptions> options, TimeProvider time, ILogger<JobExecutor> log)
 {
+    /// <summary>The job whose handler runs in this flow of control; null elsewhere.</summary>
+    internal static readonly AsyncLocal<long?> Current = new();
+
     public async Task RunAsync(RunningJob job)
     {
+        var began = Stopwatch.GetTimestamp();
+        job.Began = true;
         var (end, exception) = await ExecuteAsync(job);
+        var ended = Stopwatch.GetTimestamp();
         // What a handler's own cancellation callback throws must not keep the end of the run from being written.
         await job.WhenStopped().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (end is null)
@@ -19,17 +27,24 @@ internal sealed class JobExecutor(IServiceScopeFactory scopes, JobAcknowledger a
         }
 
         if (end.Outcome is JobOutcome.Failed or JobOutcome.TimedOut) JobsLog.RunFailed(log, exception, job.JobId, job.Type.Name, job.Attempt, end.State);
-        acknowledger.End(job, end);
+        acknowledger.End(job, end with { Ran = Stopwatch.GetElapsedTime(began, ended), EndedAt = ended });
     }
+
+    /// <summary>Hands back a job that was claimed and never begun.</summary>
+    public void HandBack(RunningJob job) =>
+        acknowledger.End(job, new RunEnd(job.JobId, job.Claim.Token, JobState.Queued, JobOutcome.Interrupted, null, Counts: false, Began: false));
 
     private async Task<(RunEnd? End, Exception? Exception)> ExecuteAsync(RunningJob job)
     {
-        var rules = job.Type.Rules;
-        await using var timeout = rules.TimeoutSeconds == 0
+        // Cancelled while it waited for a slot.
+        if (job.Stopped != StopReason.None) return (EndOfStopped(job), null);
+        var seconds = job.Rule.TimeoutSeconds;
+        await using var timeout = seconds == 0
             ? null
-            : time.CreateTimer(static state => ((RunningJob)state!).Stop(StopReason.TimedOut), job, TimeSpan.FromSeconds(rules.TimeoutSeconds), Timeout.InfiniteTimeSpan);
+            : time.CreateTimer(static state => ((RunningJob)state!).Stop(StopReason.TimedOut), job, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
         try
         {
+            Current.Value = job.JobId;
             await using var scope = scopes.CreateAsyncScope();
             scope.ServiceProvider.GetRequiredService<CurrentCaller>().Use(Caller.Portal with { TenantId = job.Claim.TenantId, UserId = job.Claim.OwnerId });
             await job.Type.RunAsync(scope.ServiceProvider, job.Claim.Arguments, job, job.Cancellation);
@@ -39,9 +54,17 @@ internal sealed class JobExecutor(IServiceScopeFactory scopes, JobAcknowledger a
         {
             return (EndOfStopped(job), exception);
         }
+        catch (JobSnoozedException exception)
+        {
+            return (End(job, JobState.Queued, JobOutcome.Snoozed, exception.Message) with { Delay = exception.Delay, Counts = false }, exception);
+        }
         catch (JobFailedException exception)
         {
             return (End(job, JobState.Failed, JobOutcome.Failed, exception.Message), exception);
+        }
+        catch (Exception exception) when (Array.Exists(job.Type.Rules.FinalErrors, type => type.IsInstanceOfType(exception)))
+        {
+            return (End(job, JobState.Failed, JobOutcome.Failed, JobReasons.Of(exception)), exception);
         }
         catch (Exception exception)
         {
@@ -52,7 +75,7 @@ internal sealed class JobExecutor(IServiceScopeFactory scopes, JobAcknowledger a
     private RunEnd? EndOfStopped(RunningJob job) => job.Stopped switch
     {
         StopReason.Cancelled => End(job, JobState.Cancelled, JobOutcome.Cancelled, JobReasons.Cancelled),
-        StopReason.TimedOut => Retry(job, JobOutcome.TimedOut, JobReasons.TimedOut(job.Type.Rules.TimeoutSeconds)),
+        StopReason.TimedOut => Retry(job, JobOutcome.TimedOut, JobReasons.TimedOut(job.Rule.TimeoutSeconds)),
         StopReason.ShuttingDown => End(job, JobState.Queued, JobOutcome.Interrupted, JobReasons.ShutDown) with { Counts = false },
         _ => null,
     };
@@ -61,13 +84,14 @@ internal sealed class JobExecutor(IServiceScopeFactory scopes, JobAcknowledger a
     {
         var left = job.Claim.MaxAttempts - job.Claim.Attempt;
         if (left <= 0) return End(job, JobState.Failed, outcome, error);
-        var settings = options.CurrentValue;
         // After a person's retry the waits begin anew, so failures are counted from the attempts that are left.
-        var failures = Math.Max(1, job.Type.Rules.MaxAttempts - left);
-        var delay = JobBackoff.Delay(failures, TimeSpan.FromSeconds(settings.BackoffSeconds), TimeSpan.FromSeconds(settings.LongestBackoffSeconds), Random.Shared.NextDouble());
-        return End(job, JobState.Queued, outcome, error) with { Delay = delay };
+        var failures = Math.Max(1, job.Rule.MaxAttempts - left);
+        return End(job, JobState.Queued, outcome, error) with { Delay = (job.Rule.Retry ?? PortalStrategy()).Delay(failures, Random.Shared.NextDouble()) };
     }
 
+    private RetryStrategy PortalStrategy() =>
+        new(RetryKind.Exponential, [TimeSpan.FromSeconds(options.CurrentValue.BackoffSeconds), TimeSpan.FromSeconds(options.CurrentValue.LongestBackoffSeconds)]);
+
     private static RunEnd End(RunningJob job, JobState state, JobOutcome outcome, string? error) =>
-        new(job.JobId, job.Claim.Token, state, outcome, JobText.Clean(error, JobConfiguration.ErrorLength), TimeSpan.Zero, Counts: true);
+        new(job.JobId, job.Claim.Token, state, outcome, JobText.Clean(error, JobConfiguration.ErrorLength), Began: job.Began);
 }

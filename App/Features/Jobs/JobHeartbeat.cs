@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Jobs.Following;
 using BlazorAdmin.Live;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Features.Jobs;
@@ -23,11 +25,17 @@ internal sealed class JobHeartbeat(
     /// <summary>Since the last renewal that succeeded.</summary>
     public TimeSpan Silence => Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastBeat));
 
+    /// <summary>A person asked the node to take nothing new.</summary>
+    public bool Draining { get; private set; }
+
+    /// <summary>Called on the heartbeat's thread after each renewal that succeeded.</summary>
+    public event Action? Beaten;
+
     /// <summary>Announces the node, frees what its earlier process left, and begins to beat.</summary>
     public void Start()
     {
         Beat();
-        Announce(sql.TakeBack(Connect(), node.Name));
+        TakeBack(node.Name);
         // After an outage everybody's lease is over: the others get the time to renew before they count as lost.
         BeQuiet();
         _thread = new Thread(Run) { IsBackground = true, Name = "jobs.heartbeat", Priority = ThreadPriority.AboveNormal };
@@ -68,7 +76,7 @@ internal sealed class JobHeartbeat(
             try
             {
                 Beat();
-                if (Stopwatch.GetTimestamp() >= _quietUntil) Announce(sql.TakeBack(Connect(), null));
+                if (Stopwatch.GetTimestamp() >= _quietUntil) TakeBack(null);
             }
             catch (Exception exception)
             {
@@ -84,14 +92,20 @@ internal sealed class JobHeartbeat(
     {
         var settings = options.CurrentValue;
         var runs = running.All.ToList();
-        var held = sql.Beat(Connect(), new NodeBeat(node.Name, node.Instance, node.StartedAt, settings.EffectiveSlots, settings.Lease, [.. runs.Select(r => (r.JobId, r.Claim.Token))]))
-            .ToDictionary(h => h.Token, h => h.CancelRequested);
+        var patience = TimeSpan.FromSeconds(settings.StuckSeconds);
+        var beat = new NodeBeat(
+            node.Name, node.Instance, node.StartedAt, settings.EffectiveSlots, runs.Count(r => r.Began && !r.IsEnding), runs.Count(r => !r.Began), settings.Lease,
+            [.. runs.Select(r => new BeatRun(r.JobId, r.Claim.Token, r.StoppingFor is not null, !r.IsEnding && r.StoppingFor > patience))]);
+        var rows = sql.Beat(Connect(), beat, out var draining);
+        Draining = draining;
+        var held = rows.ToDictionary(h => h.Token);
         Interlocked.Exchange(ref _lastBeat, Stopwatch.GetTimestamp());
         foreach (var job in runs)
         {
-            if (held.TryGetValue(job.Claim.Token, out var cancelRequested))
+            if (held.TryGetValue(job.Claim.Token, out var lease))
             {
-                if (cancelRequested) job.Stop(StopReason.Cancelled);
+                if (lease.CancelRequested) job.Stop(StopReason.Cancelled);
+                if (lease.Changed) JobsLog.Stuck(log, job.JobId, job.Type.Name);
             }
             else if (!job.IsEnding)
             {
@@ -99,13 +113,25 @@ internal sealed class JobHeartbeat(
                 job.Stop(StopReason.LeaseLost);
             }
         }
+
+        var stuck = rows.Where(r => r.Changed).Select(r => new JobChanged(r.JobId, r.Version, JobState.Running)).ToList();
+        changes.Publish(stuck);
+        Beaten?.Invoke();
     }
 
-    private void Announce(IReadOnlyList<WrittenJob> rows)
+    private void TakeBack(string? of)
     {
+        Connect();
+        using var transaction = _db!.Database.BeginTransaction();
+        var rows = sql.TakeBack(_db.Database.GetDbConnection(), transaction.GetDbTransaction(), of);
+        // The few that ended for good are worth a blocked thread: this one must not lean on the pool.
+        var ended = rows.Where(r => r.State.IsFinal() && (r.HasFollowers || r.InBatch)).Select(r => r.Id).ToList();
+        var followers = ended.Count == 0 ? [] : JobFollowers.EndedAsync(_db, ended, CancellationToken.None).GetAwaiter().GetResult();
+        transaction.Commit();
         if (rows.Count == 0) return;
         JobsLog.TakenBack(log, rows.Count);
         changes.Publish(rows);
+        changes.Publish(followers);
         ready.Publish(new JobsReady(""));
     }
 

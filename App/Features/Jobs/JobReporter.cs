@@ -29,6 +29,19 @@ internal sealed class JobReporter : IAsyncDisposable
         if (!job.IsEnding) _throttle.Signal();
     }
 
+    /// <summary>Writes a handler's cursor at once, in the transaction of <paramref name="handlers"/> if it brings one.</summary>
+    /// <returns>False if the run does not hold its job any more.</returns>
+    public async Task<bool> SaveCursorAsync(RunningJob job, string cursor, AppDbContext? handlers, CancellationToken cancellation)
+    {
+        var (id, token) = (job.JobId, job.Claim.Token);
+        if (handlers is not null) return await WriteAsync(handlers);
+        await using var db = await _databases.CreateDbContextAsync(cancellation);
+        return await WriteAsync(db);
+
+        async Task<bool> WriteAsync(AppDbContext db) =>
+            await db.Set<Job>().Where(j => j.Id == id && j.Token == token && j.State == JobState.Running).ExecuteUpdateAsync(set => set.SetProperty(j => j.Cursor, cursor), cancellation) == 1;
+    }
+
     public ValueTask DisposeAsync() => _throttle.DisposeAsync();
 
     private async Task FlushAsync(CancellationToken cancellation)

@@ -1,29 +1,48 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Live;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Features.Jobs;
 
 /// <summary>
-/// Claims due jobs while the node has free slots and starts them. It wakes when work is announced or a slot becomes free,
-/// and looks by itself once a poll interval.
+/// Starts due jobs while the node has free slots, and claims the next ones ahead of time. It wakes when work is announced or
+/// a slot becomes free, and looks by itself once a poll interval.
 /// </summary>
 internal sealed class JobRunner(
-    IDbContextFactory<AppDbContext> databases, DatabaseState state, IJobSql sql, JobTypes types, NodeInfo node, RunningJobs running, JobExecutor executor, JobAcknowledger acknowledger,
-    JobReporter reporter, JobHeartbeat heartbeat, IOptionsMonitor<JobsOptions> options, Topic<JobChanged> changes, Topic<JobsReady> ready, Topic<JobCancelRequested> cancels,
-    TimeProvider time, ILogger<JobRunner> log) : BackgroundService
+    IDbContextFactory<AppDbContext> databases, DatabaseState state, IJobSql sql, JobTypes types, JobRules rules, NodeInfo node, RunningJobs running, JobExecutor executor,
+    JobAcknowledger acknowledger, JobReporter reporter, JobHeartbeat heartbeat, IOptionsMonitor<JobsOptions> options, Topic<JobChanged> changes, Topic<JobsReady> ready,
+    Topic<JobCancelRequested> cancels, Topic<JobRulesChanged> ruleChanges, TimeProvider time, ILogger<JobRunner> log) : BackgroundService
 {
+    // One claim in five looks first at what has waited too long: urgent work is hardly slower, and nothing waits for ever.
+    private const int PatientClaim = 5;
+
+    // While the database does not take the ends of runs, no more are begun than fit the memory.
+    private const int MostUnwritten = 5000;
+
+    private static readonly TimeSpan RulesInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LimitedInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly Lock _lock = new();
     private readonly Dictionary<RunningJob, Task> _runs = [];
+    private readonly JobBuffer _buffer = new(time);
     private readonly CancellationTokenSource _abandon = new();
+    private readonly EngineConnection _connection = new(databases, sql);
+    private readonly LimitedClaims _limits = new(sql);
     private Task _acknowledging = Task.CompletedTask;
-    private AppDbContext? _claims;
+    private long _rulesReadAt;
+    private long _limitedAt;
+    private int _claims;
+    private volatile bool _rulesChanged = true;
+    private volatile bool _stopping;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var announced = ready.Subscribe(_ => Wake(), Wake);
         using var cancelled = cancels.Subscribe(running.Cancel);
+        using var ruled = ruleChanges.Subscribe(_ => ReadRulesSoon(), ReadRulesSoon);
+        heartbeat.Beaten += FreeStuckSlots;
         try
         {
             await state.WhenReady(stoppingToken);
@@ -31,6 +50,7 @@ internal sealed class JobRunner(
             await StartHeartbeatAsync(stoppingToken);
             while (true)
             {
+                await ReadRulesAsync(stoppingToken);
                 var more = await ClaimAsync(stoppingToken);
                 if (!more) await _wake.WaitAsync(NextPoll(), stoppingToken);
             }
@@ -39,12 +59,19 @@ internal sealed class JobRunner(
         {
             JobsLog.Stopping(log, running.Count);
         }
+        finally
+        {
+            heartbeat.Beaten -= FreeStuckSlots;
+        }
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        _stopping = true;
         await base.StopAsync(cancellationToken);
-        if (_claims is not null) await _claims.DisposeAsync();
+        await _connection.CloseAsync();
+        lock (_lock)
+            while (_buffer.Take() is { } job) executor.HandBack(job);
         await LetFinishAsync(TimeSpan.FromSeconds(options.CurrentValue.ShutdownSeconds), cancellationToken);
         lock (_lock)
             foreach (var job in _runs.Keys) job.Stop(StopReason.ShuttingDown);
@@ -58,7 +85,6 @@ internal sealed class JobRunner(
 
     public override void Dispose()
     {
-        _claims?.Dispose();
         _abandon.Dispose();
         _wake.Dispose();
         base.Dispose();
@@ -73,6 +99,28 @@ internal sealed class JobRunner(
         catch (Exception exception) when (exception is SemaphoreFullException or ObjectDisposedException)
         {
             return; // it is awake already, or gone while a run that ignored its cancellation ended
+        }
+    }
+
+    private void ReadRulesSoon()
+    {
+        _rulesChanged = true;
+        Wake();
+    }
+
+    private async Task ReadRulesAsync(CancellationToken stopping)
+    {
+        if (!_rulesChanged && time.GetElapsedTime(_rulesReadAt) < RulesInterval) return;
+        _rulesChanged = false;
+        try
+        {
+            await rules.ReadAsync(stopping);
+            _rulesReadAt = time.GetTimestamp();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            JobsLog.RulesNotRead(log, exception);
+            _rulesChanged = true;
         }
     }
 
@@ -97,52 +145,94 @@ internal sealed class JobRunner(
     /// <returns>True if there may be more to claim at once.</returns>
     private async Task<bool> ClaimAsync(CancellationToken stopping)
     {
-        var rooms = Rooms(out var free);
-        if (rooms.Count == 0) return false;
+        var plan = Plan();
+        if (plan.Max == 0) return false;
         try
         {
-            // One connection stays open for claims: taking it from the pool each time would cost a second round trip.
-            _claims ??= await databases.CreateDbContextAsync(stopping);
-            var connection = _claims.Database.GetDbConnection();
-            if (connection.State != System.Data.ConnectionState.Open) await connection.OpenAsync(stopping);
+            var claimed = new List<ClaimedJob>();
+            var db = await _connection.OpenAsync(stopping);
             // A claim that has begun is seen through: cancelled half-way it might be committed and nobody would run it.
-            var claimed = await sql.ClaimAsync(connection, new JobClaim(node.Name, options.CurrentValue.Lease, free, rooms), CancellationToken.None);
-            foreach (var claim in claimed) Start(claim);
+            var claim = new JobClaim(node.Name, options.CurrentValue.Lease, plan.Max, plan.Free, ++_claims % PatientClaim == 0 ? TimeSpan.FromMinutes(options.CurrentValue.PatienceMinutes) : null);
+            if (plan.Limited.Count > 0) claimed.AddRange(await _limits.ClaimAsync(db, claim with { Types = plan.LimitedRooms }, plan.Limited, CancellationToken.None));
+            if (plan.Free.Count > 0 && claimed.Count < plan.Max)
+                claimed.AddRange(await sql.ClaimAsync(db.Database.GetDbConnection(), claim with { Max = plan.Max - claimed.Count }, CancellationToken.None));
+            Accept(claimed);
             changes.Publish([.. claimed.Select(c => new JobChanged(c.Id, c.Version, JobState.Running))]);
             return claimed.Count > 0;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             JobsLog.ClaimFailed(log, exception);
-            if (_claims is not null) await _claims.DisposeAsync();
-            _claims = null;
+            await _connection.CloseAsync();
             return false;
         }
     }
 
-    private List<TypeRoom> Rooms(out int free)
+    /// <summary>How many jobs of which types this node should claim now.</summary>
+    private ClaimPlan Plan()
     {
         Dictionary<string, int> busy;
-        int slots;
+        int free, max;
         lock (_lock)
         {
-            slots = options.CurrentValue.EffectiveSlots - _runs.Count;
-            busy = _runs.Keys.CountBy(r => r.Type.Name).ToDictionary();
+            free = Math.Max(0, FreeSlots() - _buffer.Count);
+            var target = _buffer.Target();
+            // Half empty before it is filled again: one claim for many jobs.
+            max = free == 0 && _buffer.Count > target / 2 ? 0 : free + Math.Max(0, target - _buffer.Count);
+            busy = _runs.Keys.Concat(_buffer.Jobs).CountBy(r => r.Type.Name).ToDictionary();
         }
 
-        free = slots;
-        if (slots <= 0) return [];
-        return [.. types.All
-            .Select(t => new TypeRoom(t.Name, t.Rules.MaxConcurrency == 0 ? slots : Math.Min(slots, t.Rules.MaxConcurrency - busy.GetValueOrDefault(t.Name))))
-            .Where(r => r.Room > 0)];
+        if (max == 0 || heartbeat.Draining || acknowledger.Waiting > MostUnwritten) return ClaimPlan.Nothing;
+        var now = time.GetUtcNow();
+        var lookAtLimited = free > 0 || time.GetElapsedTime(_limitedAt) >= LimitedInterval;
+        var plan = new ClaimPlan(max, [], [], []);
+        foreach (var type in types.All)
+        {
+            var room = type.Rules.MaxConcurrency == 0 ? max : Math.Min(max, type.Rules.MaxConcurrency - busy.GetValueOrDefault(type.Name));
+            if (room <= 0 || rules.PauseOf(type, now) is not null) continue;
+            var rule = rules.Of(type);
+            if (!rule.IsLimited)
+            {
+                plan.Free.Add(new TypeRoom(type.Name, room));
+            }
+            else if (lookAtLimited)
+            {
+                plan.Limited.Add(rule);
+                // Others could run what waits here for a slot, but not beyond the limit.
+                plan.LimitedRooms.Add(new TypeRoom(type.Name, Math.Min(room, Math.Max(free, 1))));
+            }
+        }
+
+        if (plan.Limited.Count > 0) _limitedAt = time.GetTimestamp();
+        return plan;
     }
 
-    private void Start(ClaimedJob claim)
+    private int FreeSlots() => options.CurrentValue.EffectiveSlots - _runs.Keys.Count(r => !r.LostSlot);
+
+    private void Accept(IReadOnlyList<ClaimedJob> claimed)
     {
-        var job = new RunningJob(claim, types.Find(claim.Type)!, time, reporter.Signal);
-        running.Add(job);
-        // Handlers may block before their first await: each begins on a thread of the pool, not on this loop's.
-        lock (_lock) _runs[job] = Task.Run(() => RunAsync(job));
+        foreach (var claim in claimed)
+        {
+            var job = new RunningJob(claim, rules.Of(types.Find(claim.Type)!), time, reporter);
+            running.Add(job);
+            lock (_lock) _buffer.Add(job);
+        }
+
+        StartNext();
+    }
+
+    /// <summary>Gives free slots to the most urgent jobs of the buffer.</summary>
+    private void StartNext()
+    {
+        lock (_lock)
+        {
+            // A job claimed just before the stop goes back; whoever runs goes on.
+            for (var free = _stopping ? 0 : FreeSlots(); free > 0 && _buffer.Take() is { } job; free--)
+            {
+                // Handlers may block before their first await: each begins on a thread of the pool, not on this loop's.
+                _runs[job] = Task.Run(() => RunAsync(job));
+            }
+        }
     }
 
     private async Task RunAsync(RunningJob job)
@@ -158,9 +248,30 @@ internal sealed class JobRunner(
         }
         finally
         {
-            lock (_lock) _runs.Remove(job);
-            Wake();
+            bool low;
+            lock (_lock)
+            {
+                _runs.Remove(job);
+                _buffer.CountEnd();
+                StartNext();
+                low = _buffer.Count <= _buffer.Target() / 2;
+            }
+
+            if (low) Wake();
         }
+    }
+
+    /// <summary>Runs that ignore their cancellation keep their thread, but not the slot: the others must not starve.</summary>
+    private void FreeStuckSlots()
+    {
+        var patience = TimeSpan.FromSeconds(options.CurrentValue.StuckSeconds);
+        var freed = false;
+        lock (_lock)
+            foreach (var job in _runs.Keys.Where(r => !r.LostSlot && r.StoppingFor > patience))
+                freed = job.LostSlot = true;
+        if (!freed) return;
+        StartNext();
+        Wake();
     }
 
     private async Task LetFinishAsync(TimeSpan longest, CancellationToken cancellation)
@@ -172,4 +283,12 @@ internal sealed class JobRunner(
     }
 
     private TimeSpan NextPoll() => TimeSpan.FromMilliseconds(options.CurrentValue.PollMilliseconds * (0.8 + 0.4 * Random.Shared.NextDouble()));
+
+    /// <param name="Max">Most jobs to claim.</param>
+    /// <param name="Free">Types that only this node limits.</param>
+    /// <param name="Limited">Types with limits on all nodes together.</param>
+    private sealed record ClaimPlan(int Max, List<TypeRoom> Free, List<EffectiveRule> Limited, List<TypeRoom> LimitedRooms)
+    {
+        public static readonly ClaimPlan Nothing = new(0, [], [], []);
+    }
 }

@@ -8,6 +8,12 @@ internal static partial class JobsLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} ({Type}) lost its lease and is stopped here")]
     public static partial void LeaseLost(ILogger logger, long job, string type);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} ({Type}) ignores that it was told to stop; its slot is given to others")]
+    public static partial void Stuck(ILogger logger, long job, string type);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Rules of jobs could not be read; the earlier ones hold")]
+    public static partial void RulesNotRead(ILogger logger, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The end of job {Job} ({Type}) came too late: its lease was lost")]
     public static partial void EndTooLate(ILogger logger, long job, string type);
 
@@ -52,6 +58,9 @@ internal static partial class JobsLog
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {Jobs} old jobs and {Ticks} ticks")]
     public static partial void CleanedUp(ILogger logger, int jobs, int ticks);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Some seconds of job statistics could not be written")]
+    public static partial void StatisticsLost(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A command on jobs failed (reference {Reference})")]
     public static partial void CommandFailed(ILogger logger, Exception exception, string reference);

@@ -35,6 +35,14 @@ public sealed class JobsOptions
     [Range(0, 86_400)]
     public double LongestBackoffSeconds { get; set; } = 3600;
 
+    /// <summary>How long a run may ignore that it was told to stop before it is shown as stuck and its slot is given to others, in seconds.</summary>
+    [Range(0.1, 3600)]
+    public double StuckSeconds { get; set; } = 10;
+
+    /// <summary>A job that has been due for longer is started before more urgent ones now and then, in minutes.</summary>
+    [Range(0.01, 10_080)]
+    public double PatienceMinutes { get; set; } = 10;
+
     /// <summary>How long a stopping node lets its jobs finish before it hands them back, in seconds.</summary>
     [Range(0, 3600)]
     public double ShutdownSeconds { get; set; } = 10;

@@ -1,6 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Features.Jobs.Schedules;
+using BlazorAdmin.Features.Jobs.Statistics;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Shell.Lists;
@@ -73,6 +74,8 @@ public static class JobsSetup
         services.AddSingleton<JobTypes>();
         services.AddSingleton<JobRules>();
         services.AddSingleton<RunningJobs>();
+        services.AddSingleton<JobStatisticsWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobStatisticsWriter>());
         services.AddSingleton<JobAcknowledger>();
         services.AddSingleton<JobReporter>();
         services.AddSingleton<JobHeartbeat>();

@@ -1,3 +1,7 @@
+using System.Text.Json;
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Jobs.Rules;
+
 namespace BlazorAdmin.Features.Jobs;
 
 /// <summary>Why a run was told to stop.</summary>
@@ -11,7 +15,7 @@ public enum StopReason
 }
 
 /// <summary>A run on this node: its claim, its cancellation, and what it reported but is not written yet.</summary>
-internal sealed class RunningJob(ClaimedJob claim, JobType type, TimeProvider time, Action<RunningJob> reported) : JobContext
+internal sealed class RunningJob(ClaimedJob claim, EffectiveRule rule, TimeProvider time, JobReporter reporter) : JobContext
 {
     // A handler that floods its log must not take the node's memory; what does not fit is counted in a line of its own.
     private const int MostWaitingLines = 2000;
@@ -24,11 +28,24 @@ internal sealed class RunningJob(ClaimedJob claim, JobType type, TimeProvider ti
     private double? _progress;
     private string? _message;
     private int _dropped;
+    private string? _cursor = claim.Cursor;
     private int _stop;
+    private long _stoppedAt;
 
     public ClaimedJob Claim { get; } = claim;
 
-    public JobType Type { get; } = type;
+    public EffectiveRule Rule { get; } = rule;
+
+    public JobType Type => Rule.Type;
+
+    /// <summary>Whether the handler was called; a job that waits for a slot goes back without a trace.</summary>
+    public bool Began { get; set; }
+
+    /// <summary>Its slot was given to others, because it ignores that it was told to stop.</summary>
+    public bool LostSlot { get; set; }
+
+    /// <summary>How long ago it was told to stop; null if it was not.</summary>
+    public TimeSpan? StoppingFor => Stopped == StopReason.None ? null : time.GetElapsedTime(Volatile.Read(ref _stoppedAt));
 
     public CancellationToken Cancellation => _cancellation.Token;
 
@@ -48,6 +65,7 @@ internal sealed class RunningJob(ClaimedJob claim, JobType type, TimeProvider ti
     /// <summary>The first reason counts. Handlers' callbacks run on the pool, never on the caller's thread.</summary>
     public void Stop(StopReason reason)
     {
+        Interlocked.CompareExchange(ref _stoppedAt, time.GetTimestamp(), 0);
         if (Interlocked.CompareExchange(ref _stop, (int)reason, (int)StopReason.None) != (int)StopReason.None) return;
         lock (_lock) _cancelling = _cancellation.CancelAsync();
     }
@@ -66,7 +84,7 @@ internal sealed class RunningJob(ClaimedJob claim, JobType type, TimeProvider ti
             _message = JobText.Clean(message, JobConfiguration.MessageLength) ?? _message;
         }
 
-        reported(this);
+        reporter.Signal(this);
     }
 
     public override void Log(LogLevel level, string message)
@@ -77,7 +95,25 @@ internal sealed class RunningJob(ClaimedJob claim, JobType type, TimeProvider ti
             else _dropped++;
         }
 
-        reported(this);
+        reporter.Signal(this);
+    }
+
+    public override T? Cursor<T>() where T : default => _cursor is { } json ? JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web) : default;
+
+    public override Task SaveCursorAsync<T>(T cursor, CancellationToken cancellation) => SaveAsync(null, cursor, cancellation);
+
+    public override Task SaveCursorAsync<T>(AppDbContext db, T cursor, CancellationToken cancellation) => SaveAsync(db, cursor, cancellation);
+
+    private async Task SaveAsync<T>(AppDbContext? db, T cursor, CancellationToken cancellation)
+    {
+        var json = JsonSerializer.Serialize(cursor, JsonSerializerOptions.Web);
+        if (!await reporter.SaveCursorAsync(this, json, db, cancellation))
+        {
+            Stop(StopReason.LeaseLost);
+            throw new LeaseLostException(JobId);
+        }
+
+        _cursor = json;
     }
 
     /// <summary>Takes what is not written yet; null if there is nothing.</summary>

@@ -9,91 +9,62 @@ namespace BlazorAdmin.Features.Jobs;
 /// READ COMMITTED with lock hints. The state is repeated in the outer WHERE of every claim: where a server ignores the
 /// hints, that is what keeps two claimers apart. Batches are cut so that no command has more than 2,100 parameters.
 /// </remarks>
-public sealed class SqlServerJobSql : IJobSql
+public sealed partial class SqlServerJobSql : IJobSql
 {
     private const string Now = "SYSDATETIMEOFFSET() AT TIME ZONE 'UTC'";
     private const int RowsPerCommand = 200;
 
-    private const string FinishTail = """
-        UPDATE j SET
-          State = CASE WHEN d.State = 'Queued' AND j.CancelRequested = 1 THEN 'Cancelled' ELSE d.State END,
-          Error = CASE WHEN d.State = 'Succeeded' THEN NULL ELSE COALESCE(d.Error, j.Error) END,
-          FinishedAt = CASE WHEN d.State = 'Queued' AND j.CancelRequested = 0 THEN NULL ELSE @now END,
-          DueAt = CASE WHEN d.State = 'Queued' AND d.Counts = 1 THEN DATEADD(millisecond, d.Delay, @now) ELSE j.DueAt END,
-          Progress = CASE WHEN d.State = 'Succeeded' AND j.Progress IS NOT NULL THEN 100 ELSE j.Progress END,
-          Attempts = j.Attempts - CASE WHEN d.Counts = 1 THEN 0 ELSE 1 END,
-          Token = NULL, LeaseUntil = NULL, Version = j.Version + 1
-        OUTPUT inserted.Id, deleted.Token, inserted.State, inserted.Version, deleted.Attempts, inserted.StartedAt, inserted.Node, d.Outcome, d.Error
-          INTO @changed (Id, Token, State, Version, Number, StartedAt, Node, Outcome, Error)
-        FROM Jobs j JOIN @ended d ON j.Id = d.Id AND j.Token = d.Token
-        WHERE j.State = 'Running';
-        """;
-
-    private const string TakeBackSql = """
-        SET NOCOUNT ON; SET XACT_ABORT ON;
-        DECLARE @now datetimeoffset = SYSDATETIMEOFFSET() AT TIME ZONE 'UTC';
-        """ + Changed + """
-        BEGIN TRANSACTION;
-        UPDATE j SET
-          State = CASE WHEN j.CancelRequested = 1 THEN 'Cancelled' WHEN j.Attempts >= j.MaxAttempts THEN 'Failed' ELSE 'Queued' END,
-          Error = @reason,
-          FinishedAt = CASE WHEN j.CancelRequested = 1 OR j.Attempts >= j.MaxAttempts THEN @now END,
-          DueAt = CASE WHEN j.Attempts <= 1 THEN j.DueAt ELSE DATEADD(second, 10 * CASE WHEN j.Attempts > 7 THEN 6 ELSE j.Attempts - 1 END, @now) END,
-          Token = NULL, LeaseUntil = NULL, Version = j.Version + 1
-        OUTPUT inserted.Id, deleted.Token, inserted.State, inserted.Version, deleted.Attempts, inserted.StartedAt, inserted.Node, 'NodeLost', @reason
-          INTO @changed (Id, Token, State, Version, Number, StartedAt, Node, Outcome, Error)
-        FROM Jobs j
-        WHERE j.State = 'Running' AND j.Id IN (
-          SELECT TOP (1000) Id FROM Jobs WITH (UPDLOCK, READPAST, ROWLOCK, READCOMMITTEDLOCK)
-          WHERE State = 'Running' AND ((@node IS NULL AND LeaseUntil < @now) OR Node = @node) ORDER BY Id);
-        """ + History;
-
-    private const string ClaimSql = """
-        SET NOCOUNT ON; SET XACT_ABORT ON;
-        DECLARE @now datetimeoffset = SYSDATETIMEOFFSET() AT TIME ZONE 'UTC';
-        WITH ready AS (
-          SELECT TOP (@max) Id, Type, Priority, DueAt
-          FROM Jobs WITH (UPDLOCK, READPAST, ROWLOCK, READCOMMITTEDLOCK)
-          WHERE State = 'Queued' AND DueAt <= @now AND Type IN (SELECT Type FROM @types)
-          ORDER BY Priority DESC, DueAt, Id),
-        placed AS (SELECT Id, Type, ROW_NUMBER() OVER (PARTITION BY Type ORDER BY Priority DESC, DueAt, Id) AS Place FROM ready)
-        UPDATE j SET State = 'Running', Token = NEWID(), Attempts = j.Attempts + 1, Node = @node, StartedAt = @now,
-          LeaseUntil = DATEADD(millisecond, @lease, @now), Progress = NULL, ProgressMessage = NULL, CancelRequested = 0, Version = j.Version + 1
-        OUTPUT inserted.Id, inserted.Token, inserted.TenantId, inserted.OwnerId, inserted.Type, inserted.Arguments, inserted.IdempotencyKey,
-          inserted.Attempts, inserted.MaxAttempts, inserted.Version, inserted.Priority
-        FROM Jobs j JOIN placed r ON r.Id = j.Id JOIN @types t ON t.Type = r.Type
-        WHERE j.State = 'Queued' AND r.Place <= t.Room;
-        """;
-
-    private const string Changed = """
-
-        DECLARE @changed TABLE (Id bigint, Token uniqueidentifier, State varchar(32), Version int, Number int, StartedAt datetimeoffset, Node nvarchar(100), Outcome varchar(32), Error nvarchar(4000));
-
-        """;
-
-    private const string History = """
-
-        INSERT INTO JobAttempts (JobId, Token, Number, StartedAt, FinishedAt, Node, Outcome, Error)
-          SELECT Id, Token, Number, StartedAt, @now, Node, Outcome, Error FROM @changed;
-        COMMIT;
-        SELECT Id, Token, State, Version FROM @changed;
-        """;
+    public Task PrepareAsync(DbConnection connection, CancellationToken cancellation) => Task.CompletedTask;
 
     public async Task<IReadOnlyList<ClaimedJob>> ClaimAsync(DbConnection connection, JobClaim claim, CancellationToken cancellation)
     {
         await using var command = Command(connection, null);
-        var types = Table(command, "types", "Type nvarchar(100) PRIMARY KEY, Room int", claim.Types, (row, type) => row.Add(type.Type).Add(type.Room));
-        command.CommandText = types + ClaimSql;
-        Add(command, "max", claim.Max);
-        Add(command, "node", claim.Node);
-        Add(command, "lease", (int)claim.Lease.TotalMilliseconds);
+        command.CommandText = Table(command, "types", "Type nvarchar(100) PRIMARY KEY, Room int", claim.Types, (row, type) => row.Add(type.Type).Add(type.Room)) + PicksTable + ClaimSql + ClaimTail;
+        Add(command, "patience", (int)(claim.Patience ?? TimeSpan.FromDays(10_000)).TotalSeconds);
+        return await ClaimedAsync(command, claim, cancellation);
+    }
+
+    public async Task<bool> TryLockLimitsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellation)
+    {
+        await using var command = Command(connection, transaction);
+        command.CommandText = "DECLARE @got int; EXEC @got = sp_getapplock @Resource = 'jobs.limits', @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 0; SELECT @got;";
+        return await command.ExecuteScalarAsync(cancellation) is >= 0;
+    }
+
+    public async Task<IReadOnlyList<LimitedHead>> HeadsAsync(
+        DbConnection connection, DbTransaction transaction, IReadOnlyList<string> types, LimitedHead? after, int most, CancellationToken cancellation)
+    {
+        await using var command = Command(connection, transaction);
+        command.CommandText = Table(command, "types", "Type nvarchar(100) PRIMARY KEY", types, (row, type) => row.Add(type)) + HeadsSql;
+        Add(command, "fromType", after?.Type ?? "");
+        Add(command, "fromKey", after?.Key ?? "");
+        Add(command, "most", most);
+        var heads = new List<LimitedHead>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var jobs = new List<(int Priority, ClaimedJob Job)>();
-        while (await reader.ReadAsync(cancellation))
-            jobs.Add((reader.GetInt32(10), new ClaimedJob(
-                reader.GetInt64(0), reader.GetGuid(1), reader.GetGuid(2), reader.IsDBNull(3) ? null : reader.GetGuid(3), reader.GetString(4),
-                reader.GetString(5), reader.GetString(6), reader.GetInt32(7), reader.GetInt32(8), reader.GetInt32(9))));
-        return [.. jobs.OrderByDescending(j => j.Priority).ThenBy(j => j.Job.Id).Select(j => j.Job)];
+        do
+        {
+            while (await reader.ReadAsync(cancellation))
+                heads.Add(new LimitedHead(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        }
+        while (await reader.NextResultAsync(cancellation));
+        return heads;
+    }
+
+    public async Task<IReadOnlyList<ClaimedJob>> ClaimAsync(
+        DbConnection connection, DbTransaction transaction, JobClaim claim, IReadOnlyList<LimitedPick> picks, CancellationToken cancellation)
+    {
+        var jobs = new List<ClaimedJob>();
+        foreach (var batch in picks.Chunk(RowsPerCommand))
+        {
+            await using var command = Command(connection, transaction);
+            command.CommandText = Table(command, "wanted", "Place int PRIMARY KEY, Type nvarchar(100), LimitKey nvarchar(200), Priority int, Take int", batch.Index(),
+                (row, pick) => row.Add(pick.Index).Add(pick.Item.Type).Add(pick.Item.Key).Add(pick.Item.Priority).Add(pick.Item.Take)) + PicksTable + """
+                INSERT INTO @picks (Type, LimitKey, Priority, Take, Room) SELECT Type, LimitKey, Priority, Take, @max FROM @wanted ORDER BY Place;
+                """ + ClaimTail;
+            jobs.AddRange(await ClaimedAsync(command, claim, cancellation));
+        }
+
+        return jobs;
     }
 
     public async Task<IReadOnlyList<WrittenJob>> ReportAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunReport> reports, CancellationToken cancellation)
@@ -105,7 +76,7 @@ public sealed class SqlServerJobSql : IJobSql
             command.CommandText = Table(command, "reports", "Id bigint, Token uniqueidentifier, Progress float, Message nvarchar(400)", batch,
                 (row, report) => row.Add(report.JobId).Add(report.Token).Add(report.Progress).Add(report.Message)) + """
                 UPDATE j SET Progress = COALESCE(d.Progress, j.Progress), ProgressMessage = COALESCE(d.Message, j.ProgressMessage), Version = j.Version + 1
-                OUTPUT inserted.Id, inserted.Token, inserted.State, inserted.Version
+                OUTPUT inserted.Id, inserted.Token, inserted.State, inserted.Version, CAST(0 AS bit), CAST(0 AS bit)
                 FROM Jobs j JOIN @reports d ON j.Id = d.Id AND j.Token = d.Token
                 WHERE j.State = 'Running';
                 """;
@@ -133,8 +104,9 @@ public sealed class SqlServerJobSql : IJobSql
         foreach (var batch in ends.Chunk(RowsPerCommand))
         {
             await using var command = Command(connection, transaction);
-            command.CommandText = Table(command, "ended", "Id bigint, Token uniqueidentifier, State varchar(32), Outcome varchar(32), Error nvarchar(4000), Delay int, Counts bit", batch,
-                (row, end) => row.Add(end.JobId).Add(end.Token).Add(end.State.ToString()).Add(end.Outcome.ToString()).Add(end.Error).Add((int)end.Delay.TotalMilliseconds).Add(end.Counts))
+            command.CommandText = Table(command, "ended", "Id bigint, Token uniqueidentifier, State varchar(32), Outcome varchar(32), Error nvarchar(4000), Delay int, Counts bit, Began bit, Ran int, Ago int", batch,
+                (row, end) => row.Add(end.JobId).Add(end.Token).Add(end.State.ToString()).Add(end.Outcome.ToString()).Add(end.Error).Add(Milliseconds(end.Delay)).Add(end.Counts)
+                    .Add(end.Began).Add(Milliseconds(end.Ran)).Add(Milliseconds(System.Diagnostics.Stopwatch.GetElapsedTime(end.EndedAt))))
                 + $"DECLARE @now datetimeoffset = {Now};{Changed}BEGIN TRANSACTION;\n" + FinishTail + History;
             rows.AddRange(await RowsAsync(command, cancellation));
         }
@@ -142,45 +114,53 @@ public sealed class SqlServerJobSql : IJobSql
         return rows;
     }
 
-    public IReadOnlyList<HeldLease> Beat(DbConnection connection, NodeBeat beat)
+    public IReadOnlyList<HeldLease> Beat(DbConnection connection, NodeBeat beat, out bool draining)
     {
         using (var command = Command(connection, null))
         {
             command.CommandText = $"""
                 SET NOCOUNT ON;
-                UPDATE WorkerNodes SET Instance = @instance, StartedAt = @started, HeartbeatAt = {Now}, Slots = @slots, Running = @running WHERE Name = @node;
+                UPDATE WorkerNodes SET Instance = @instance, StartedAt = @started, HeartbeatAt = {Now}, Slots = @slots, Running = @running, Buffered = @buffered WHERE Name = @node;
                 IF @@ROWCOUNT = 0
-                  INSERT INTO WorkerNodes (Name, Instance, StartedAt, HeartbeatAt, Slots, Running) VALUES (@node, @instance, @started, {Now}, @slots, @running);
+                  INSERT INTO WorkerNodes (Name, Instance, StartedAt, HeartbeatAt, Slots, Running, Buffered, Draining)
+                  VALUES (@node, @instance, @started, {Now}, @slots, @running, @buffered, 0);
+                SELECT Draining FROM WorkerNodes WHERE Name = @node;
                 """;
             Add(command, "node", beat.Node);
             Add(command, "instance", beat.Instance);
             Add(command, "started", beat.StartedAt);
             Add(command, "slots", beat.Slots);
-            Add(command, "running", beat.Runs.Count);
-            command.ExecuteNonQuery();
+            Add(command, "running", beat.Running);
+            Add(command, "buffered", beat.Buffered);
+            draining = command.ExecuteScalar() is true;
         }
 
         var held = new List<HeldLease>();
         foreach (var batch in beat.Runs.Chunk(RowsPerCommand))
         {
             using var command = Command(connection, null);
-            command.CommandText = Table(command, "runs", "Id bigint, Token uniqueidentifier", batch, (row, run) => row.Add(run.JobId).Add(run.Token)) + $"""
-                UPDATE j SET LeaseUntil = DATEADD(millisecond, @lease, {Now})
-                OUTPUT inserted.Token, inserted.CancelRequested
+            command.CommandText = Table(command, "runs", "Id bigint, Token uniqueidentifier, Stopping bit, Stuck bit", batch,
+                (row, run) => row.Add(run.JobId).Add(run.Token).Add(run.Stopping).Add(run.Stuck)) + $"""
+                DECLARE @now datetimeoffset = {Now};
+                UPDATE j SET LeaseUntil = DATEADD(millisecond, @lease, @now),
+                  StopRequestedAt = COALESCE(j.StopRequestedAt, CASE WHEN d.Stopping = 1 THEN @now END),
+                  StuckAt = COALESCE(j.StuckAt, CASE WHEN d.Stuck = 1 THEN @now END),
+                  Version = j.Version + CASE WHEN d.Stuck = 1 AND j.StuckAt IS NULL THEN 1 ELSE 0 END
+                OUTPUT inserted.Id, inserted.Token, inserted.CancelRequested, inserted.Version, CAST(CASE WHEN inserted.StuckAt IS NOT NULL AND deleted.StuckAt IS NULL THEN 1 ELSE 0 END AS bit)
                 FROM Jobs j JOIN @runs d ON j.Id = d.Id AND j.Token = d.Token
                 WHERE j.State = 'Running';
                 """;
             Add(command, "lease", (int)beat.Lease.TotalMilliseconds);
             using var reader = command.ExecuteReader();
-            while (reader.Read()) held.Add(new HeldLease(reader.GetGuid(0), reader.GetBoolean(1)));
+            while (reader.Read()) held.Add(new HeldLease(reader.GetInt64(0), reader.GetGuid(1), reader.GetBoolean(2), reader.GetInt32(3), reader.GetBoolean(4)));
         }
 
         return held;
     }
 
-    public IReadOnlyList<WrittenJob> TakeBack(DbConnection connection, string? node)
+    public IReadOnlyList<WrittenJob> TakeBack(DbConnection connection, DbTransaction? transaction, string? node)
     {
-        using var command = Command(connection, null);
+        using var command = Command(connection, transaction);
         command.CommandText = TakeBackSql;
         command.Parameters.Add("node", SqlDbType.NVarChar, 100).Value = node ?? (object)DBNull.Value;
         Add(command, "reason", JobReasons.Lost(node));
@@ -198,10 +178,28 @@ public sealed class SqlServerJobSql : IJobSql
         return rows;
     }
 
-    private static WrittenJob Row(SqlDataReader reader) => new(reader.GetInt64(0), reader.GetGuid(1), Enum.Parse<JobState>(reader.GetString(2)), reader.GetInt32(3));
+    private static WrittenJob Row(SqlDataReader reader) =>
+        new(reader.GetInt64(0), reader.GetGuid(1), Enum.Parse<JobState>(reader.GetString(2)), reader.GetInt32(3), reader.GetBoolean(4), reader.GetBoolean(5));
+
+    private static int? Milliseconds(TimeSpan? time) => time is { } span ? (int)Math.Min(int.MaxValue, span.TotalMilliseconds) : null;
+
+    private static async Task<IReadOnlyList<ClaimedJob>> ClaimedAsync(SqlCommand command, JobClaim claim, CancellationToken cancellation)
+    {
+        Add(command, "max", claim.Max);
+        Add(command, "node", claim.Node);
+        Add(command, "lease", (int)claim.Lease.TotalMilliseconds);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var jobs = new List<ClaimedJob>();
+        while (await reader.ReadAsync(cancellation))
+            jobs.Add(new ClaimedJob(
+                reader.GetInt64(0), reader.GetGuid(1), reader.GetGuid(2), reader.IsDBNull(3) ? null : reader.GetGuid(3), reader.GetString(4),
+                reader.GetString(5), reader.GetString(6), reader.GetInt32(7), reader.GetInt32(8), reader.GetInt32(9),
+                reader.GetInt32(10), reader.IsDBNull(11) ? null : reader.GetString(11), Math.Max(0, reader.GetDouble(12)), reader.IsDBNull(13) ? null : reader.GetString(13)));
+        return [.. jobs.OrderByDescending(j => j.Priority).ThenBy(j => j.Id)];
+    }
 
     private static SqlCommand Command(DbConnection connection, DbTransaction? transaction) =>
-        new() { Connection = (SqlConnection)connection, Transaction = (SqlTransaction?)transaction };
+        new() { Connection = (SqlConnection)connection, Transaction = (SqlTransaction?)transaction, CommandTimeout = 10 };
 
     private static void Add(SqlCommand command, string name, object? value) => command.Parameters.AddWithValue(name, value ?? DBNull.Value);
 
