@@ -38,11 +38,18 @@ public static class JobQueueExtensions
     public static Job Enqueue<TArguments>(this AppDbContext db, TArguments arguments, Caller caller, DateTimeOffset now, EnqueueOptions? options = null)
         where TArguments : class
     {
+        var job = Build(arguments, caller, now, options);
+        db.Add(job);
+        return job;
+    }
+
+    internal static Job Build<TArguments>(TArguments arguments, Caller caller, DateTimeOffset now, EnqueueOptions? options) where TArguments : class
+    {
         var rules = JobType.RulesOf(typeof(TArguments));
         var priority = options?.Priority ?? rules.Priority;
         ArgumentOutOfRangeException.ThrowIfLessThan(priority, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(priority, 10, nameof(options));
-        var job = new Job
+        return new Job
         {
             TenantId = caller.TenantId,
             OwnerId = caller.UserId,
@@ -61,8 +68,7 @@ public static class JobQueueExtensions
             LimitKey = options?.LimitKey,
             Tags = options is { Tags.Count: > 0 } ? string.Join(' ', options.Tags) : null,
             Schedule = options?.Schedule,
+            ParentId = JobExecutor.Current.Value,
         };
-        db.Add(job);
-        return job;
     }
 }

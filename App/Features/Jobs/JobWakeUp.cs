@@ -1,11 +1,12 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Live;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace BlazorAdmin.Features.Jobs;
 
 /// <summary>
-/// Announces enqueued jobs to the workers and viewers once their transaction is committed, and never before: a worker that
+/// Gives enqueued jobs the operator's rules, and announces them to the workers and viewers once their transaction is committed, and never before: a worker that
 /// is told too early finds nothing.
 /// </summary>
 /// <remarks>Takes the topics when the first job comes: the carrier of topics may itself need the contexts that this belongs to.</remarks>
@@ -24,6 +25,8 @@ public sealed class JobWakeUp(IServiceProvider services) : SaveChangesIntercepto
     {
         var added = db.ChangeTracker.Entries<Job>().Where(e => e.State == EntityState.Added).Select(e => e.Entity).ToList();
         if (added.Count == 0) return;
+        var rules = services.GetRequiredService<JobRules>();
+        foreach (var job in added) rules.Apply(job);
         db.AfterCommit(() =>
         {
             var ready = services.GetRequiredService<Topic<JobsReady>>();

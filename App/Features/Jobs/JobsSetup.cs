@@ -71,6 +71,9 @@ public static class JobsSetup
         services.AddSingleton<IInterceptor, JobWakeUp>();
         services.AddSingleton<IJobSql>(provider =>
             provider.GetRequiredService<IDatabaseDialect>().Provider == DatabaseProvider.Postgres ? new PostgresJobSql() : new SqlServerJobSql());
+        services.AddSingleton<IJobBulkInsert>(provider =>
+            provider.GetRequiredService<IDatabaseDialect>().Provider == DatabaseProvider.Postgres ? new PostgresJobBulkInsert() : new SqlServerJobBulkInsert());
+        services.AddSingleton<JobQueue>();
         services.AddSingleton<JobTypes>();
         services.AddSingleton<JobRules>();
         services.AddSingleton<RunningJobs>();

@@ -62,16 +62,20 @@ public sealed partial class PostgresJobSql
         """;
 
     private const string ClaimPicksSql = """
-        WITH picked AS MATERIALIZED (
-          SELECT j."Id" FROM unnest(@types, @keys, @priorities, @takes) WITH ORDINALITY AS p(type, key, priority, take, place)
-          CROSS JOIN LATERAL (
-            (SELECT "Id" FROM "Jobs"
-             WHERE p.key IS NULL AND "State" = 'Queued' AND "LimitKey" IS NULL AND "Type" = p.type AND "Priority" = p.priority AND "DueAt" <= now()
-             ORDER BY "DueAt", "Id" LIMIT p.take FOR UPDATE SKIP LOCKED)
-            UNION ALL
-            (SELECT "Id" FROM "Jobs"
-             WHERE p.key IS NOT NULL AND "State" = 'Queued' AND "LimitKey" IS NOT NULL AND "LimitKey" = p.key AND "Type" = p.type AND "Priority" = p.priority AND "DueAt" <= now()
-             ORDER BY "DueAt", "Id" LIMIT p.take FOR UPDATE SKIP LOCKED)) j),
+        WITH picks AS (SELECT * FROM unnest(@types, @keys, @priorities, @takes) AS p(type, key, priority, take)),
+        plain AS MATERIALIZED (
+          SELECT j."Id" FROM picks p CROSS JOIN LATERAL (
+            SELECT "Id" FROM "Jobs"
+            WHERE "State" = 'Queued' AND "LimitKey" IS NULL AND "Type" = p.type AND "Priority" = p.priority AND "DueAt" <= now()
+            ORDER BY "DueAt", "Id" LIMIT p.take FOR UPDATE SKIP LOCKED) j
+          WHERE p.key IS NULL),
+        keyed AS MATERIALIZED (
+          SELECT j."Id" FROM picks p CROSS JOIN LATERAL (
+            SELECT "Id" FROM "Jobs"
+            WHERE "State" = 'Queued' AND "LimitKey" IS NOT NULL AND "Type" = p.type AND "LimitKey" = p.key AND "Priority" = p.priority AND "DueAt" <= now()
+            ORDER BY "DueAt", "Id" LIMIT p.take FOR UPDATE SKIP LOCKED) j
+          WHERE p.key IS NOT NULL),
+        picked AS (SELECT "Id" FROM plain UNION ALL SELECT "Id" FROM keyed),
         """ + ClaimTail;
 
     private const string ReportSql = """

@@ -11,7 +11,10 @@ internal static class JobFollowers
     /// a cancelled one and a finished batch are ends too.
     /// </summary>
     /// <returns>What changed, for viewers and workers.</returns>
-    public static async Task<IReadOnlyList<JobChanged>> EndedAsync(AppDbContext db, IEnumerable<long> ended, CancellationToken cancellation)
+    public static Task<IReadOnlyList<JobChanged>> EndedAsync(AppDbContext db, IEnumerable<long> ended, CancellationToken cancellation) => EndedAsync(db, ended, null, cancellation);
+
+    /// <summary>As above, but of the first wave only for <paramref name="follower"/>, which came after they had ended.</summary>
+    public static async Task<IReadOnlyList<JobChanged>> EndedAsync(AppDbContext db, IEnumerable<long> ended, long? follower, CancellationToken cancellation)
     {
         var changes = new List<JobChanged>();
         for (var wave = ended.Distinct().ToList(); wave.Count > 0;)
@@ -19,22 +22,22 @@ internal static class JobFollowers
             var next = new List<long>();
             var jobs = await db.Set<Job>().AsNoTracking().Where(j => wave.Contains(j.Id)).Select(j => new Ended(j.Id, j.State, j.HasFollowers, j.BatchId, j.FinishedAt)).ToListAsync(cancellation);
             jobs.RemoveAll(j => !j.State.IsFinal());
-            await ReleaseAsync(db, [.. jobs.Where(j => j.HasFollowers)], changes, next, cancellation);
+            await ReleaseAsync(db, [.. jobs.Where(j => j.HasFollowers)], follower, changes, next, cancellation);
             // Always in the order of their ids: two nodes that end members of the same batches must not wait for each other.
-            foreach (var batch in jobs.Where(j => j.BatchId is not null).GroupBy(j => j.BatchId!.Value).OrderBy(g => g.Key))
+            foreach (var batch in jobs.Where(j => j.BatchId is not null && follower is null).GroupBy(j => j.BatchId!.Value).OrderBy(g => g.Key))
                 await CountDownAsync(db, batch.Key, batch.Count(), batch.Max(j => j.FinishedAt), changes, next, cancellation);
-            wave = next;
+            (wave, follower) = (next, null);
         }
 
         return changes;
     }
 
-    private static async Task ReleaseAsync(AppDbContext db, IReadOnlyList<Ended> parents, List<JobChanged> changes, List<long> next, CancellationToken cancellation)
+    private static async Task ReleaseAsync(AppDbContext db, IReadOnlyList<Ended> parents, long? only, List<JobChanged> changes, List<long> next, CancellationToken cancellation)
     {
         if (parents.Count == 0) return;
         var byId = parents.ToDictionary(p => p.Id);
         var ids = byId.Keys.ToList();
-        var links = await db.Set<JobLink>().AsNoTracking().Where(l => ids.Contains(l.ParentId)).ToListAsync(cancellation);
+        var links = await db.Set<JobLink>().AsNoTracking().Where(l => ids.Contains(l.ParentId) && (only == null || l.ChildId == only)).ToListAsync(cancellation);
         foreach (var child in links.GroupBy(l => l.ChildId).OrderBy(g => g.Key))
         {
             var waiting = db.Set<Job>().Where(j => j.Id == child.Key && j.State == JobState.Waiting);

@@ -43,6 +43,14 @@ public sealed class JobRules(IDbContextFactory<AppDbContext> databases, JobTypes
     public JobPause? PauseOf(JobType type, DateTimeOffset now) => _state.Pauses.FirstOrDefault(p =>
         (p.Until is null || p.Until > now) && p.Name == (p.Scope == PauseScope.Type ? type.Name : type.Rules.Queue));
 
+    /// <summary>Gives a new job what the operator set for its type, where its enqueuer asked for nothing else.</summary>
+    internal void Apply(Job job)
+    {
+        if (!_state.Rules.TryGetValue(job.Type, out var set) || types.Find(job.Type) is not { } type) return;
+        if (set.Priority is { } priority && job.Priority == type.Rules.Priority) job.Priority = priority;
+        if (set.MaxAttempts is { } attempts && job.MaxAttempts == type.Rules.MaxAttempts) job.MaxAttempts = attempts;
+    }
+
     public async Task ReadAsync(CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);

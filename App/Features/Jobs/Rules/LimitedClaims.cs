@@ -69,6 +69,7 @@ internal sealed class LimitedClaims(IJobSql sql)
         private readonly Dictionary<string, int> _onNode = claim.Types.ToDictionary(t => t.Type, t => t.Room);
         private readonly Dictionary<string, int> _ofType = running.GroupBy(r => r.Key.Type).ToDictionary(g => g.Key, g => g.Sum(r => r.Value));
         private readonly Dictionary<(string, string), double> _tokens = [];
+        private readonly Dictionary<(string, string), int> _promised = [];
         private int _left = claim.Max;
 
         public LimitedPick Pick(LimitedHead head)
@@ -77,18 +78,18 @@ internal sealed class LimitedClaims(IJobSql sql)
             var take = Math.Min(_left, _onNode.GetValueOrDefault(head.Type));
             if (rule.MaxRunning is { } most) take = Math.Min(take, most - _ofType.GetValueOrDefault(head.Type));
             if (rule.MaxRunningPerKey is { } each) take = Math.Min(take, each - running.GetValueOrDefault(key));
-            if (rule.StartsPerMinute is not null) take = Math.Min(take, (int)TokensOf(head.Type, head.Key ?? ""));
+            if (rule.StartsPerMinute is not null) take = Math.Min(take, (int)TokensOf(head.Type, head.Key ?? "") - _promised.GetValueOrDefault(key));
             take = Math.Max(0, take);
             if (take == 0) return new LimitedPick(head.Type, head.Key, head.Priority, 0);
             _left -= take;
             _onNode[head.Type] -= take;
             _ofType[head.Type] = _ofType.GetValueOrDefault(head.Type) + take;
             running[key] = running.GetValueOrDefault(key) + take;
-            if (rule.StartsPerMinute is not null) _tokens[key] -= take;
+            _promised[key] = _promised.GetValueOrDefault(key) + take;
             return new LimitedPick(head.Type, head.Key, head.Priority, take);
         }
 
-        /// <summary>A bucket holds what a second brings, at least one start.</summary>
+        /// <summary>What the bucket holds before this claim. It never holds more than a second brings, or one start.</summary>
         public double TokensOf(string type, string key)
         {
             if (_tokens.TryGetValue((type, key), out var known)) return known;
