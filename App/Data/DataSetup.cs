@@ -13,16 +13,15 @@ public static class DataSetup
         portal.Services.Configure<IdentityOptions>(AppDbContext.UseSchema);
         portal.Services.AddSingleton<AuditInterceptor>();
         portal.Services.AddSingleton<IInterceptor, CommitInterceptor>();
+        portal.Services.AddSingleton(DialectOf(provider));
         if (provider == DatabaseProvider.Postgres)
         {
-            portal.Services.AddSingleton<IDatabaseDialect, PostgresDialect>();
-            portal.Services.AddDbContextFactory<PostgresDbContext>((services, options) => Configure(services, options.UseNpgsql(connectionString)));
+            portal.Services.AddDbContextFactory<PostgresDbContext>((services, options) => Configure(services, options.UseServer(provider, connectionString)));
             portal.Services.AddSingleton<IDbContextFactory<AppDbContext>, FactoryOf<PostgresDbContext>>();
         }
         else
         {
-            portal.Services.AddSingleton<IDatabaseDialect, SqlServerDialect>();
-            portal.Services.AddDbContextFactory<SqlServerDbContext>((services, options) => Configure(services, options.UseSqlServer(connectionString)));
+            portal.Services.AddDbContextFactory<SqlServerDbContext>((services, options) => Configure(services, options.UseServer(provider, connectionString)));
             portal.Services.AddSingleton<IDbContextFactory<AppDbContext>, FactoryOf<SqlServerDbContext>>();
         }
 
@@ -38,6 +37,11 @@ public static class DataSetup
         portal.Health<DatabaseHealthCheck>("database");
         return portal;
     }
+
+    internal static IDatabaseDialect DialectOf(DatabaseProvider provider) => provider == DatabaseProvider.Postgres ? new PostgresDialect() : new SqlServerDialect();
+
+    internal static DbContextOptionsBuilder UseServer(this DbContextOptionsBuilder options, DatabaseProvider provider, string connectionString) =>
+        provider == DatabaseProvider.Postgres ? options.UseNpgsql(connectionString) : options.UseSqlServer(connectionString);
 
     private static void Configure(IServiceProvider services, DbContextOptionsBuilder options)
     {

@@ -1,3 +1,6 @@
+using System.Data.Common;
+using System.Net.Sockets;
+
 namespace BlazorAdmin.Data;
 
 /// <summary>
@@ -48,7 +51,13 @@ public sealed class DatabaseStartup(DatabaseMigrator migrator, DatabaseState sta
             state.SetProblem(problem);
             return false;
         }
+        catch (Exception exception) when (exception.GetBaseException() is DbException)
+        {
+            throw NotPrepared(exception);
+        }
     }
+
+    private StartupException NotPrepared(Exception exception) => new($"{choice.Description} could not be prepared: {Innermost(exception).Message.ReplaceLineEndings(" ")}", exception);
 
     private async Task RetryAsync()
     {
@@ -68,14 +77,15 @@ public sealed class DatabaseStartup(DatabaseMigrator migrator, DatabaseState sta
         }
         catch (Exception exception)
         {
-            Failure = exception as StartupException ?? new StartupException($"The database could not be prepared: {Innermost(exception).Message}", exception);
+            Failure = exception as StartupException ?? NotPrepared(exception);
             lifetime.StopApplication();
         }
     }
 
     private static Exception Innermost(Exception exception)
     {
-        while (exception.InnerException is { } inner) exception = inner;
+        // A refused connection of SQL Server carries an empty inner reason.
+        while (exception.InnerException is { } inner and not SocketException { SocketErrorCode: SocketError.Success }) exception = inner;
         return exception;
     }
 
