@@ -15,6 +15,7 @@ public sealed class DatabaseStartup(DatabaseMigrator migrator, DatabaseState sta
     private readonly CancellationTokenSource _stopping = new();
     private Task _retrying = Task.CompletedTask;
     private bool _prepared;
+    private volatile bool _listening;
 
     /// <summary>Why the start was given up, if it was.</summary>
     public static StartupException? Failure { get; private set; }
@@ -41,7 +42,8 @@ public sealed class DatabaseStartup(DatabaseMigrator migrator, DatabaseState sta
         try
         {
             await migrator.MigrateAsync(cancellation);
-            state.SetReady();
+            state.SetSchemaReady();
+            if (_listening) state.SetReady();
             return true;
         }
         catch (Exception exception) when (dialect.IsTransient(exception))
@@ -91,7 +93,12 @@ public sealed class DatabaseStartup(DatabaseMigrator migrator, DatabaseState sta
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _listening = true;
+        if (state.IsReady) state.SetReady();
+        return Task.CompletedTask;
+    }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
