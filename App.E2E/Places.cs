@@ -23,6 +23,13 @@ public static class Places
 
     public static string NewDataDirectory() => Directory.CreateTempSubdirectory("blazoradmin-e2e-").FullName;
 
+    /// <summary>With the database that belongs to it.</summary>
+    public static void DeleteDataDirectory(string folder)
+    {
+        GivenDatabases.Drop(folder);
+        Directory.Delete(folder, recursive: true);
+    }
+
     private static string FindRepository()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -66,7 +66,7 @@ public sealed class Portal : IAsyncLifetime
         await Browser.DisposeAsync();
         _playwright.Dispose();
         await Process.DisposeAsync();
-        Directory.Delete(_data, recursive: true);
+        Places.DeleteDataDirectory(_data);
     }
 }
 

@@ -59,6 +59,7 @@ public sealed partial class PortalProcess : IAsyncDisposable
         start.ArgumentList.Add(url);
         start.Environment["DataDirectory"] = dataDirectory;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        if (settings?.Keys.Any(OwnDatabase) != true && GivenDatabases.For(dataDirectory) is { } given) start.Environment[given.Setting] = given.ConnectionString;
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>()) start.Environment[name] = value;
         var process = new Process { StartInfo = start };
         var portal = new PortalProcess(process);
@@ -113,6 +114,9 @@ public sealed partial class PortalProcess : IAsyncDisposable
         if (!_process.HasExited) await StopAsync();
         _process.Dispose();
     }
+
+    // A test that is about the choice of the database, or about the embedded one, makes it itself.
+    private static bool OwnDatabase(string setting) => setting.StartsWith("ConnectionStrings__", StringComparison.Ordinal) || setting.StartsWith("Database__", StringComparison.Ordinal);
 
     private void Take(string? line)
     {

@@ -55,7 +55,7 @@ public sealed class RestartTests : IAsyncLifetime
     {
         await _browser.DisposeAsync();
         _playwright.Dispose();
-        Directory.Delete(_data, recursive: true);
+        Places.DeleteDataDirectory(_data);
     }
 
     internal static int FreePort()

@@ -5,13 +5,15 @@ namespace BlazorAdmin.E2E;
 /// <summary>How the program starts, refuses to start, and ends; no browser.</summary>
 public sealed class StartTests : IDisposable
 {
+    private static readonly Dictionary<string, string?> Embedded = new() { ["Database__Provider"] = "Postgres" };
+
     private readonly string _data = Places.NewDataDirectory();
 
     [Fact]
     public async Task Start_DataDirectoryInUse_IsRefusedInOneLine()
     {
-        await using var first = await PortalProcess.StartAsync(_data);
-        await using var second = PortalProcess.Launch(_data, null, "http://127.0.0.1:0");
+        await using var first = await PortalProcess.StartAsync(_data, Embedded);
+        await using var second = PortalProcess.Launch(_data, Embedded, "http://127.0.0.1:0");
 
         (await second.WaitForExitAsync()).ShouldBe(1);
         second.Output.ShouldContain("BlazorAdmin cannot start:");
@@ -34,11 +36,13 @@ public sealed class StartTests : IDisposable
         portal.Output.ShouldNotContain("   at ");
     }
 
-    [Fact]
-    public async Task Ready_DatabaseUnreachable_SaysSoAndServesNothingElse()
+    [Theory]
+    [InlineData("Postgres", "Host=127.0.0.1;Port=1;Database=none;Username=none;Password=none;Timeout=2")]
+    [InlineData("SqlServer", "Server=127.0.0.1,1;Database=none;User Id=none;Password=none;Connect Timeout=2")]
+    public async Task Ready_DatabaseUnreachable_SaysSoAndServesNothingElse(string provider, string connectionString)
     {
         await using var portal = PortalProcess.Launch(
-            _data, new Dictionary<string, string?> { ["ConnectionStrings__Postgres"] = "Host=127.0.0.1;Port=1;Database=none;Username=none;Password=none;Timeout=2" }, "http://127.0.0.1:0");
+            _data, new Dictionary<string, string?> { [$"ConnectionStrings__{provider}"] = connectionString }, "http://127.0.0.1:0");
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         await Eventually.Holds(() => Task.FromResult(portal.Output.Contains("Now listening", StringComparison.Ordinal)), TimeSpan.FromSeconds(60), "the portal listens");
 
@@ -90,5 +94,5 @@ public sealed class StartTests : IDisposable
         verb.Output.ShouldContain("admin link");
     }
 
-    public void Dispose() => Directory.Delete(_data, recursive: true);
+    public void Dispose() => Places.DeleteDataDirectory(_data);
 }

@@ -1,5 +1,10 @@
+using System.Data.Common;
+using System.Globalization;
 using System.Security.Cryptography;
+using BlazorAdmin.Data;
 using BlazorAdmin.Data.Embedded;
+using BlazorAdmin.Tests.Data;
+using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -9,14 +14,24 @@ namespace BlazorAdmin.E2E;
 public sealed class TwoNodesTests : IAsyncLifetime
 {
     private readonly string _folder = Places.NewDataDirectory();
-    private EmbeddedPostgres _server = null!;
+    private EmbeddedPostgres? _server;
+    private (string Setting, string ConnectionString) _database;
     private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
 
     public async Task InitializeAsync()
     {
-        _server = await EmbeddedPostgres.StartAsync(
-            new EmbeddedPostgresOptions { DataDirectory = Path.Combine(_folder, "database"), BinariesDirectory = PostgresBinaries.Locate(Places.Repository) }, NullLogger.Instance);
+        if (GivenDatabases.For(_folder) is { } given)
+        {
+            _database = given;
+        }
+        else
+        {
+            _server = await EmbeddedPostgres.StartAsync(
+                new EmbeddedPostgresOptions { DataDirectory = Path.Combine(_folder, "database"), BinariesDirectory = PostgresBinaries.Locate(Places.Repository) }, NullLogger.Instance);
+            _database = ("ConnectionStrings__Postgres", _server.ConnectionString);
+        }
+
         _playwright = await Playwright.CreateAsync();
         _browser = await Portal.LaunchAsync(_playwright);
     }
@@ -26,7 +41,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
     {
         var settings = new Dictionary<string, string?>
         {
-            ["ConnectionStrings__Postgres"] = _server.ConnectionString,
+            [_database.Setting] = _database.ConnectionString,
             ["RootKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
             ["Files__Directory"] = Path.Combine(_folder, "files"),
             ["Bootstrap__AdminEmail"] = Portal.AdminEmail,
@@ -69,17 +84,18 @@ public sealed class TwoNodesTests : IAsyncLifetime
 
     private async Task<long> CountAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(_server.ConnectionString);
+        await using DbConnection connection = TestServer.Provider == DatabaseProvider.Postgres ? new NpgsqlConnection(_database.ConnectionString) : new SqlConnection(_database.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        return (long)(await command.ExecuteScalarAsync())!;
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 
     public async Task DisposeAsync()
     {
         await _browser.DisposeAsync();
         _playwright.Dispose();
-        await _server.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (_server is not null) await _server.DisposeAsync();
+        Places.DeleteDataDirectory(_folder);
     }
 }

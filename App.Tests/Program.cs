@@ -1,12 +1,16 @@
 using BlazorAdmin.Data.Embedded;
 using BlazorAdmin.Tests;
+using BlazorAdmin.Tests.Data;
 using Microsoft.Extensions.Logging.Abstractions;
 
 // Beside being a test library this is a small program, so that tests can start an owner of a server in a process of its own and kill it:
 // dotnet App.Tests.dll embedded-postgres <data directory> [<binaries>]
 // dotnet App.Tests.dll job-worker <connection string> <node name>
+// And it says before a run whether the server that the run was given can be used: dotnet App.Tests.dll server
 if (args is [BlazorAdmin.Tests.Features.Jobs.JobWorkerProcess.Verb, var connection, var node])
     return await BlazorAdmin.Tests.Features.Jobs.JobWorkerProcess.RunAsync(connection, node);
+if (args is ["server"])
+    return await CheckServerAsync();
 if (args is not ["embedded-postgres", var dataDirectory, .. var rest])
     return 2;
 try
@@ -23,4 +27,18 @@ catch (EmbeddedPostgresException exception)
 {
     Console.WriteLine($"refused {exception.Message}");
     return 1;
+}
+
+static async Task<int> CheckServerAsync()
+{
+    try
+    {
+        Console.WriteLine(TestServer.FromEnvironment() is { } server ? await server.CheckAsync() : "embedded PostgreSQL");
+        return 0;
+    }
+    catch (TestServerException exception)
+    {
+        Console.WriteLine(exception.Message);
+        return 1;
+    }
 }

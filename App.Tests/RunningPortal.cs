@@ -31,8 +31,8 @@ public sealed class RunningPortal : IAsyncDisposable
     public static async Task<RunningPortal> StartAsync(params string[] arguments)
     {
         var folder = new TestFolder();
-        var database = await PostgresFixture.CreateDatabaseAsync();
-        string[] all = [$"--DataDirectory={folder.Path}", $"--ConnectionStrings:Postgres={database.ConnectionString}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", .. arguments];
+        var database = await TestDatabase.CreateAsync();
+        string[] all = [$"--DataDirectory={folder.Path}", $"--ConnectionStrings:{TestServer.Provider}={database.ConnectionString}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", .. arguments];
         var built = new TaskCompletionSource<IHost>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var listening = HostWatch.Next(built);
         var main = Task.Factory.StartNew(() => (int)typeof(BlazorAdmin.Data.AppDbContext).Assembly.EntryPoint!.Invoke(null, [all])!, TaskCreationOptions.LongRunning);

@@ -19,6 +19,6 @@ internal static class PublishedPortal
         var output = await publish.StandardOutput.ReadToEndAsync(cancellation);
         await publish.WaitForExitAsync(cancellation);
         if (publish.ExitCode != 0) throw new InvalidOperationException($"dotnet publish failed:\n{output}");
-        return Path.Combine(target, "BlazorAdmin.dll");
+        return Path.Combine(target, OperatingSystem.IsWindows() ? "BlazorAdmin.exe" : "BlazorAdmin");
     }
 }

@@ -23,19 +23,20 @@ internal sealed class ServedProgram : IAsyncDisposable
     /// <summary>From the start of the process to the first good answer of the ready address.</summary>
     public TimeSpan StartTime { get; private set; }
 
-    /// <param name="dll">The program.</param>
+    /// <param name="program">The program: an assembly, or an executable that brings the runtime.</param>
     /// <param name="arguments">Its arguments but the address.</param>
     /// <param name="readyPath">Answers 200 once the program serves.</param>
     /// <param name="observed">Whether the heap agent is loaded into it; not for a figure of its start.</param>
-    public static async Task<ServedProgram> StartAsync(string dll, IEnumerable<string> arguments, string readyPath, bool observed, CancellationToken cancellation)
+    public static async Task<ServedProgram> StartAsync(string program, IEnumerable<string> arguments, string readyPath, bool observed, CancellationToken cancellation)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}/");
+        string[] command = Path.GetExtension(program) == ".dll" ? ["dotnet", program] : [program];
         var heapSocket = Path.Combine(Path.GetTempPath(), $"heap-{Guid.NewGuid():N}");
-        var start = new ProcessStartInfo("dotnet", [dll, .. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)])
+        var start = new ProcessStartInfo(command[0], [.. command[1..], .. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(dll),
+            WorkingDirectory = Path.GetDirectoryName(program),
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
@@ -46,18 +47,28 @@ internal sealed class ServedProgram : IAsyncDisposable
         }
 
         var began = Stopwatch.GetTimestamp();
-        var program = new ServedProgram(Process.Start(start)!, address, heapSocket);
+        var served = new ServedProgram(Process.Start(start)!, address, heapSocket);
         try
         {
-            program.KeepOutput();
-            await program.WaitUntilReadyAsync(readyPath, cancellation);
-            program.StartTime = Stopwatch.GetElapsedTime(began);
-            return program;
+            served.KeepOutput();
+            await served.WaitUntilReadyAsync(readyPath, cancellation);
+            served.StartTime = Stopwatch.GetElapsedTime(began);
+            return served;
         }
         catch
         {
-            await program.DisposeAsync();
+            await served.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>What all its threads have computed so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
         }
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorAdmin.Tests.Data;
 
-public sealed class AfterCommitTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class AfterCommitTests(DatabaseFixture postgres) : IClassFixture<DatabaseFixture>
 {
     private readonly TestDatabases _databases = new(postgres.ConnectionString, new CommitInterceptor(NullLogger<CommitInterceptor>.Instance));
     private int _runs;

@@ -76,7 +76,7 @@ public sealed class EmbeddedPostgresAccountTests : IDisposable
         await owner.StopAsync();
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task Binaries_LinksAndRunPermissionsLost_AreRestoredInPlace()
     {
         var package = _folder[PostgresBinaries.Platform];
@@ -93,7 +93,7 @@ public sealed class EmbeddedPostgresAccountTests : IDisposable
         File.GetUnixFileMode(PostgresBinaries.Program(native, "postgres")).HasFlag(UnixFileMode.UserExecute).ShouldBeTrue();
     }
 
-    [Fact]
+    [PostgresFact]
     public void Locate_NoPackage_NamesBothPlacesAndTheRemedy()
     {
         var missing = Should.Throw<EmbeddedPostgresException>(() => PostgresBinaries.Locate(_folder.Path));

@@ -12,7 +12,7 @@ public sealed class EmbeddedPostgresCrashTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [PostgresFact]
     public async Task Supervision_ServerKilled_StartsItAgainWithCommittedData()
     {
         await using var server = await StartAsync(_folder.Path, _logger);
@@ -29,7 +29,7 @@ public sealed class EmbeddedPostgresCrashTests : IDisposable
         _logger.Contains("ended unexpectedly").ShouldBeTrue();
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task Supervision_KilledTwiceInARow_StartsItAgainBothTimes()
     {
         await using var server = await StartAsync(_folder.Path, _logger);
@@ -41,7 +41,7 @@ public sealed class EmbeddedPostgresCrashTests : IDisposable
         }
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task Supervision_ServerKilledDuringALongStatement_StartsItAgain()
     {
         await using var server = await StartAsync(_folder.Path, _logger);
@@ -55,7 +55,7 @@ public sealed class EmbeddedPostgresCrashTests : IDisposable
         await Eventually.Holds(async () => server.ServerProcessId is not 0 and var id && id != killed && await ReadAsync(server, "SELECT 'alive'") == "alive");
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_OwnerKilled_ServerStopsAndDataIsKept()
     {
         int server;
@@ -73,7 +73,7 @@ public sealed class EmbeddedPostgresCrashTests : IDisposable
         (await ReadAsync(again, "SELECT value::text FROM kept")).ShouldBe("42");
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task OwnerKilled_NobodyStartsAgain_ServerStopsByItself()
     {
         using var owner = await PostgresOwner.StartAsync(_folder.Path);
@@ -84,7 +84,7 @@ public sealed class EmbeddedPostgresCrashTests : IDisposable
         File.Exists(PostmasterFile.PathIn(_folder["postgres"])).ShouldBeFalse();
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_DirectoryOfAnotherProcess_RefusesWithOneLine()
     {
         await using var server = await StartAsync(_folder.Path, _logger);
@@ -94,7 +94,7 @@ public sealed class EmbeddedPostgresCrashTests : IDisposable
         second.Answer.ShouldStartWith($"refused The data directory {_folder.Path} is in use by another portal (process {Environment.ProcessId}).");
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_StrayServerOfOurs_IsStopped()
     {
         await (await StartAsync(_folder.Path, _logger)).DisposeAsync();
@@ -107,7 +107,7 @@ public sealed class EmbeddedPostgresCrashTests : IDisposable
         (await ReadAsync(server, "SELECT 'alive'")).ShouldBe("alive");
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_ServerSomebodyElseStarted_RefusesAndLeavesItRunning()
     {
         await (await StartAsync(_folder.Path, _logger)).DisposeAsync();
@@ -128,7 +128,7 @@ public sealed class EmbeddedPostgresCrashTests : IDisposable
         }
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_LockFileNamesAnUnrelatedProcess_Starts()
     {
         await (await StartAsync(_folder.Path, _logger)).DisposeAsync();

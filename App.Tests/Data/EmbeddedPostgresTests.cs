@@ -11,7 +11,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_NewDirectory_CreatesDatabaseThatSpeaksUtf8()
     {
         await using var server = await StartAsync();
@@ -23,7 +23,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         (await ReadAsync(server, "SELECT lower('ÄÖÜ') || upper('grün')")).ShouldBe("äöüGRÜN");
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_Default_IsDurable()
     {
         await using var server = await StartAsync(_folder.Path, NullLogger.Instance, fast: false);
@@ -32,7 +32,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
             (await ReadAsync(server, $"SHOW {setting}")).ShouldBe("on");
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_NewDirectory_TextSearchKnowsLettersFromTypographicMarks()
     {
         await using var server = await StartAsync();
@@ -40,7 +40,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         (await ReadAsync(server, "SELECT to_tsvector('german', '„Maß“ – Übung…')::text")).ShouldBe("'mass':1 'ubung':2");
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_NewDirectory_AdmitsNobodyElse()
     {
         await using var server = await StartAsync();
@@ -57,7 +57,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         refused.SqlState.ShouldBe(PostgresErrorCodes.InvalidPassword);
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_AfterStop_KeepsDataAndConnectionString()
     {
         string first;
@@ -73,7 +73,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         (await ReadAsync(again, "SELECT value::text FROM kept")).ShouldBe("42");
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StopAsync_Twice_LeavesNoServerAndNoLock()
     {
         var server = await StartAsync();
@@ -87,7 +87,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         DataDirectoryLock.Acquire(_folder.Path).Dispose();
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_DirectoryInUse_RefusesWithOneLineAndLeavesTheFirstAlone()
     {
         await using var server = await StartAsync();
@@ -98,7 +98,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         (await ReadAsync(server, "SELECT 'alive'")).ShouldBe("alive");
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_OtherMajorVersion_RefusesWithOneLine()
     {
         Directory.CreateDirectory(_folder["postgres"]);
@@ -110,7 +110,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         refused.Message.ShouldNotContain("\n");
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_FilesThatAreNoCluster_RefusesAndKeepsThem()
     {
         Directory.CreateDirectory(_folder["postgres"]);
@@ -122,7 +122,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         (await File.ReadAllTextAsync(Path.Combine(_folder["postgres"], "notes.txt"))).ShouldBe("mine");
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_InterruptedCreation_StartsOver()
     {
         Directory.CreateDirectory(_folder["postgres.new"]);
@@ -134,7 +134,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         Directory.Exists(_folder["postgres.new"]).ShouldBeFalse();
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_BrokenConfiguration_SaysWhatTheServerSaid()
     {
         await (await StartAsync()).DisposeAsync();
@@ -147,7 +147,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         DataDirectoryLock.Acquire(_folder.Path).Dispose();
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_LongDataDirectory_ListensElsewhere()
     {
         var deep = _folder[Path.Combine(new string('a', 60), new string('b', 60))];
@@ -161,7 +161,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         Directory.Exists(socket).ShouldBeFalse();
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task StartAsync_RelativeDirectory_Refuses() =>
         (await Should.ThrowAsync<EmbeddedPostgresException>(() => StartAsync("App_Data", NullLogger.Instance))).Message.ShouldContain("absolute path");
 

@@ -7,10 +7,10 @@ using Npgsql;
 namespace BlazorAdmin.Tests.Live;
 
 /// <summary>Two processes on one database, by both ways that messages travel.</summary>
-public sealed class NodeBusTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class NodeBusTests(DatabaseFixture postgres) : IClassFixture<DatabaseFixture>
 {
     [Theory]
-    [InlineData(false)]
+    [PostgresData(false)]
     [InlineData(true)]
     public async Task Publish_TwoNodes_EachHearsTheOtherAndItselfOnce(bool outbox)
     {
@@ -29,7 +29,7 @@ public sealed class NodeBusTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Theory]
-    [InlineData(false)]
+    [PostgresData(false)]
     [InlineData(true)]
     public async Task Publish_ManyMessages_ArriveCompleteAndInOrder(bool outbox)
     {
@@ -43,7 +43,7 @@ public sealed class NodeBusTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Theory]
-    [InlineData(false)]
+    [PostgresData(false)]
     [InlineData(true)]
     public async Task Send_UnknownTopicAndTooLongMessage_OnlyTheRestArrivesAndTheGapIsTold(bool outbox)
     {
@@ -59,7 +59,7 @@ public sealed class NodeBusTests(PostgresFixture postgres) : IClassFixture<Postg
         two.Gaps.ShouldBe(gaps + 1);
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task Listen_BackendKilled_ReconnectsTellsTheGapAndHearsAgain()
     {
         await using var one = await TestNode.StartAsync(postgres.ConnectionString, outbox: false, "kill-one");
@@ -73,7 +73,7 @@ public sealed class NodeBusTests(PostgresFixture postgres) : IClassFixture<Postg
         await Eventually.Holds(() => two.Received.Contains(new Changed(2)));
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task Connections_OfOneProcess_AreOneListenerAndNoMoreThanTwoSenders()
     {
         await using var one = await TestNode.StartAsync(postgres.ConnectionString, outbox: false, "count");
@@ -83,7 +83,7 @@ public sealed class NodeBusTests(PostgresFixture postgres) : IClassFixture<Postg
         (await ScalarAsync("select count(*) from pg_stat_activity where application_name = 'BlazorAdmin live count'")).ShouldBeLessThanOrEqualTo(3);
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task Send_BeforeTheDatabaseIsReady_ArrivesLater()
     {
         await using var listening = await TestNode.StartAsync(postgres.ConnectionString, outbox: false, "early-one");
@@ -96,7 +96,7 @@ public sealed class NodeBusTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Theory]
-    [InlineData(false)]
+    [PostgresData(false)]
     [InlineData(true)]
     public async Task StopAsync_MessagesInTheQueue_LeaveFirst(bool outbox)
     {
@@ -115,7 +115,7 @@ public sealed class NodeBusTests(PostgresFixture postgres) : IClassFixture<Postg
         node.Bus.Dropped.ShouldBe(5);
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task Health_ConnectedOrNot_IsHealthyOrDegraded()
     {
         await using var node = TestNode.NotStarted(postgres.ConnectionString, "health");
@@ -128,7 +128,7 @@ public sealed class NodeBusTests(PostgresFixture postgres) : IClassFixture<Postg
     [Fact]
     public async Task Outbox_OldRows_AreDeleted()
     {
-        await using var database = await PostgresFixture.CreateDatabaseAsync();
+        await using var database = await TestDatabase.CreateAsync();
         await using (var db = new TestDatabases(database.ConnectionString).CreateDbContext())
         {
             db.AddRange(

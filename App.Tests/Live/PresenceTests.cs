@@ -18,7 +18,7 @@ public sealed class PresenceTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _database = await PostgresFixture.CreateDatabaseAsync();
+        _database = await TestDatabase.CreateAsync();
         _office = new Office(_database.ConnectionString);
         _anna = await _office.AddPersonAsync("Anna");
         _reader = (await _office.AddPersonAsync("Rita")) with { Permissions = new[] { PresencePermissions.Read }.ToFrozenSet() };

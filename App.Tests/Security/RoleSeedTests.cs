@@ -5,7 +5,7 @@ using BlazorAdmin.Tests.Data;
 
 namespace BlazorAdmin.Tests.Security;
 
-public sealed class RoleSeedTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>
+public sealed class RoleSeedTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     private static readonly Permission Read = new("things.read", [Roles.Editor, Roles.Auditor]);
 

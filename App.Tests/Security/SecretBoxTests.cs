@@ -40,7 +40,7 @@ public sealed class SecretBoxTests
     }
 }
 
-public sealed class RootKeyTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>
+public sealed class RootKeyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     [Fact]
     public async Task Seed_FirstStartThenLostThenForeignKey_RefusesWithTheRemedy()

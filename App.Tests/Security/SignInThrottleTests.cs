@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Tests.Security;
 
-public sealed class SignInThrottleTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>
+public sealed class SignInThrottleTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     private readonly FakeTime _time = new();
     private readonly SecurityOptions _options = new();
@@ -80,7 +80,7 @@ public sealed class SignInThrottleTests(PostgresFixture fixture) : IClassFixture
         (await throttle.BeginAsync("UNLOCK@X", "10.4.0.1", default)).Locked.ShouldBeFalse();
     }
 
-    private SignInThrottle Throttle() => new(new TestDatabases(fixture.ConnectionString), new PostgresDialect(), new FixedOptions(_options), _time);
+    private SignInThrottle Throttle() => new(new TestDatabases(fixture.ConnectionString), TestDatabases.Dialect, new FixedOptions(_options), _time);
 
     private sealed class FixedOptions(SecurityOptions value) : IOptionsMonitor<SecurityOptions>
     {

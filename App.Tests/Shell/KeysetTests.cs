@@ -1,10 +1,13 @@
 using System.Linq.Expressions;
+using BlazorAdmin.Data;
 using BlazorAdmin.Shell.Lists;
 using BlazorAdmin.Tests.Data;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace BlazorAdmin.Tests.Shell;
 
-public sealed class KeysetTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class KeysetTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -18,10 +21,8 @@ public sealed class KeysetTests(PostgresFixture fixture) : IClassFixture<Postgre
     public async Task InitializeAsync()
     {
         await using var db = Open();
-        await db.Database.ExecuteSqlRawAsync("""
-            DROP TABLE IF EXISTS "Things";
-            CREATE TABLE "Things" ("Id" bigint PRIMARY KEY, "Name" text NOT NULL, "EndedAt" timestamptz NULL, "Note" text NULL, "Token" uuid NOT NULL);
-            """);
+        await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "Things";""");
+        await db.GetService<IRelationalDatabaseCreator>().CreateTablesAsync();
         for (var i = 1; i <= 57; i++)
         {
             // Few names and times: most rows tie, a third has no time at all.
@@ -131,11 +132,13 @@ public sealed class KeysetTests(PostgresFixture fixture) : IClassFixture<Postgre
 
     private static Task<ListPage<long>> Read(ThingsDb db, ListQuery query) => Order.Page(db, db.Things.AsNoTracking(), query, thing => thing.Id, default);
 
-    private ThingsDb Open() => new(new DbContextOptionsBuilder().UseNpgsql(fixture.ConnectionString).Options);
+    private ThingsDb Open() => new(new DbContextOptionsBuilder().UseServer(TestServer.Provider, fixture.ConnectionString).Options);
 
     private sealed class ThingsDb(DbContextOptions options) : DbContext(options)
     {
         public DbSet<Thing> Things => Set<Thing>();
+
+        protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<Thing>().Property(thing => thing.Id).ValueGeneratedNever();
     }
 
     private sealed class Thing

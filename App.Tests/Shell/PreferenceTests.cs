@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorAdmin.Tests.Shell;
 
-public sealed class PreferenceTests(PostgresFixture database) : IClassFixture<PostgresFixture>
+public sealed class PreferenceTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>
 {
     [Fact]
     public async Task SetTheme_Person_IsStoredAuditedAndTold()

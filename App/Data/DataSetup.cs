@@ -2,27 +2,28 @@ using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Shell;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace BlazorAdmin.Data;
 
 public static class DataSetup
 {
     /// <summary>Registers the database: contexts by factory only, one for each operation.</summary>
-    public static Portal AddData(this Portal portal, DatabaseProvider provider, string connectionString)
+    /// <param name="model">From <see cref="BuildModelAsync"/>; the first context waits for it.</param>
+    public static Portal AddData(this Portal portal, DatabaseProvider provider, string connectionString, Task<IModel> model)
     {
         portal.Services.Configure<IdentityOptions>(AppDbContext.UseSchema);
         portal.Services.AddSingleton<AuditInterceptor>();
         portal.Services.AddSingleton<IInterceptor, CommitInterceptor>();
+        portal.Services.AddSingleton(DialectOf(provider));
         if (provider == DatabaseProvider.Postgres)
         {
-            portal.Services.AddSingleton<IDatabaseDialect, PostgresDialect>();
-            portal.Services.AddDbContextFactory<PostgresDbContext>((services, options) => Configure(services, options.UseNpgsql(connectionString)));
+            portal.Services.AddDbContextFactory<PostgresDbContext>((services, options) => Configure(services, options.UseServer(provider, connectionString), model));
             portal.Services.AddSingleton<IDbContextFactory<AppDbContext>, FactoryOf<PostgresDbContext>>();
         }
         else
         {
-            portal.Services.AddSingleton<IDatabaseDialect, SqlServerDialect>();
-            portal.Services.AddDbContextFactory<SqlServerDbContext>((services, options) => Configure(services, options.UseSqlServer(connectionString)));
+            portal.Services.AddDbContextFactory<SqlServerDbContext>((services, options) => Configure(services, options.UseServer(provider, connectionString), model));
             portal.Services.AddSingleton<IDbContextFactory<AppDbContext>, FactoryOf<SqlServerDbContext>>();
         }
 
@@ -39,12 +40,28 @@ public static class DataSetup
         return portal;
     }
 
-    private static void Configure(IServiceProvider services, DbContextOptionsBuilder options)
+    /// <summary>
+    /// Builds the model, a large part of the work of a start, beside everything that comes before the first query:
+    /// configuration, services, the embedded server.
+    /// </summary>
+    public static Task<IModel> BuildModelAsync(DatabaseProvider provider) => Task.Run(() =>
+    {
+        using AppDbContext db = provider == DatabaseProvider.Postgres ? new PostgresDesignTimeFactory().CreateDbContext([]) : new SqlServerDesignTimeFactory().CreateDbContext([]);
+        return db.Model;
+    });
+
+    internal static IDatabaseDialect DialectOf(DatabaseProvider provider) => provider == DatabaseProvider.Postgres ? new PostgresDialect() : new SqlServerDialect();
+
+    internal static DbContextOptionsBuilder UseServer(this DbContextOptionsBuilder options, DatabaseProvider provider, string connectionString) =>
+        provider == DatabaseProvider.Postgres ? options.UseNpgsql(connectionString) : options.UseSqlServer(connectionString);
+
+    private static void Configure(IServiceProvider services, DbContextOptionsBuilder options, Task<IModel> model)
     {
         options.AddInterceptors(services.GetRequiredService<AuditInterceptor>());
         options.AddInterceptors(services.GetServices<IInterceptor>());
         // Counting up to a limit takes any rows; an order would only cost time.
         options.ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.RowLimitingOperationWithoutOrderByWarning));
+        options.UseModel(model.GetAwaiter().GetResult());
     }
 
     private sealed class FactoryOf<TContext>(IDbContextFactory<TContext> factory) : IDbContextFactory<AppDbContext> where TContext : AppDbContext

@@ -1,3 +1,6 @@
+using System.Data.Common;
+using System.Net.Sockets;
+
 namespace BlazorAdmin.Data;
 
 /// <summary>
@@ -12,6 +15,7 @@ public sealed class DatabaseStartup(DatabaseMigrator migrator, DatabaseState sta
     private readonly CancellationTokenSource _stopping = new();
     private Task _retrying = Task.CompletedTask;
     private bool _prepared;
+    private volatile bool _listening;
 
     /// <summary>Why the start was given up, if it was.</summary>
     public static StartupException? Failure { get; private set; }
@@ -38,7 +42,8 @@ public sealed class DatabaseStartup(DatabaseMigrator migrator, DatabaseState sta
         try
         {
             await migrator.MigrateAsync(cancellation);
-            state.SetReady();
+            state.SetSchemaReady();
+            if (_listening) state.SetReady();
             return true;
         }
         catch (Exception exception) when (dialect.IsTransient(exception))
@@ -48,7 +53,13 @@ public sealed class DatabaseStartup(DatabaseMigrator migrator, DatabaseState sta
             state.SetProblem(problem);
             return false;
         }
+        catch (Exception exception) when (exception.GetBaseException() is DbException)
+        {
+            throw NotPrepared(exception);
+        }
     }
+
+    private StartupException NotPrepared(Exception exception) => new($"{choice.Description} could not be prepared: {Innermost(exception).Message.ReplaceLineEndings(" ")}", exception);
 
     private async Task RetryAsync()
     {
@@ -68,20 +79,26 @@ public sealed class DatabaseStartup(DatabaseMigrator migrator, DatabaseState sta
         }
         catch (Exception exception)
         {
-            Failure = exception as StartupException ?? new StartupException($"The database could not be prepared: {Innermost(exception).Message}", exception);
+            Failure = exception as StartupException ?? NotPrepared(exception);
             lifetime.StopApplication();
         }
     }
 
     private static Exception Innermost(Exception exception)
     {
-        while (exception.InnerException is { } inner) exception = inner;
+        // A refused connection of SQL Server carries an empty inner reason.
+        while (exception.InnerException is { } inner and not SocketException { SocketErrorCode: SocketError.Success }) exception = inner;
         return exception;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _listening = true;
+        if (state.IsReady) state.SetReady();
+        return Task.CompletedTask;
+    }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {

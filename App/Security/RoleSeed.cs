@@ -12,15 +12,19 @@ namespace BlazorAdmin.Security;
 public sealed class RoleSeed(PermissionCatalog catalog, TimeProvider time) : ISeed
 {
     private const string SeededPrefix = "Permission.";
+    private const string RolePrefix = "Role.";
 
     public int Order => -100;
 
     public async Task SeedAsync(AppDbContext db, CancellationToken cancellation)
     {
+        var seeded = (await db.Set<SystemValue>().Where(v => v.Key.StartsWith(SeededPrefix) || v.Key.StartsWith(RolePrefix)).Select(v => v.Key).ToListAsync(cancellation)).ToHashSet();
+        // What was given once stays as administrators left it, so that most starts have nothing to do here.
+        if (catalog.All.All(p => seeded.Contains(SeededPrefix + p.Name)) && Roles.All.All(name => seeded.Contains(RolePrefix + name))) return;
         var roles = await db.Roles.Include(r => r.Permissions).ToListAsync(cancellation);
-        var seeded = (await db.Set<SystemValue>().Where(v => v.Key.StartsWith(SeededPrefix)).Select(v => v.Key).ToListAsync(cancellation)).ToHashSet();
         foreach (var name in Roles.All)
         {
+            if (!seeded.Contains(RolePrefix + name)) db.Add(new SystemValue { Key = RolePrefix + name, ChangedAt = time.GetUtcNow() });
             if (roles.Exists(r => r.BuiltIn && r.Name == name)) continue;
             var role = new Role
             {

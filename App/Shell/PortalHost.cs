@@ -37,6 +37,7 @@ public sealed class PortalHost : IAsyncDisposable
         builder.AddSettingsSources(contentRoot, time);
         var data = DataDirectory.From(builder.Configuration, contentRoot, published);
         var choice = DatabaseChoice.From(builder.Configuration);
+        var model = DataSetup.BuildModelAsync(choice.Provider);
         var node = NodeIdentity.Take(data, builder.Configuration["Node:Name"], time);
         var host = new PortalHost(builder, node);
         try
@@ -45,7 +46,7 @@ public sealed class PortalHost : IAsyncDisposable
             builder.Services.AddSingleton(data);
             builder.Services.AddSingleton(choice);
             builder.Services.AddSingleton(node.Info);
-            host.Portal.AddData(choice.Provider, choice.ConnectionString ?? await host.StartServerAsync(data, contentRoot, CommandLine.NamesVerb(args)));
+            host.Portal.AddData(choice.Provider, choice.ConnectionString ?? await host.StartServerAsync(data, contentRoot, CommandLine.NamesVerb(args)), model);
             return host;
         }
         catch

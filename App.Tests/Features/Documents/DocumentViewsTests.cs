@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Tests.Features.Documents;
 
-public sealed class DocumentViewsTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>, IDisposable
+public sealed class DocumentViewsTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly DocumentsBench _bench = new(fixture.ConnectionString);

@@ -8,7 +8,7 @@ using BlazorAdmin.Tests.Data;
 
 namespace BlazorAdmin.Tests.Features.Documents;
 
-public sealed class DocumentsServiceTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>, IDisposable
+public sealed class DocumentsServiceTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IDisposable
 {
     private readonly DocumentsBench _bench = new(fixture.ConnectionString);
 

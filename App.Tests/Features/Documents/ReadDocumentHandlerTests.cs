@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorAdmin.Tests.Features.Documents;
 
-public sealed class ReadDocumentHandlerTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>, IDisposable
+public sealed class ReadDocumentHandlerTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IDisposable
 {
     private readonly DocumentsBench _bench = new(fixture.ConnectionString);
 

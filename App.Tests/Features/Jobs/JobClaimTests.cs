@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace BlazorAdmin.Tests.Features.Jobs;
 
-public sealed class JobClaimTests(PostgresFixture database) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class JobClaimTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private readonly TestNode _node = new(database.ConnectionString);
 
@@ -145,7 +145,7 @@ public sealed class JobClaimTests(PostgresFixture database) : IClassFixture<Post
         (await _node.ReadAsync(id)).State.ShouldBe(JobState.Cancelled);
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task Claim_ManyWait_ReadsTheIndexOfReadyJobs()
     {
         await using var db = await _node.Databases.CreateDbContextAsync();

@@ -4,7 +4,7 @@ using BlazorAdmin.Tests.Data;
 namespace BlazorAdmin.Tests.Features.Jobs;
 
 /// <summary>Nodes that die, freeze, come back, and share the work.</summary>
-public sealed class JobLifecycleTests(PostgresFixture database) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class JobLifecycleTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private readonly TestBus _bus = new();
     private readonly TestWork _work = new();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorAdmin.Tests.Features.Jobs;
 
-public sealed class JobRunnerTests(PostgresFixture database) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class JobRunnerTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private readonly TestNode _node = new(database.ConnectionString, name: Guid.NewGuid().ToString("N"));
 

@@ -5,13 +5,13 @@ using BlazorAdmin.Tests.Data;
 
 namespace BlazorAdmin.Tests.Features.Jobs;
 
-public sealed class JobWakeUpTests : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class JobWakeUpTests : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private readonly TestNode _node;
     private readonly List<string> _told = [];
     private readonly List<JobChanged> _changes = [];
 
-    public JobWakeUpTests(PostgresFixture database)
+    public JobWakeUpTests(DatabaseFixture database)
     {
         _node = new TestNode(database.ConnectionString);
         _node.Get<Topic<JobsReady>>().Subscribe(ready => _told.Add(ready.Queue));

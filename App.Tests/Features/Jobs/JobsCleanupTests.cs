@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorAdmin.Tests.Features.Jobs;
 
-public sealed class JobsCleanupTests(PostgresFixture database) : IClassFixture<PostgresFixture>
+public sealed class JobsCleanupTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>
 {
     [Fact]
     public async Task Run_OldJobs_AreDeletedWithTheirHistoryAndTheRestStays()

@@ -12,14 +12,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Jobs;
 
-public sealed class JobsPageTests : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class JobsPageTests : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private static readonly Caller Operator = new(Guid.NewGuid(), null, "Olga", AppDbContext.DefaultTenant, null, new[] { JobsPermissions.Read, JobsPermissions.Manage }.ToFrozenSet());
 
     private readonly TestNode _node;
     private readonly ShellContext _context = new();
 
-    public JobsPageTests(PostgresFixture database)
+    public JobsPageTests(DatabaseFixture database)
     {
         _node = new TestNode(database.ConnectionString, $"page{Guid.NewGuid():N}");
         var services = _context.Services;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Jobs;
 
-public sealed class JobsServiceTests : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class JobsServiceTests : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private static readonly Caller Operator = new(Guid.NewGuid(), null, "Olga", AppDbContext.DefaultTenant, "10.0.0.1", new[] { JobsPermissions.Read, JobsPermissions.Manage }.ToFrozenSet());
     private static readonly Caller Auditor = Operator with { Permissions = new[] { JobsPermissions.Read }.ToFrozenSet() };
@@ -19,7 +19,7 @@ public sealed class JobsServiceTests : IClassFixture<PostgresFixture>, IAsyncLif
     private readonly TestNode _node;
     private readonly List<IServiceScope> _scopes = [];
 
-    public JobsServiceTests(PostgresFixture database) => _node = new TestNode(database.ConnectionString, "service", more: services => services.AddSingleton<JobFigures>().AddScoped<JobsService>());
+    public JobsServiceTests(DatabaseFixture database) => _node = new TestNode(database.ConnectionString, "service", more: services => services.AddSingleton<JobFigures>().AddScoped<JobsService>());
 
     public async Task InitializeAsync()
     {

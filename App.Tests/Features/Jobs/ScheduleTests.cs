@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Jobs;
 
-public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<PostgresFixture>
+public sealed class ScheduleTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>
 {
     private static readonly DateTimeOffset DueAt = new(2026, 3, 29, 1, 0, 0, TimeSpan.Zero);
 

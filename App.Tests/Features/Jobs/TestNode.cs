@@ -28,7 +28,7 @@ public sealed class TestNode : IAsyncDisposable
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).AddSingleton<ILoggerFactory, NullLoggerFactory>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new NodeInfo(name, Guid.NewGuid(), DateTimeOffset.UtcNow));
-        services.AddSingleton<IDatabaseDialect, PostgresDialect>();
+        services.AddSingleton(TestDatabases.Dialect);
         services.AddSingleton<DatabaseState>();
         services.AddSingleton<IInterceptor, CommitInterceptor>();
         services.AddSingleton<IDbContextFactory<AppDbContext>>(provider => new TestDatabases(connectionString, [.. provider.GetServices<IInterceptor>()]));

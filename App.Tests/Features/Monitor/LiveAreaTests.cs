@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace BlazorAdmin.Tests.Features.Monitor;
 
-public sealed class LiveAreaTests(PostgresFixture database) : IClassFixture<PostgresFixture>
+public sealed class LiveAreaTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>
 {
     private static readonly LiveAssets Assets = new("./js/live-chart.js", "./js/live-views.js", "./lib/uPlot.esm.js");
 

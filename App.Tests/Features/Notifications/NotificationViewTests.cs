@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorAdmin.Tests.Features.Notifications;
 
-public sealed class NotificationViewTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class NotificationViewTests(DatabaseFixture postgres) : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private readonly Office _office = new(postgres.ConnectionString);
     private readonly ShellContext _page = new();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Tests.Features.Notifications;
 
-public sealed class NotificationsTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IDisposable
+public sealed class NotificationsTests(DatabaseFixture postgres) : IClassFixture<DatabaseFixture>, IDisposable
 {
     private readonly Office _office = new(postgres.ConnectionString);
 

@@ -23,7 +23,7 @@ public sealed class SettingsServiceTests : IAsyncLifetime
     private readonly List<WebApplication> _nodes = [];
     private TestDatabase _database = null!;
 
-    public async Task InitializeAsync() => _database = await PostgresFixture.CreateDatabaseAsync();
+    public async Task InitializeAsync() => _database = await TestDatabase.CreateAsync();
 
     public async Task DisposeAsync()
     {
@@ -145,7 +145,7 @@ public sealed class SettingsServiceTests : IAsyncLifetime
         builder.AddSettingsSources(_root.Path, TimeProvider.System);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new NodeInfo(name, Guid.NewGuid(), DateTimeOffset.UtcNow));
-        builder.Services.AddSingleton<IDatabaseDialect, PostgresDialect>();
+        builder.Services.AddSingleton(TestDatabases.Dialect);
         builder.Services.AddSingleton<DatabaseState>();
         builder.Services.AddSingleton<IDbContextFactory<AppDbContext>>(new TestDatabases(_database.ConnectionString, new CommitInterceptor(NullLogger<CommitInterceptor>.Instance)));
         builder.Services.AddSingleton<RootKey>();

@@ -7,6 +7,7 @@ namespace BlazorAdmin.Shell.Lists;
 /// <summary>What a person does in the list: each act changes the query in the URL or the selection.</summary>
 public sealed partial class DataList<TRow>
 {
+    private readonly Dictionary<string, Action> _sorts = [];
     private HashSet<string> _picked = [];
     private bool _allThatMatch;
     private string? _lastPicked;
@@ -51,6 +52,13 @@ public sealed partial class DataList<TRow>
 
     private void Sort(ListColumn<TRow> column) =>
         Go(Query.WithSort(column.Key, Query.Sort == column.Key ? !Query.Descending : column.DescendingFirst));
+
+    // One handler for each column as long as the list lives: a new one at every render would be sent to the browser every time.
+    private Action SortBy(ListColumn<TRow> column)
+    {
+        if (!_sorts.TryGetValue(column.Key, out var sort)) _sorts[column.Key] = sort = Quietly(() => Sort(Columns.First(c => c.Key == column.Key)));
+        return sort;
+    }
 
     private string? SortState(ListColumn<TRow> column) => !column.Sortable || Query.Sort != column.Key ? null : Query.Descending ? "descending" : "ascending";
 

@@ -13,6 +13,7 @@ namespace BlazorAdmin.Shell.Lists;
 public sealed partial class DataList<TRow> : ComponentBase, IDisposable
 {
     private static readonly int[] PageSizes = [25, 50, 100, 200];
+    private static readonly TimeSpan SlowLoad = TimeSpan.FromMilliseconds(150);
 
     private readonly CancellationTokenSource _ended = new();
     private readonly Action _attend;
@@ -186,9 +187,10 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
         ArrangeColumns();
         if (!sameRows)
         {
-            _busy = true;
-            StateHasChanged();
-            await LoadAsync(query);
+            // Rows that come at once are drawn once; only a slow load is announced on the old ones.
+            var load = LoadAsync(query);
+            if (!load.IsCompleted && await Task.WhenAny(load, Task.Delay(SlowLoad, _ended.Token)) != load) StateHasChanged();
+            await load;
         }
         StateHasChanged();
         await QueryChanged.InvokeAsync(query);
