@@ -8,7 +8,7 @@ using BlazorAdmin.Tests.Data;
 namespace BlazorAdmin.Tests.Features.Jobs;
 
 /// <summary>Unique keys, followers, batches and bulk, with a node that runs.</summary>
-public sealed class JobQueueTests(PostgresFixture database) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class JobQueueTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private TestNode _node = null!;
 

@@ -9,7 +9,7 @@ using BlazorAdmin.Tests.Data;
 namespace BlazorAdmin.Tests.Features.Jobs;
 
 /// <summary>Limits on all nodes, pauses, retry strategies, ageing, cursors, stuck runs, statistics.</summary>
-public sealed class JobRulesTests(PostgresFixture database) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class JobRulesTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private readonly TestBus _bus = new();
     private TestWork _work = null!;
