@@ -26,7 +26,7 @@ public sealed class JobsPageTests : IClassFixture<PostgresFixture>, IAsyncLifeti
         services.AddSingleton(_node.Databases);
         services.AddSingleton(_node.Get<Topic<JobChanged>>()).AddSingleton(_node.Get<Topic<JobsReady>>()).AddSingleton(_node.Get<Topic<JobCancelRequested>>());
         services.AddSingleton(_node.Get<AccessRegistry>()).AddSingleton(_node.Get<JobTypes>());
-        services.AddSingleton<JobFigures>();
+        services.AddSingleton<JobFigures>().AddSingleton<BlazorAdmin.Features.Jobs.Searching.JobFinder>();
         services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<JobsService>().AddScoped<JobActions>().AddScoped<PageVisibility>().AddScoped<CurrentPage>();
         As(Operator);
         // The first query of a run compiles the model; a second is not enough on a busy machine.
@@ -59,7 +59,7 @@ public sealed class JobsPageTests : IClassFixture<PostgresFixture>, IAsyncLifeti
         page.FindAll(".chip").Select(c => c.TextContent.Trim()).ShouldBe(["scheduled", "waiting"]);
         // Counting comes after the rows.
         page.WaitForAssertion(() => page.FindAll(".pill").Select(p => p.TextContent.Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal))
-            .ShouldBe(["All2", "Waiting2", "Running0", "Failed0", "Done0", "Cancelled0"]));
+            .ShouldBe(["All2", "Waiting2", "Blocked0", "Running0", "Failed0", "Done0", "Cancelled0", "Discarded0"]));
     }
 
     [Fact]

@@ -5,11 +5,11 @@ namespace BlazorAdmin.Features.Jobs;
 /// <summary>A job as the list shows it.</summary>
 public sealed record JobItem(
     long Id, string Type, JobState State, string? Subject, string? SubjectUrl, int Priority, DateTimeOffset CreatedAt, DateTimeOffset DueAt, DateTimeOffset? StartedAt,
-    DateTimeOffset? FinishedAt, int Attempts, int MaxAttempts, double? Progress, string? ProgressMessage, string? Error, bool CancelRequested, string? Node, int Version)
+    DateTimeOffset? FinishedAt, int Attempts, int MaxAttempts, double? Progress, string? ProgressMessage, string? Error, bool CancelRequested, string? Node, DateTimeOffset? StuckAt, int Version)
 {
     internal static readonly Expression<Func<Job, JobItem>> Of = j => new JobItem(
         j.Id, j.Type, j.State, j.Subject, j.SubjectUrl, j.Priority, j.CreatedAt, j.DueAt, j.StartedAt,
-        j.FinishedAt, j.Attempts, j.MaxAttempts, j.Progress, j.ProgressMessage, j.Error, j.CancelRequested, j.Node, j.Version);
+        j.FinishedAt, j.Attempts, j.MaxAttempts, j.Progress, j.ProgressMessage, j.Error, j.CancelRequested, j.Node, j.StuckAt, j.Version);
 
     internal static readonly Func<Job, JobItem> From = Of.Compile();
 
@@ -19,6 +19,8 @@ public sealed record JobItem(
     public bool CanCancel => State.CanCancel(CancelRequested);
 
     public bool CanRetry => State.CanRetry();
+
+    public bool CanDiscard => State.CanDiscard();
 
     /// <summary>How long the last attempt has run, or ran.</summary>
     public TimeSpan? RunTime(DateTimeOffset now) => StartedAt is not { } start ? null

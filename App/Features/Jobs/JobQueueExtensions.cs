@@ -63,6 +63,7 @@ public static class JobQueueExtensions
             Schedule = options?.Schedule,
         };
         db.Add(job);
+        Searching.JobSearchFields.AddFor(db, job, arguments);
         return job;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Jobs.Searching;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
@@ -10,25 +11,18 @@ namespace BlazorAdmin.Features.Jobs;
 
 /// <summary>What people see of jobs and do to them.</summary>
 public sealed class JobsService(
-    Guard guard, IDbContextFactory<AppDbContext> databases, JobTypes types, JobFigures figures, TimeProvider time,
+    Guard guard, IDbContextFactory<AppDbContext> databases, JobTypes types, JobFinder finder, JobFigures figures, TimeProvider time,
     Topic<JobChanged> changes, Topic<JobsReady> ready, Topic<JobCancelRequested> cancels)
 {
-    public const string StateFilter = "state";
-    public const string TypeFilter = "type";
-
     private const int MostNamed = 50;
     private const int MostLines = 500;
     private static readonly TimeSpan BulkTimeout = TimeSpan.FromMinutes(5);
-    private static readonly Keyset<Job> Orders = Keyset<Job>.Create(j => j.Id, "id", descending: true).By("id", j => j.Id);
 
     public async Task<ListPage<JobItem>> ListAsync(ListQuery query, CancellationToken cancellation = default)
     {
         var caller = await guard.Require(JobsPermissions.Read, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var matching = Matching(db, caller, query);
-        var page = await Orders.Page(db, matching, query, JobItem.Of, cancellation);
-        // A search may have to look at every row, so only what an index answers is counted.
-        return query.Anchor is null && query.Search.Length == 0 ? page with { Total = await matching.CountUpTo(cancellation) } : page;
+        return await finder.PageAsync(db, await finder.ResolveAsync(db, caller, query, cancellation), query, cancellation);
     }
 
     /// <summary>Every job that matches, in the list's order.</summary>
@@ -38,7 +32,8 @@ public sealed class JobsService(
         await using var db = await databases.CreateDbContextAsync(cancellation);
         db.Audit(caller, "jobs.export", "job", detail: new { query = query.ToQueryString(new ListQuery()) });
         await db.SaveChangesAsync(cancellation);
-        await foreach (var job in Orders.Ordered(Matching(db, caller, query), query).Select(JobItem.Of).AsAsyncEnumerable().WithCancellation(cancellation)) yield return job;
+        var match = await finder.ResolveAsync(db, caller, query, cancellation);
+        await foreach (var job in JobFinder.Ordered(match.Query(db), query).Select(JobItem.Of).AsAsyncEnumerable().WithCancellation(cancellation)) yield return job;
     }
 
     public async Task<JobCounts> CountsAsync(CancellationToken cancellation = default)
@@ -126,18 +121,6 @@ public sealed class JobsService(
 
     private static IQueryable<Job> Visible(AppDbContext db, Caller caller) => db.Set<Job>().Where(j => j.TenantId == caller.TenantId);
 
-    private static IQueryable<Job> Matching(AppDbContext db, Caller caller, ListQuery query)
-    {
-        var jobs = Visible(db, caller).AsNoTracking();
-        if (Enum.TryParse<JobState>(query.Filter(StateFilter), ignoreCase: true, out var state) && Enum.IsDefined(state)) jobs = jobs.Where(j => j.State == state);
-        if (query.Filter(TypeFilter) is { } type) jobs = jobs.Where(j => j.Type == type);
-        var text = query.Search.Trim();
-        if (text.Length == 0) return jobs;
-        if (long.TryParse(text.TrimStart('#'), CultureInfo.InvariantCulture, out var id)) return jobs.Where(j => j.Id == id);
-        var pattern = text.ToLowerInvariant();
-        return jobs.Where(j => j.Type.StartsWith(pattern) || (j.Subject != null && j.Subject.ToLower().Contains(pattern)));
-    }
-
     private async Task<JobCommandResult> OneAsync(string action, long id, Command command, CancellationToken cancellation)
     {
         var caller = await guard.Require(JobsPermissions.Manage, cancellation);
@@ -162,7 +145,7 @@ public sealed class JobsService(
         await using var db = await databases.CreateDbContextAsync(cancellation);
         db.Database.SetCommandTimeout(BulkTimeout);
         var ids = selection.Ids.Select(id => long.TryParse(id, CultureInfo.InvariantCulture, out var number) ? number : 0).Where(id => id > 0).ToList();
-        var jobs = selection.AllThatMatch ? Matching(db, caller, selection.Query) : Visible(db, caller).Where(j => ids.Contains(j.Id));
+        var jobs = selection.AllThatMatch ? (await finder.ResolveAsync(db, caller, selection.Query, cancellation)).Plain(db) : Visible(db, caller).Where(j => ids.Contains(j.Id));
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var outcome = await command(db, jobs, cancellation);
         db.Audit(caller, action, "job", detail: selection.AllThatMatch ? new { filter = selection.Query.ToQueryString(new ListQuery()) } : new { ids = ids.Take(1000) }, count: outcome.Count);

@@ -1,6 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Features.Jobs.Schedules;
+using BlazorAdmin.Features.Jobs.Searching;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Shell.Lists;
@@ -29,6 +30,7 @@ public static class JobsSetup
         portal.Search<JobsSearch>();
         AddEngine(portal.Services);
         portal.Services.AddSingleton<JobFigures>();
+        portal.Services.AddSingleton<JobFinder>();
         portal.Services.AddScoped<JobsService>();
         portal.Services.AddScoped<JobsBadge>();
         portal.Services.AddScoped<JobActions>();

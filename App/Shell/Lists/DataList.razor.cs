@@ -133,7 +133,7 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
         {
             var page = await Load(query, loading.Token);
             if (loading.IsCancellationRequested) return;
-            if (page.Rows.Count == 0 && query.Cursor is not null)
+            if (page.Rows.Count == 0 && !page.IsUnfinished && query.Cursor is not null)
             {
                 // What stood here is gone: the first page is the honest place.
                 page = await Load(query.WithCursor(null), loading.Token);
@@ -168,7 +168,7 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
         _page = page;
         _total = page.Total ?? (query.Anchor is null ? null : _total);
         _stale = false;
-        State = page.Rows.Count > 0 ? ViewState.Ready : query.IsFiltered ? ViewState.EmptyFiltered : ViewState.Empty;
+        State = page.Rows.Count > 0 || page.IsUnfinished ? ViewState.Ready : query.IsFiltered ? ViewState.EmptyFiltered : ViewState.Empty;
     }
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs change)
