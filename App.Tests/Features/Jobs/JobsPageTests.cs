@@ -28,7 +28,11 @@ public sealed class JobsPageTests : IClassFixture<PostgresFixture>, IAsyncLifeti
         services.AddSingleton(_node.Get<AccessRegistry>()).AddSingleton(_node.Get<JobTypes>());
         services.AddSingleton<JobFigures>().AddSingleton<BlazorAdmin.Features.Jobs.Searching.JobFinder>();
         services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<JobsService>().AddScoped<JobActions>().AddScoped<PageVisibility>().AddScoped<CurrentPage>();
+        services.AddSingleton(new NavigationEntry("/admin/jobs", typeof(JobsTexts), "Jobs", NavigationGroup.Operations, "jobs", JobsPermissions.Read, 10));
+        services.AddSingleton(_node.Get<IDatabaseDialect>());
+        services.AddScoped<BlazorAdmin.Shell.Lists.Views.SavedViews>();
         As(Operator);
+        _context.Services.GetRequiredService<NavigationManager>().NavigateTo("/admin/jobs");
         // The first query of a run compiles the model; a second is not enough on a busy machine.
         BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(15);
     }

@@ -1,5 +1,6 @@
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Controls;
+using BlazorAdmin.Shell.Lists.Views;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.Extensions.Localization;
@@ -70,6 +71,9 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
     /// <summary>Route of MapListExport; the list's query and the format are appended.</summary>
     [Parameter] public string? ExportUrl { get; set; }
 
+    /// <summary>Offers saved views; only for lists that stand in the navigation.</summary>
+    [Parameter] public bool Views { get; set; }
+
     /// <summary>Raised when the URL brought another query, after the rows are there.</summary>
     [Parameter] public EventCallback<ListQuery> QueryChanged { get; set; }
 
@@ -79,6 +83,8 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
 
     [Inject] private Display Display { get; init; } = null!;
 
+    [Inject] private IServiceProvider Services { get; init; } = null!;
+
     [Inject] private ILogger<ListQuery> Log { get; init; } = null!;
 
     public ListQuery Query { get; private set; } = new();
@@ -87,6 +93,8 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
     public IReadOnlyList<TRow> Rows => _page?.Rows ?? [];
 
     public ViewState State { get; private set; } = ViewState.Loading;
+
+    private string ListPath => _path.TrimEnd('/');
 
     private ListTotal News => _page?.PendingNew ?? default;
 
@@ -102,6 +110,12 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
         _path = uri.AbsolutePath;
         Query = ListQuery.Parse(uri.Query, Defaults);
         Navigation.LocationChanged += OnLocationChanged;
+        if (Views && uri.Query.Length == 0 && await StartAsync() is { Length: > 0 } start)
+        {
+            // The new address brings the rows.
+            Navigation.NavigateTo($"{_path}?{start}", new NavigationOptions { ReplaceHistoryEntry = true });
+            return;
+        }
         await LoadAsync(Query);
     }
 
@@ -121,6 +135,19 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
         _ended.Cancel();
         _loading?.Dispose();
         _ended.Dispose();
+    }
+
+    /// <summary>The query of the view with which the person begins; null if there is none.</summary>
+    private async Task<string?> StartAsync()
+    {
+        try
+        {
+            return await Services.GetRequiredService<SavedViews>().DefaultAsync(ListPath, _ended.Token);
+        }
+        catch (ForbiddenException)
+        {
+            return null; // the rows say so
+        }
     }
 
     private async Task LoadAsync(ListQuery query)
