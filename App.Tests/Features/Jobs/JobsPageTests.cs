@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
@@ -26,8 +27,9 @@ public sealed class JobsPageTests : IClassFixture<PostgresFixture>, IAsyncLifeti
         services.AddSingleton(_node.Databases);
         services.AddSingleton(_node.Get<Topic<JobChanged>>()).AddSingleton(_node.Get<Topic<JobsReady>>()).AddSingleton(_node.Get<Topic<JobCancelRequested>>());
         services.AddSingleton(_node.Get<AccessRegistry>()).AddSingleton(_node.Get<JobTypes>());
-        services.AddSingleton<JobFigures>().AddSingleton<BlazorAdmin.Features.Jobs.Searching.JobFinder>();
-        services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<JobsService>().AddScoped<JobActions>().AddScoped<PageVisibility>().AddScoped<CurrentPage>();
+        JobsSetup.AddTab(services);
+        services.AddSingleton(_node.Get<JobRules>());
+        services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<PageVisibility>().AddScoped<CurrentPage>();
         services.AddSingleton(new NavigationEntry("/admin/jobs", typeof(JobsTexts), "Jobs", NavigationGroup.Operations, "jobs", JobsPermissions.Read, 10));
         services.AddSingleton(_node.Get<IDatabaseDialect>());
         services.AddScoped<BlazorAdmin.Shell.Lists.Views.SavedViews>();

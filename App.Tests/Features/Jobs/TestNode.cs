@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -137,6 +138,16 @@ public sealed class TestNode : IAsyncDisposable
         await StopAsync();
         _bus.Leave(_services);
         await _services.DisposeAsync();
+    }
+}
+
+internal static class TabServices
+{
+    /// <summary>The services of the Jobs tab with the jobs that they start.</summary>
+    public static IServiceCollection AddTab(this IServiceCollection services)
+    {
+        JobsSetup.AddTab(services);
+        return services.AddSingleton(JobType.Of<BulkJobs, BulkHandler>()).AddSingleton(JobType.Of<UndoBulkJobs, BulkHandler>()).AddScoped<BulkHandler>();
     }
 }
 

@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Features.Jobs.Searching;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -95,16 +96,11 @@ public sealed partial class JobsPage
         new(JobCriteria.Parent, T["Parent"], []) { Extra = true },
     ];
 
-    private async Task RetryAsync(ListSelection selection)
+    private async Task DoAsync(JobAction action, ListSelection selection)
     {
-        if (await Actions.RetryAsync(selection)) _list?.ClearSelection();
-    }
-
-    private async Task CancelAsync(ListSelection selection)
-    {
-        if (await Actions.CancelAsync(selection)) _list?.ClearSelection();
+        if (await Actions.DoAsync(action, selection)) _list?.ClearSelection();
     }
 
     private Task RetryFailed() =>
-        Actions.RetryAsync(new ListSelection(new HashSet<string>(), AllThatMatch: true, new ListQuery().WithFilter(JobCriteria.State, "failed"), Failed));
+        Actions.DoAsync(JobAction.Retry, new ListSelection(new HashSet<string>(), AllThatMatch: true, new ListQuery().WithFilter(JobCriteria.State, "failed"), Failed));
 }

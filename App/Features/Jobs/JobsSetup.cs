@@ -1,4 +1,6 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Jobs.Bulk;
+using BlazorAdmin.Features.Jobs.Editing;
 using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Features.Jobs.Schedules;
 using BlazorAdmin.Features.Jobs.Searching;
@@ -29,11 +31,10 @@ public static class JobsSetup
         portal.Health<JobsHealthCheck>("jobs");
         portal.Search<JobsSearch>();
         AddEngine(portal.Services);
-        portal.Services.AddSingleton<JobFigures>();
-        portal.Services.AddSingleton<JobFinder>();
-        portal.Services.AddScoped<JobsService>();
+        AddTab(portal.Services);
         portal.Services.AddScoped<JobsBadge>();
-        portal.Services.AddScoped<JobActions>();
+        portal.Job<BulkJobs, BulkHandler>();
+        portal.Job<UndoBulkJobs, BulkHandler>();
         portal.Job<CleanUpJobs, JobsCleanup>();
         portal.Schedule("jobs.cleanup", portal.Configuration[$"{JobsOptions.Section}:{nameof(JobsOptions.CleanupCron)}"] ?? new JobsOptions().CleanupCron, new CleanUpJobs());
         return portal;
@@ -64,6 +65,18 @@ public static class JobsSetup
             new("progress", texts["Progress"], job => job.ProgressMessage),
             new("error", texts["Error"], job => job.Error),
         ];
+    }
+
+    /// <summary>What people see of jobs and do to them; tests build it beside a node.</summary>
+    internal static void AddTab(IServiceCollection services)
+    {
+        services.AddSingleton<JobFigures>();
+        services.AddSingleton<JobFinder>();
+        services.AddSingleton<JobChanger>();
+        services.AddScoped<JobsService>();
+        services.AddScoped<BulkService>();
+        services.AddScoped<JobEditing>();
+        services.AddScoped<JobActions>();
     }
 
     /// <summary>What runs jobs and schedules; tests build nodes of it.</summary>

@@ -21,7 +21,7 @@ public sealed class JobPlanTests : IClassFixture<PlannedJobs>, IAsyncLifetime
 
     public JobPlanTests(PlannedJobs jobs)
     {
-        _node = new TestNode(jobs.ConnectionString, "plans", more: services => services.AddSingleton<IInterceptor>(_plans).AddSingleton<JobFigures>().AddSingleton<JobFinder>().AddScoped<JobsService>());
+        _node = new TestNode(jobs.ConnectionString, "plans", more: services => services.AddSingleton<IInterceptor>(_plans).AddTab());
         _scope = _node.Scope();
         _scope.ServiceProvider.GetRequiredService<CurrentCaller>().Use(Operator);
     }

@@ -18,7 +18,7 @@ public sealed class JobSearchTests : IClassFixture<PostgresFixture>, IAsyncLifet
 
     public JobSearchTests(PostgresFixture database)
     {
-        _node = new TestNode(database.ConnectionString, "search", more: services => services.AddSingleton<JobFigures>().AddSingleton<JobFinder>().AddScoped<JobsService>()
+        _node = new TestNode(database.ConnectionString, "search", more: services => services.AddTab()
             .AddSingleton(JobType.Of<FoundJob, FoundHandler>()).AddScoped<FoundHandler>());
         _scope = _node.Scope();
         _scope.ServiceProvider.GetRequiredService<CurrentCaller>().Use(Reader);
