@@ -113,14 +113,15 @@ public sealed class JobsPageTests : IClassFixture<PostgresFixture>, IAsyncLifeti
         details.FindAll("button").Select(b => b.TextContent.Trim()).ShouldContain("Cancel job");
         details.Find("pre").TextContent.ShouldContain("\"name\": \"x\"");
         details.Find("a.button").GetAttribute("href").ShouldBe("/admin/documents?item=1");
+        details.FindAll(".timeline strong").Select(e => e.TextContent).ShouldBe(["Created", "Attempt 1 started"]);
         gate.Open();
 
-        details.WaitForAssertion(() => details.Find(".attempts").TextContent.ShouldContain("Encrypted: a password is needed."));
+        details.WaitForAssertion(() => details.Find(".timeline").TextContent.ShouldContain("Encrypted: a password is needed."));
         details.Find("[role=log]").TextContent.ShouldContain("page 4 was turned");
         details.FindAll("button").Select(b => b.TextContent.Trim()).ShouldContain("Retry job");
         details.FindAll("[role=log] > div").Count.ShouldBe(2);
 
-        await details.Find("select").ChangeAsync(new ChangeEventArgs { Value = "Warning" });
+        await details.Find("select.level").ChangeAsync(new ChangeEventArgs { Value = "Warning" });
         details.WaitForAssertion(() => details.FindAll("[role=log] > div").Count.ShouldBe(1));
     }
 
@@ -140,6 +141,50 @@ public sealed class JobsPageTests : IClassFixture<PostgresFixture>, IAsyncLifeti
 
         await _node.Reaches(id, JobState.Succeeded);
         _context.Services.GetRequiredService<Toasts>().Shown.Single().Text.ShouldBe($"Job #{id} waits to run again.");
+    }
+
+    [Fact]
+    public async Task Details_EditArguments_ShowsWhatIsWrongAndRunsThem()
+    {
+        _node.Work.On("old", _ => throw new JobFailedException("ill"));
+        await _node.StartAsync();
+        var id = await _node.EnqueueAsync(new TestJob("old"));
+        await _node.Reaches(id, JobState.Failed);
+        var details = _context.Render<JobDetails>(p => p.Add(d => d.Id, $"{id}").Add(d => d.MayManage, true));
+        details.WaitForElement("[data-edit]");
+
+        await details.ClickOnAsync(d => d.Find("[data-edit]"));
+        await details.Find("dialog textarea").InputAsync(new ChangeEventArgs { Value = "{\n \"nam\": \"new\"}" });
+        await details.Find("dialog form").SubmitAsync();
+        details.WaitForAssertion(() => details.Find("dialog [role=alert]").TextContent.ShouldContain("Field nam"));
+        await details.Find("dialog textarea").InputAsync(new ChangeEventArgs { Value = "{\"name\": \"new\"}" });
+        await details.Find("dialog form").SubmitAsync();
+
+        await _node.Reaches(id, JobState.Succeeded);
+        _node.Work.RunsOf("new").ShouldBe(1);
+        details.WaitForAssertion(() => details.FindAll("dialog").ShouldBeEmpty());
+    }
+
+    [Fact]
+    public async Task Details_KinTagsAndStuckRun_AreShown()
+    {
+        var parent = await _node.EnqueueAsync(new TestJob("p"), new() { DueAt = DateTimeOffset.UtcNow.AddHours(1), Subject = "parent.pdf" });
+        var id = await _node.EnqueueAsync(new TestJob("x"), new() { DueAt = DateTimeOffset.UtcNow.AddHours(1), Tags = ["urgent"], Schedule = "nightly" });
+        await using (var db = await _node.Databases.CreateDbContextAsync())
+        {
+            db.Add(new BlazorAdmin.Features.Jobs.Following.JobLink { ParentId = parent, ChildId = id, On = BlazorAdmin.Features.Jobs.Following.FollowOn.Failure });
+            await db.SaveChangesAsync();
+            await db.Set<Job>().Where(j => j.Id == id).ExecuteUpdateAsync(set => set.SetProperty(j => j.ParentId, parent).SetProperty(j => j.State, JobState.Running)
+                .SetProperty(j => j.StopRequestedAt, DateTimeOffset.UtcNow.AddMinutes(-3)).SetProperty(j => j.StuckAt, DateTimeOffset.UtcNow.AddMinutes(-2)).SetProperty(j => j.LeaseUntil, DateTimeOffset.UtcNow.AddHours(1)));
+        }
+
+        var details = _context.Render<JobDetails>(p => p.Add(d => d.Id, $"{id}"));
+
+        details.WaitForAssertion(() => details.Find(".note.bad").TextContent.ShouldContain("Ignores its cancellation since"));
+        details.Find(".chip").TextContent.Trim().ShouldBe("stuck");
+        details.Markup.ShouldContain("if it fails");
+        details.FindAll("a").Select(a => a.GetAttribute("href")).ShouldContain("/admin/jobs?q=tag%3Aurgent");
+        details.FindAll("a").Select(a => a.GetAttribute("href")).ShouldContain("/admin/jobs?schedule=nightly");
     }
 
     [Fact]

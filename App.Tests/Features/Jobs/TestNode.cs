@@ -53,7 +53,7 @@ public sealed class TestNode : IAsyncDisposable
         services.AddSingleton(JobType.Of<FragileJob, TestHandler>());
         services.AddSingleton(JobType.Of<SingleJob, TestHandler>());
         services.AddSingleton(JobType.Of<ShortJob, TestHandler>());
-        services.AddSingleton(JobType.Of<CleanUpJobs, JobsCleanup>()).AddScoped<JobsCleanup>();
+        services.AddSingleton(JobType.Of<CleanUpJobs, JobsCleanup>()).AddScoped<JobsCleanup>().AddSingleton<BlazorAdmin.Features.Jobs.Statistics.StatisticsCompaction>();
         JobsSetup.AddEngine(services);
         more?.Invoke(services);
         _services = services.BuildServiceProvider();

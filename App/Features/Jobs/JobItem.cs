@@ -37,7 +37,19 @@ public sealed record JobItem(
 /// <param name="Arguments">Indented JSON; secrets are masked.</param>
 /// <param name="OwnerName">Who caused it; null for the portal itself.</param>
 /// <param name="Typical">Middle run time of the type's last successes.</param>
-public sealed record JobDetail(JobItem Job, string Queue, string Arguments, string IdempotencyKey, Guid? OwnerId, string? OwnerName, DateTimeOffset? LeaseUntil, TimeSpan? Typical);
+public sealed record JobDetail(JobItem Job, string Queue, string Arguments, string IdempotencyKey, Guid? OwnerId, string? OwnerName, DateTimeOffset? LeaseUntil, TimeSpan? Typical)
+{
+    public DateTimeOffset? StopRequestedAt { get; init; }
+
+    public string? Tags { get; init; }
+
+    public string? Schedule { get; init; }
+
+    public string? LimitKey { get; init; }
+
+    /// <summary>JSON; secrets are masked.</summary>
+    public string? Cursor { get; init; }
+}
 
 /// <summary>What a command did to a job.</summary>
 public enum JobCommandResult

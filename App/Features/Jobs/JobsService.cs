@@ -3,6 +3,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Features.Jobs.Searching;
+using BlazorAdmin.Features.Jobs.Statistics;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
 
@@ -10,7 +11,7 @@ namespace BlazorAdmin.Features.Jobs;
 
 /// <summary>What people see of jobs and do to them.</summary>
 public sealed class JobsService(
-    Guard guard, IDbContextFactory<AppDbContext> databases, JobTypes types, JobFinder finder, JobChanger changer, JobFigures figures)
+    Guard guard, IDbContextFactory<AppDbContext> databases, JobTypes types, JobFinder finder, JobChanger changer, JobFigures figures, JobRunTimes runTimes)
 {
     private const int MostLines = 500;
 
@@ -60,12 +61,11 @@ public sealed class JobsService(
         var job = await Visible(db, caller).AsNoTracking().SingleOrDefaultAsync(j => j.Id == id, cancellation);
         if (job is null) return null;
         var owner = job.OwnerId is { } ownerId ? await db.Users.Where(u => u.Id == ownerId).Select(u => u.DisplayName).SingleOrDefaultAsync(cancellation) : null;
-        var runs = await db.Set<Job>().Where(j => j.TenantId == caller.TenantId && j.Type == job.Type && j.State == JobState.Succeeded && j.StartedAt != null && j.FinishedAt != null)
-            .OrderByDescending(j => j.Id).Take(21).Select(j => new { j.StartedAt, j.FinishedAt }).ToListAsync(cancellation);
-        var times = runs.Select(r => r.FinishedAt!.Value - r.StartedAt!.Value).Order().ToList();
         return new JobDetail(
-            JobItem.From(job), job.Queue, JobArguments.Show(job.Arguments, types.Find(job.Type)), job.IdempotencyKey, job.OwnerId, owner, job.LeaseUntil,
-            times.Count == 0 ? null : times[times.Count / 2]);
+            JobItem.From(job), job.Queue, JobArguments.Show(job.Arguments, types.Find(job.Type)), job.IdempotencyKey, job.OwnerId, owner, job.LeaseUntil, await runTimes.TypicalAsync(caller.TenantId, job.Type, cancellation))
+        {
+            StopRequestedAt = job.StopRequestedAt, Tags = job.Tags, Schedule = job.Schedule, LimitKey = job.LimitKey, Cursor = job.Cursor is { } cursor ? JobArguments.Show(cursor, null) : null,
+        };
     }
 
     /// <summary>The caller's own job, for pages that show its progress beside its object; null if it is somebody else's.</summary>

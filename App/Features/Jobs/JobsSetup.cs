@@ -1,9 +1,11 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs.Bulk;
+using BlazorAdmin.Features.Jobs.Details;
 using BlazorAdmin.Features.Jobs.Editing;
 using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Features.Jobs.Schedules;
 using BlazorAdmin.Features.Jobs.Searching;
+using BlazorAdmin.Features.Jobs.Statistics;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Shell.Lists;
@@ -35,14 +37,19 @@ public static class JobsSetup
         portal.Services.AddScoped<JobsBadge>();
         portal.Job<BulkJobs, BulkHandler>();
         portal.Job<UndoBulkJobs, BulkHandler>();
+        portal.Services.AddSingleton<StatisticsCompaction>();
         portal.Job<CleanUpJobs, JobsCleanup>();
         portal.Schedule("jobs.cleanup", portal.Configuration[$"{JobsOptions.Section}:{nameof(JobsOptions.CleanupCron)}"] ?? new JobsOptions().CleanupCron, new CleanUpJobs());
         return portal;
     }
 
-    public static void MapJobs(this WebApplication app) =>
+    public static void MapJobs(this WebApplication app)
+    {
         app.MapListExport("/admin/jobs/export", "jobs", ExportColumns, new ListQuery(), (services, query, cancellation) => services.GetRequiredService<JobsService>().ExportAsync(query, cancellation))
             .RequireAuthorization(JobsPermissions.Read);
+        JobLogDownload.Map(app);
+        StatisticsExport.Map(app);
+    }
 
     private static DashboardWidget Widget(string id, string titleKey, Type component, int width, int order) =>
         new(id, typeof(JobsTexts), titleKey, component, JobsPermissions.Read, width, order);
@@ -76,6 +83,10 @@ public static class JobsSetup
         services.AddScoped<JobsService>();
         services.AddScoped<BulkService>();
         services.AddScoped<JobEditing>();
+        services.AddScoped<JobKinship>();
+        services.AddScoped<JobLogDownload>();
+        services.AddSingleton<JobRunTimes>();
+        services.AddScoped<StatisticsService>();
         services.AddScoped<JobActions>();
     }
 

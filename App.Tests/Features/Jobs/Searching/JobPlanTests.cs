@@ -1,12 +1,16 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Jobs.Bulk;
+using BlazorAdmin.Features.Jobs.Details;
 using BlazorAdmin.Features.Jobs.Searching;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
 using BlazorAdmin.Tests.Data;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace BlazorAdmin.Tests.Features.Jobs.Searching;
 
@@ -102,8 +106,68 @@ public sealed class JobPlanTests : IClassFixture<PlannedJobs>, IAsyncLifetime
         await jobs.LogAsync(PlannedJobs.Some);
         await jobs.CountsAsync();
         await jobs.MinutesAsync();
+        await _scope.ServiceProvider.GetRequiredService<JobKinship>().GetAsync(PlannedJobs.Some);
+        await _scope.ServiceProvider.GetRequiredService<JobKinship>().GetAsync(7);
 
         (await _plans.ScansAsync(_node.Databases, "Jobs", "JobFields", "JobLinks")).ShouldBeEmpty();
+    }
+}
+
+/// <summary>What changes and deletes jobs in batches reads indexes as well. Apart: it uses its jobs up.</summary>
+public sealed class JobBatchPlanTests(PlannedJobs jobs) : IClassFixture<PlannedJobs>
+{
+    private static readonly Caller Operator = new(null, null, "Olga", AppDbContext.DefaultTenant, null, new[] { JobsPermissions.Read, JobsPermissions.Manage }.ToFrozenSet());
+
+    [Theory]
+    [InlineData(JobAction.Retry, "state=cancelled")]
+    [InlineData(JobAction.Discard, "type=test.single")]
+    [InlineData(JobAction.Cancel, "q=report")]
+    public async Task Bulk_Job_ReadsIndexes(JobAction action, string query)
+    {
+        var plans = new QueryPlans();
+        await using var node = new TestNode(jobs.ConnectionString, $"bulk{action}", more: services => services.AddSingleton<IInterceptor>(plans).AddTab());
+        using var scope = node.Scope();
+        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Use(Operator);
+        var selection = new ListSelection(new HashSet<string>(), AllThatMatch: true, ListQuery.Parse(query, new ListQuery()), new ListTotal(1000));
+        var result = await scope.ServiceProvider.GetRequiredService<BulkService>().DoAsync(action, selection);
+
+        if (result.BulkId is { } bulk)
+        {
+            await using var db = await node.Databases.CreateDbContextAsync();
+            var arguments = JsonSerializer.Deserialize<BulkJobs>((await node.ReadAsync(bulk)).Arguments, JsonSerializerOptions.Web)!;
+            await scope.ServiceProvider.GetRequiredService<BulkHandler>().RunAsync(arguments, new SilentJob(bulk), CancellationToken.None);
+        }
+
+        plans.Count.ShouldBeGreaterThan(5);
+        (await plans.ScansAsync(node.Databases, "Jobs", "JobFields")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Cleanup_OldJobs_ReadsIndexes()
+    {
+        var plans = new QueryPlans();
+        await using var node = new TestNode(jobs.ConnectionString, "cleanup", options: o => (o.KeepFinishedDays, o.KeepFailedDays) = (66, 65), more: services => services.AddSingleton<IInterceptor>(plans).AddTab());
+        using var scope = node.Scope();
+
+        await scope.ServiceProvider.GetRequiredService<JobsCleanup>().RunAsync(new CleanUpJobs(), new SilentJob(1), CancellationToken.None);
+
+        plans.Count.ShouldBeGreaterThan(5);
+        (await plans.ScansAsync(node.Databases, "Jobs", "JobFields", "JobLinks", "JobAttempts")).ShouldBeEmpty();
+    }
+
+    private sealed class SilentJob(long id) : JobContext
+    {
+        public override long JobId => id;
+
+        public override int Attempt => 1;
+
+        public override string IdempotencyKey => "";
+
+        public override void Progress(double percent, string? message = null) => LastMessage = message;
+
+        public override void Log(LogLevel level, string message) => LastMessage = message;
+
+        public string? LastMessage { get; private set; }
     }
 }
 

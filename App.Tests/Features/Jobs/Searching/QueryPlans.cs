@@ -56,6 +56,6 @@ public sealed partial class QueryPlans : DbCommandInterceptor
 
     private void Remember(DbCommand command) => _sent.Enqueue((command.CommandText, [.. command.Parameters.Cast<NpgsqlParameter>().Select(p => p.Clone())]));
 
-    [GeneratedRegex(@"^\s*(--[^\n]*\n\s*)*(SELECT|UPDATE|DELETE|WITH|INSERT)\b")]
+    [GeneratedRegex(@"^\s*(--[^\n]*\n\s*)*(SELECT|UPDATE|DELETE|WITH)\b")]
     private static partial Regex Explainable();
 }

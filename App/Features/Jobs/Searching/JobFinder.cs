@@ -114,7 +114,7 @@ public sealed class JobFinder(JobTypes types, TimeProvider time)
     }
 
     /// <summary>About the first id of that time: ids grow with time, so it is found by halving.</summary>
-    private static async Task<long> FirstIdAsync(AppDbContext db, DateTimeOffset at, CancellationToken cancellation)
+    internal static async Task<long> FirstIdAsync(AppDbContext db, DateTimeOffset at, CancellationToken cancellation)
     {
         var low = await db.Set<Job>().OrderBy(j => j.Id).Select(j => j.Id).FirstOrDefaultAsync(cancellation);
         var high = await db.Set<Job>().OrderByDescending(j => j.Id).Select(j => j.Id).FirstOrDefaultAsync(cancellation);
