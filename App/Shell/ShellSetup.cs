@@ -25,6 +25,7 @@ public static class ShellSetup
         services.AddScoped<Confirmations>();
         services.AddScoped<CurrentPage>();
         services.AddScoped<PreferenceStore>();
+        services.AddScoped<Lists.Views.SavedViews>();
         services.AddSingleton<SliceTexts>();
         return portal;
     }

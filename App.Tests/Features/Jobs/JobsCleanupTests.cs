@@ -1,3 +1,7 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Jobs.Following;
+using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Features.Jobs.Schedules;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Tests.Data;
@@ -7,6 +11,49 @@ namespace BlazorAdmin.Tests.Features.Jobs;
 
 public sealed class JobsCleanupTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>
 {
+    [Fact]
+    public async Task Run_TypesWithTheirOwnRule_AreKeptShorterOrLonger()
+    {
+        await using var node = await new TestNode(database.ConnectionString, "rules", options: o => (o.KeepFinishedDays, o.KeepFailedDays) = (14, 90)).StartAsync();
+        var now = DateTimeOffset.UtcNow;
+        await using (var db = await node.Databases.CreateDbContextAsync())
+        {
+            db.AddRange(new JobTypeRule { Type = "test.short_kept", TenantId = AppDbContext.DefaultTenant, KeepSucceededDays = 1 }, new JobTypeRule { Type = "test.long_kept", TenantId = AppDbContext.DefaultTenant, KeepSucceededDays = 100 });
+            using (AuditScope.EngineOwn()) await db.SaveChangesAsync();
+        }
+
+        var shortOld = await AddAsync("test.short_kept", 2);
+        var shortNew = await AddAsync("test.short_kept", 0.5);
+        var longOld = await AddAsync("test.long_kept", 101);
+        var longNew = await AddAsync("test.long_kept", 20);
+        await using (var db = await node.Databases.CreateDbContextAsync())
+        {
+            db.AddRange(new JobLink { ParentId = shortOld, ChildId = longNew }, new JobLink { ParentId = shortNew, ChildId = longNew });
+            db.AddRange(new JobUnique { TenantId = AppDbContext.DefaultTenant, Key = "gone", JobId = shortOld }, new JobUnique { TenantId = AppDbContext.DefaultTenant, Key = "stays", JobId = shortOld, Until = UniqueUntil.Expired, ExpiresAt = now.AddDays(1) });
+            await db.SaveChangesAsync();
+        }
+
+        await node.Reaches(await node.EnqueueAsync(new CleanUpJobs()), JobState.Succeeded);
+
+        await using var check = await node.Databases.CreateDbContextAsync();
+        (await check.Set<Job>().Where(j => j.Type == "test.short_kept" || j.Type == "test.long_kept").Select(j => j.Id).ToListAsync()).ShouldBe([shortNew, longNew], ignoreOrder: true);
+        (await check.Set<JobLink>().Select(l => l.ParentId).ToListAsync()).ShouldBe([shortNew]);
+        (await check.Set<JobUnique>().Select(u => u.Key).ToListAsync()).ShouldBe(["stays"]);
+        longOld.ShouldBeGreaterThan(0);
+
+        async Task<long> AddAsync(string type, double daysAgo)
+        {
+            await using var db = await node.Databases.CreateDbContextAsync();
+            var job = new Job
+            {
+                TenantId = AppDbContext.DefaultTenant, Type = type, Queue = "default", Priority = 5, State = JobState.Succeeded, Arguments = "{}", IdempotencyKey = "", CreatedAt = now, DueAt = now, FinishedAt = now.AddDays(-daysAgo), MaxAttempts = 1,
+            };
+            db.Add(job);
+            await db.SaveChangesAsync();
+            return job.Id;
+        }
+    }
+
     [Fact]
     public async Task Run_OldJobs_AreDeletedWithTheirHistoryAndTheRestStays()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
@@ -26,9 +27,14 @@ public sealed class JobsPageTests : IClassFixture<DatabaseFixture>, IAsyncLifeti
         services.AddSingleton(_node.Databases);
         services.AddSingleton(_node.Get<Topic<JobChanged>>()).AddSingleton(_node.Get<Topic<JobsReady>>()).AddSingleton(_node.Get<Topic<JobCancelRequested>>());
         services.AddSingleton(_node.Get<AccessRegistry>()).AddSingleton(_node.Get<JobTypes>());
-        services.AddSingleton<JobFigures>();
-        services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<JobsService>().AddScoped<JobActions>().AddScoped<PageVisibility>().AddScoped<CurrentPage>();
+        JobsSetup.AddTab(services);
+        services.AddSingleton(_node.Get<JobRules>());
+        services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<PageVisibility>().AddScoped<CurrentPage>();
+        services.AddSingleton(new NavigationEntry("/admin/jobs", typeof(JobsTexts), "Jobs", NavigationGroup.Operations, "jobs", JobsPermissions.Read, 10));
+        services.AddSingleton(_node.Get<IDatabaseDialect>());
+        services.AddScoped<BlazorAdmin.Shell.Lists.Views.SavedViews>();
         As(Operator);
+        _context.Services.GetRequiredService<NavigationManager>().NavigateTo("/admin/jobs");
         // The first query of a run compiles the model; a second is not enough on a busy machine.
         BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(15);
     }
@@ -59,7 +65,7 @@ public sealed class JobsPageTests : IClassFixture<DatabaseFixture>, IAsyncLifeti
         page.FindAll(".chip").Select(c => c.TextContent.Trim()).ShouldBe(["scheduled", "waiting"]);
         // Counting comes after the rows.
         page.WaitForAssertion(() => page.FindAll(".pill").Select(p => p.TextContent.Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal))
-            .ShouldBe(["All2", "Waiting2", "Running0", "Failed0", "Done0", "Cancelled0"]));
+            .ShouldBe(["All2", "Waiting2", "Blocked0", "Running0", "Failed0", "Done0", "Cancelled0", "Discarded0"]));
     }
 
     [Fact]
@@ -107,14 +113,15 @@ public sealed class JobsPageTests : IClassFixture<DatabaseFixture>, IAsyncLifeti
         details.FindAll("button").Select(b => b.TextContent.Trim()).ShouldContain("Cancel job");
         details.Find("pre").TextContent.ShouldContain("\"name\": \"x\"");
         details.Find("a.button").GetAttribute("href").ShouldBe("/admin/documents?item=1");
+        details.FindAll(".timeline strong").Select(e => e.TextContent).ShouldBe(["Created", "Attempt 1 started"]);
         gate.Open();
 
-        details.WaitForAssertion(() => details.Find(".attempts").TextContent.ShouldContain("Encrypted: a password is needed."));
+        details.WaitForAssertion(() => details.Find(".timeline").TextContent.ShouldContain("Encrypted: a password is needed."));
         details.Find("[role=log]").TextContent.ShouldContain("page 4 was turned");
         details.FindAll("button").Select(b => b.TextContent.Trim()).ShouldContain("Retry job");
         details.FindAll("[role=log] > div").Count.ShouldBe(2);
 
-        await details.Find("select").ChangeAsync(new ChangeEventArgs { Value = "Warning" });
+        await details.Find("select.level").ChangeAsync(new ChangeEventArgs { Value = "Warning" });
         details.WaitForAssertion(() => details.FindAll("[role=log] > div").Count.ShouldBe(1));
     }
 
@@ -134,6 +141,50 @@ public sealed class JobsPageTests : IClassFixture<DatabaseFixture>, IAsyncLifeti
 
         await _node.Reaches(id, JobState.Succeeded);
         _context.Services.GetRequiredService<Toasts>().Shown.Single().Text.ShouldBe($"Job #{id} waits to run again.");
+    }
+
+    [Fact]
+    public async Task Details_EditArguments_ShowsWhatIsWrongAndRunsThem()
+    {
+        _node.Work.On("old", _ => throw new JobFailedException("ill"));
+        await _node.StartAsync();
+        var id = await _node.EnqueueAsync(new TestJob("old"));
+        await _node.Reaches(id, JobState.Failed);
+        var details = _context.Render<JobDetails>(p => p.Add(d => d.Id, $"{id}").Add(d => d.MayManage, true));
+        details.WaitForElement("[data-edit]");
+
+        await details.ClickOnAsync(d => d.Find("[data-edit]"));
+        await details.Find("dialog textarea").InputAsync(new ChangeEventArgs { Value = "{\n \"nam\": \"new\"}" });
+        await details.Find("dialog form").SubmitAsync();
+        details.WaitForAssertion(() => details.Find("dialog [role=alert]").TextContent.ShouldContain("Field nam"));
+        await details.Find("dialog textarea").InputAsync(new ChangeEventArgs { Value = "{\"name\": \"new\"}" });
+        await details.Find("dialog form").SubmitAsync();
+
+        await _node.Reaches(id, JobState.Succeeded);
+        _node.Work.RunsOf("new").ShouldBe(1);
+        details.WaitForAssertion(() => details.FindAll("dialog").ShouldBeEmpty());
+    }
+
+    [Fact]
+    public async Task Details_KinTagsAndStuckRun_AreShown()
+    {
+        var parent = await _node.EnqueueAsync(new TestJob("p"), new() { DueAt = DateTimeOffset.UtcNow.AddHours(1), Subject = "parent.pdf" });
+        var id = await _node.EnqueueAsync(new TestJob("x"), new() { DueAt = DateTimeOffset.UtcNow.AddHours(1), Tags = ["urgent"], Schedule = "nightly" });
+        await using (var db = await _node.Databases.CreateDbContextAsync())
+        {
+            db.Add(new BlazorAdmin.Features.Jobs.Following.JobLink { ParentId = parent, ChildId = id, On = BlazorAdmin.Features.Jobs.Following.FollowOn.Failure });
+            await db.SaveChangesAsync();
+            await db.Set<Job>().Where(j => j.Id == id).ExecuteUpdateAsync(set => set.SetProperty(j => j.ParentId, parent).SetProperty(j => j.State, JobState.Running)
+                .SetProperty(j => j.StopRequestedAt, DateTimeOffset.UtcNow.AddMinutes(-3)).SetProperty(j => j.StuckAt, DateTimeOffset.UtcNow.AddMinutes(-2)).SetProperty(j => j.LeaseUntil, DateTimeOffset.UtcNow.AddHours(1)));
+        }
+
+        var details = _context.Render<JobDetails>(p => p.Add(d => d.Id, $"{id}"));
+
+        details.WaitForAssertion(() => details.Find(".note.bad").TextContent.ShouldContain("Ignores its cancellation since"));
+        details.Find(".chip").TextContent.Trim().ShouldBe("stuck");
+        details.Markup.ShouldContain("if it fails");
+        details.FindAll("a").Select(a => a.GetAttribute("href")).ShouldContain("/admin/jobs?q=tag%3Aurgent");
+        details.FindAll("a").Select(a => a.GetAttribute("href")).ShouldContain("/admin/jobs?schedule=nightly");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -53,7 +54,7 @@ public sealed class TestNode : IAsyncDisposable
         services.AddSingleton(JobType.Of<FragileJob, TestHandler>());
         services.AddSingleton(JobType.Of<SingleJob, TestHandler>());
         services.AddSingleton(JobType.Of<ShortJob, TestHandler>());
-        services.AddSingleton(JobType.Of<CleanUpJobs, JobsCleanup>()).AddScoped<JobsCleanup>();
+        services.AddSingleton(JobType.Of<CleanUpJobs, JobsCleanup>()).AddScoped<JobsCleanup>().AddSingleton<BlazorAdmin.Features.Jobs.Statistics.StatisticsCompaction>();
         JobsSetup.AddEngine(services);
         more?.Invoke(services);
         _services = services.BuildServiceProvider();
@@ -138,6 +139,16 @@ public sealed class TestNode : IAsyncDisposable
         await StopAsync();
         _bus.Leave(_services);
         await _services.DisposeAsync();
+    }
+}
+
+internal static class TabServices
+{
+    /// <summary>The services of the Jobs tab with the jobs that they start.</summary>
+    public static IServiceCollection AddTab(this IServiceCollection services)
+    {
+        JobsSetup.AddTab(services);
+        return services.AddSingleton(JobType.Of<BulkJobs, BulkHandler>()).AddSingleton(JobType.Of<UndoBulkJobs, BulkHandler>()).AddScoped<BulkHandler>();
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Data;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Jobs.Searching;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -12,6 +13,9 @@ public interface IJobBulkInsert
 {
     /// <returns>The ids, in the order of <paramref name="jobs"/>.</returns>
     Task<IReadOnlyList<long>> InsertAsync(AppDbContext db, IReadOnlyList<Job> jobs, CancellationToken cancellation);
+
+    /// <summary>Inserts what jobs are found by.</summary>
+    Task InsertAsync(AppDbContext db, IReadOnlyList<JobField> fields, CancellationToken cancellation);
 }
 
 /// <summary>COPY with ids reserved before: some 100,000 jobs a second.</summary>
@@ -66,6 +70,22 @@ internal sealed class PostgresJobBulkInsert : IJobBulkInsert
         Task Time(DateTimeOffset at) => writer.WriteAsync(at.UtcDateTime, NpgsqlDbType.TimestampTz, cancellation);
         Task Optional<T>(T? value, NpgsqlDbType type) where T : struct => value is { } known ? writer.WriteAsync(known, type, cancellation) : writer.WriteNullAsync(cancellation);
     }
+
+    public async Task InsertAsync(AppDbContext db, IReadOnlyList<JobField> fields, CancellationToken cancellation)
+    {
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        await using var writer = await connection.BeginBinaryImportAsync("""COPY "JobFields" ("TenantId", "Name", "Value", "JobId") FROM STDIN (FORMAT binary)""", cancellation);
+        foreach (var field in fields)
+        {
+            await writer.StartRowAsync(cancellation);
+            await writer.WriteAsync(field.TenantId, NpgsqlDbType.Uuid, cancellation);
+            await writer.WriteAsync(field.Name, NpgsqlDbType.Text, cancellation);
+            await writer.WriteAsync(field.Value, NpgsqlDbType.Text, cancellation);
+            await writer.WriteAsync(field.JobId, NpgsqlDbType.Bigint, cancellation);
+        }
+
+        await writer.CompleteAsync(cancellation);
+    }
 }
 
 /// <summary>SqlBulkCopy; the ids are found again by the idempotency keys, which are new for each job.</summary>
@@ -95,16 +115,30 @@ internal sealed class SqlServerJobBulkInsert : IJobBulkInsert
         }
 
         var last = await db.Set<Job>().OrderByDescending(j => j.Id).Select(j => j.Id).FirstOrDefaultAsync(cancellation);
-        using var copy = new SqlBulkCopy((SqlConnection)db.Database.GetDbConnection(), SqlBulkCopyOptions.CheckConstraints, (SqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction())
-        {
-            DestinationTableName = "Jobs",
-        };
-        foreach (var (name, _, _) in Columns) copy.ColumnMappings.Add(name, name);
-        await copy.WriteToServerAsync(table, cancellation);
+        await CopyAsync(db, "Jobs", table, cancellation);
         var ids = new Dictionary<string, long>(jobs.Count);
         foreach (var keys in jobs.Select(j => j.IdempotencyKey).Chunk(1000))
             foreach (var row in await db.Set<Job>().Where(j => j.Id > last && keys.Contains(j.IdempotencyKey)).Select(j => new { j.IdempotencyKey, j.Id }).ToListAsync(cancellation))
                 ids[row.IdempotencyKey] = row.Id;
         return [.. jobs.Select(j => ids[j.IdempotencyKey])];
+    }
+
+    public async Task InsertAsync(AppDbContext db, IReadOnlyList<JobField> fields, CancellationToken cancellation)
+    {
+        using var table = new DataTable();
+        foreach (var (name, type) in new[] { (nameof(JobField.TenantId), typeof(Guid)), (nameof(JobField.Name), typeof(string)), (nameof(JobField.Value), typeof(string)), (nameof(JobField.JobId), typeof(long)) })
+            table.Columns.Add(name, type);
+        foreach (var field in fields) table.Rows.Add(field.TenantId, field.Name, field.Value, field.JobId);
+        await CopyAsync(db, "JobFields", table, cancellation);
+    }
+
+    private static async Task CopyAsync(AppDbContext db, string target, DataTable table, CancellationToken cancellation)
+    {
+        using var copy = new SqlBulkCopy((SqlConnection)db.Database.GetDbConnection(), SqlBulkCopyOptions.CheckConstraints, (SqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction())
+        {
+            DestinationTableName = target,
+        };
+        foreach (DataColumn column in table.Columns) copy.ColumnMappings.Add(column.ColumnName, column.ColumnName);
+        await copy.WriteToServerAsync(table, cancellation);
     }
 }

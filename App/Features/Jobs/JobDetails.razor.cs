@@ -1,4 +1,7 @@
 using System.Globalization;
+using BlazorAdmin.Features.Jobs.Bulk;
+using BlazorAdmin.Features.Jobs.Details;
+using BlazorAdmin.Features.Jobs.Editing;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
@@ -24,11 +27,22 @@ public sealed partial class JobDetails
     private long _dropped;
     private string? _reference;
 
+    private ArgumentsDialog? _dialog;
+    private JobKin? _kin;
+    private string _find = "";
+    private bool _canUndo;
+
     [Parameter, EditorRequired] public required string Id { get; set; }
 
     [Parameter] public bool MayManage { get; set; }
 
     [Inject] private JobsService Jobs { get; init; } = null!;
+
+    [Inject] private JobKinship Kinship { get; init; } = null!;
+
+    [Inject] private BulkService Bulk { get; init; } = null!;
+
+    [Inject] private NavigationManager Navigation { get; init; } = null!;
 
     [Inject] private JobActions Actions { get; init; } = null!;
 
@@ -37,6 +51,8 @@ public sealed partial class JobDetails
     [Inject] private Display Display { get; init; } = null!;
 
     [Inject] private IStringLocalizer<JobsTexts> T { get; init; } = null!;
+
+    [Inject] private IStringLocalizer<DetailsTexts> D { get; init; } = null!;
 
     [Inject] private ILogger<JobDetails> Log { get; init; } = null!;
 
@@ -63,6 +79,9 @@ public sealed partial class JobDetails
             var after = _detail.Job;
             // Attempts come only when one ends; the log is asked for what is new.
             if (before is null || before.Attempts != after.Attempts || before.State != after.State) _attempts = await Jobs.AttemptsAsync(Number, cancellation);
+            // Jobs around it change with messages of their own, which come as often as this one's.
+            _kin = await Kinship.GetAsync(Number, cancellation);
+            _canUndo = after.Type == BulkJobs.Name && after.State.IsFinal() && await Bulk.CanUndoAsync(Number, cancellation);
             await ReadLogAsync(cancellation);
             _view = ViewState.Ready;
         }
@@ -89,6 +108,23 @@ public sealed partial class JobDetails
         _lines = _lines[^MostLines..];
     }
 
+    private IReadOnlyList<LogLine> Found => _find.Trim() is { Length: > 0 } text ? [.. _lines.Where(l => l.Text.Contains(text, StringComparison.CurrentCultureIgnoreCase))] : _lines;
+
+    /// <summary>Where it is, with the time left: as its progress suggests, or as long as such jobs usually take.</summary>
+    private string? Line(JobItem job, TimeSpan? typical)
+    {
+        var line = job.Line(T, Display);
+        if (line is null || typical is not { } usual || job.TimeLeft(Display.Now) is not null || job.RunTime(Display.Now) is not { } run || run >= usual) return line;
+        return $"{line}, {T["TimeLeft", Display.Duration(usual - run)]}";
+    }
+
+    private async Task RunAgain(JobItem job)
+    {
+        if (await Actions.RunAgainAsync(job) is { } id) Open(id);
+    }
+
+    private void Open(long id) => Navigation.NavigateTo($"/admin/jobs?item={id}");
+
     private Task LoadAgain() => LoadAsync(Ended);
 
     private async Task SetLevel(ChangeEventArgs change)
@@ -113,6 +149,10 @@ public sealed partial class JobDetails
             new(T["Created"], Value: TimeAgo.Markup(Display, job.CreatedAt)),
             job.State == JobState.Queued ? new(T["Due"], Value: TimeAgo.Markup(Display, job.DueAt)) : new(T["Started"], Value: job.StartedAt is null ? null : TimeAgo.Markup(Display, job.StartedAt)),
             new(T["Finished"], Value: job.FinishedAt is null ? null : TimeAgo.Markup(Display, job.FinishedAt)),
+            new(D["Tags"], Value: detail.Tags is { } tags ? Tags(tags) : null),
+            new(D["Schedule"], Value: detail.Schedule is { } schedule ? Link($"/admin/jobs?schedule={Uri.EscapeDataString(schedule)}", schedule) : null),
+            new(D["LimitKey"], detail.LimitKey),
+            new(D["Cursor"], detail.Cursor),
             new(T["IdempotencyKey"], detail.IdempotencyKey),
         ];
     }

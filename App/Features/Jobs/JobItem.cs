@@ -5,11 +5,11 @@ namespace BlazorAdmin.Features.Jobs;
 /// <summary>A job as the list shows it.</summary>
 public sealed record JobItem(
     long Id, string Type, JobState State, string? Subject, string? SubjectUrl, int Priority, DateTimeOffset CreatedAt, DateTimeOffset DueAt, DateTimeOffset? StartedAt,
-    DateTimeOffset? FinishedAt, int Attempts, int MaxAttempts, double? Progress, string? ProgressMessage, string? Error, bool CancelRequested, string? Node, int Version)
+    DateTimeOffset? FinishedAt, int Attempts, int MaxAttempts, double? Progress, string? ProgressMessage, string? Error, bool CancelRequested, string? Node, DateTimeOffset? StuckAt, int Version)
 {
     internal static readonly Expression<Func<Job, JobItem>> Of = j => new JobItem(
         j.Id, j.Type, j.State, j.Subject, j.SubjectUrl, j.Priority, j.CreatedAt, j.DueAt, j.StartedAt,
-        j.FinishedAt, j.Attempts, j.MaxAttempts, j.Progress, j.ProgressMessage, j.Error, j.CancelRequested, j.Node, j.Version);
+        j.FinishedAt, j.Attempts, j.MaxAttempts, j.Progress, j.ProgressMessage, j.Error, j.CancelRequested, j.Node, j.StuckAt, j.Version);
 
     internal static readonly Func<Job, JobItem> From = Of.Compile();
 
@@ -19,6 +19,8 @@ public sealed record JobItem(
     public bool CanCancel => State.CanCancel(CancelRequested);
 
     public bool CanRetry => State.CanRetry();
+
+    public bool CanDiscard => State.CanDiscard();
 
     /// <summary>How long the last attempt has run, or ran.</summary>
     public TimeSpan? RunTime(DateTimeOffset now) => StartedAt is not { } start ? null
@@ -35,7 +37,19 @@ public sealed record JobItem(
 /// <param name="Arguments">Indented JSON; secrets are masked.</param>
 /// <param name="OwnerName">Who caused it; null for the portal itself.</param>
 /// <param name="Typical">Middle run time of the type's last successes.</param>
-public sealed record JobDetail(JobItem Job, string Queue, string Arguments, string IdempotencyKey, Guid? OwnerId, string? OwnerName, DateTimeOffset? LeaseUntil, TimeSpan? Typical);
+public sealed record JobDetail(JobItem Job, string Queue, string Arguments, string IdempotencyKey, Guid? OwnerId, string? OwnerName, DateTimeOffset? LeaseUntil, TimeSpan? Typical)
+{
+    public DateTimeOffset? StopRequestedAt { get; init; }
+
+    public string? Tags { get; init; }
+
+    public string? Schedule { get; init; }
+
+    public string? LimitKey { get; init; }
+
+    /// <summary>JSON; secrets are masked.</summary>
+    public string? Cursor { get; init; }
+}
 
 /// <summary>What a command did to a job.</summary>
 public enum JobCommandResult

@@ -8,10 +8,14 @@ namespace BlazorAdmin.Features.Jobs;
 /// <summary>How states of jobs look and read, the same in list, details and widgets.</summary>
 internal static class JobLook
 {
+    /// <summary>The states in the order in which people look at them.</summary>
+    public static readonly IReadOnlyList<JobState> Listed = [JobState.Queued, JobState.Waiting, JobState.Running, JobState.Failed, JobState.Succeeded, JobState.Cancelled, JobState.Discarded];
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     public static RenderFragment Chip(this JobItem job, IStringLocalizer<JobsTexts> texts, Display display) => job switch
     {
+        { State: JobState.Running, StuckAt: not null } => StateChip.Markup(Tone.Bad, texts["StateStuck"], "alert"),
         { State: JobState.Running, CancelRequested: true } => StateChip.Markup(Tone.Warn, texts["StateStopping"], "stop"),
         { IsRetrying: true } => StateChip.Markup(Tone.Warn, texts["StateRetrying", job.Attempts + 1, job.MaxAttempts], "retry"),
         { State: JobState.Queued } when job.DueAt > display.Now + Soon => StateChip.Markup(Tone.Idle, texts["StateScheduled"], "schedule"),
@@ -19,6 +23,8 @@ internal static class JobLook
         { State: JobState.Running } => StateChip.Markup(Tone.Info, texts["StateRunning"]),
         { State: JobState.Succeeded } => StateChip.Markup(Tone.Ok, texts["StateSucceeded"]),
         { State: JobState.Failed } => StateChip.Markup(Tone.Bad, texts["StateFailed"]),
+        { State: JobState.Waiting } => StateChip.Markup(Tone.Idle, texts["StateWaiting"], "pause"),
+        { State: JobState.Discarded } => StateChip.Markup(Tone.Idle, texts["StateDiscarded"], "trash"),
         _ => StateChip.Markup(Tone.Idle, texts["StateCancelled"], "forbidden"),
     };
 
@@ -65,7 +71,7 @@ internal static class JobLook
                 return Join(job.Progress is { } percent ? display.Percent(percent / 100) : null, job.ProgressMessage, left);
             case JobState.Queued when job.DueAt > display.Now + Soon:
                 return Join(texts[job.IsRetrying ? "NextTry" : "StartsAt", display.Ago(job.DueAt)], job.Error);
-            case JobState.Queued or JobState.Failed:
+            case JobState.Queued or JobState.Failed or JobState.Discarded:
                 return job.Error;
             case JobState.Succeeded:
                 return job.ProgressMessage;

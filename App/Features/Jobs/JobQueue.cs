@@ -2,6 +2,7 @@ using System.Text.Json;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs.Following;
 using BlazorAdmin.Features.Jobs.Rules;
+using BlazorAdmin.Features.Jobs.Searching;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 
@@ -24,7 +25,7 @@ public sealed class JobQueue(IDatabaseDialect dialect, IJobBulkInsert bulk, JobR
         InTransactionAsync(db, async () =>
         {
             var now = time.GetUtcNow();
-            return await InsertAsync(db, [.. arguments.Select(a => JobQueueExtensions.Build(a, caller, now, options))], cancellation);
+            return await InsertAsync(db, [.. arguments.Select(a => (JobQueueExtensions.Build(a, caller, now, options), a))], cancellation);
         }, cancellation);
 
     /// <summary>
@@ -90,18 +91,27 @@ public sealed class JobQueue(IDatabaseDialect dialect, IJobBulkInsert bulk, JobR
             (batch.State, batch.WaitsFor, batch.StartedAt, batch.Progress) = (JobState.Waiting, arguments.Count, now, 0);
             if (arguments.Count == 0) (batch.State, batch.FinishedAt, batch.Progress) = (JobState.Succeeded, now, 100);
             await db.SaveChangesAsync(cancellation);
-            var members = arguments.Select(a => JobQueueExtensions.Build(a, caller, now, options)).ToList();
-            foreach (var member in members) member.BatchId = batch.Id;
+            var members = arguments.Select(a => (Job: JobQueueExtensions.Build(a, caller, now, options), Arguments: a)).ToList();
+            foreach (var (member, _) in members) member.BatchId = batch.Id;
             await InsertAsync(db, members, cancellation);
             return batch;
         }, cancellation);
 
-    private async Task<IReadOnlyList<long>> InsertAsync(AppDbContext db, IReadOnlyList<Job> jobs, CancellationToken cancellation)
+    private async Task<IReadOnlyList<long>> InsertAsync<TArguments>(AppDbContext db, IReadOnlyList<(Job Job, TArguments Arguments)> jobs, CancellationToken cancellation)
+        where TArguments : class
     {
         if (jobs.Count == 0) return [];
-        foreach (var job in jobs) rules.Apply(job);
-        var ids = await bulk.InsertAsync(db, jobs, cancellation);
-        Tell(db, [.. jobs.Select((job, i) => new JobChanged(ids[i], 0, JobState.Queued))]);
+        foreach (var (job, _) in jobs) rules.Apply(job);
+        var ids = await bulk.InsertAsync(db, [.. jobs.Select(j => j.Job)], cancellation);
+        var fields = new List<JobField>();
+        for (var i = 0; i < jobs.Count; i++)
+        {
+            jobs[i].Job.Id = ids[i];
+            fields.AddRange(JobSearchFields.For(jobs[i].Job, jobs[i].Arguments));
+        }
+
+        if (fields.Count > 0) await bulk.InsertAsync(db, fields, cancellation);
+        Tell(db, [.. ids.Select(id => new JobChanged(id, 0, JobState.Queued))]);
         return ids;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Jobs.Searching;
 using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Features.Jobs;
@@ -40,6 +41,7 @@ public static class JobQueueExtensions
     {
         var job = Build(arguments, caller, now, options);
         db.Add(job);
+        JobSearchFields.AddFor(db, job, arguments);
         return job;
     }
 

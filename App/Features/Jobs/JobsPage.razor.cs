@@ -1,3 +1,5 @@
+using BlazorAdmin.Features.Jobs.Bulk;
+using BlazorAdmin.Features.Jobs.Searching;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
@@ -77,25 +79,28 @@ public sealed partial class JobsPage
 
     private IReadOnlyList<ListFilter> BuildFilters() =>
     [
-        new(JobsService.StateFilter, T["State"],
-            [.. new[] { JobState.Queued, JobState.Running, JobState.Failed, JobState.Succeeded, JobState.Cancelled }
-                .Select(state => new ListFilterOption(state.ToString().ToLowerInvariant(), T[$"Filter{state}"], _counts?.Of(state), JobLook.ToneOf(state)))])
+        new(JobCriteria.State, T["State"],
+            [.. JobLook.Listed.Select(state => new ListFilterOption(state.ToString().ToLowerInvariant(), T[$"Filter{state}"], _counts?.Of(state), JobLook.ToneOf(state)))])
         {
             Pills = true, AnyLabel = T["All"], AnyCount = _counts?.All,
         },
-        new(JobsService.TypeFilter, T["Type"], [.. Types.All.Select(t => t.Name).Order(StringComparer.Ordinal).Select(name => new ListFilterOption(name, name))]) { AnyLabel = T["AnyType"] },
+        new(JobCriteria.Type, T["Type"], [.. Types.All.Select(t => t.Name).Order(StringComparer.Ordinal).Select(name => new ListFilterOption(name, name))]) { AnyLabel = T["AnyType"] },
+        new(JobCriteria.Period, T["Created"], [.. JobCriteria.Periods.Select(period => new ListFilterOption(period.Name, T[$"Period{period.Name}"]))]) { Extra = true },
+        new(JobCriteria.From, T["CreatedFrom"], []) { Extra = true, Input = ListFilterInput.Moment },
+        new(JobCriteria.To, T["CreatedTo"], []) { Extra = true, Input = ListFilterInput.Moment },
+        new(JobCriteria.Owner, T["CausedBy"], []) { Extra = true },
+        new(JobCriteria.Queue, T["Queue"], [.. Types.All.Select(t => t.Rules.Queue).Distinct().Order(StringComparer.Ordinal).Select(name => new ListFilterOption(name, name))]) { Extra = true },
+        new(JobCriteria.Node, T["Worker"], []) { Extra = true },
+        new(JobCriteria.Schedule, T["Schedule"], []) { Extra = true },
+        new(JobCriteria.Batch, T["Batch"], []) { Extra = true },
+        new(JobCriteria.Parent, T["Parent"], []) { Extra = true },
     ];
 
-    private async Task RetryAsync(ListSelection selection)
+    private async Task DoAsync(JobAction action, ListSelection selection)
     {
-        if (await Actions.RetryAsync(selection)) _list?.ClearSelection();
-    }
-
-    private async Task CancelAsync(ListSelection selection)
-    {
-        if (await Actions.CancelAsync(selection)) _list?.ClearSelection();
+        if (await Actions.DoAsync(action, selection)) _list?.ClearSelection();
     }
 
     private Task RetryFailed() =>
-        Actions.RetryAsync(new ListSelection(new HashSet<string>(), AllThatMatch: true, new ListQuery().WithFilter(JobsService.StateFilter, "failed"), Failed));
+        Actions.DoAsync(JobAction.Retry, new ListSelection(new HashSet<string>(), AllThatMatch: true, new ListQuery().WithFilter(JobCriteria.State, "failed"), Failed));
 }

@@ -1,6 +1,10 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Jobs.Bulk;
+using BlazorAdmin.Features.Jobs.Details;
+using BlazorAdmin.Features.Jobs.Editing;
 using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Features.Jobs.Schedules;
+using BlazorAdmin.Features.Jobs.Searching;
 using BlazorAdmin.Features.Jobs.Statistics;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
@@ -29,18 +33,23 @@ public static class JobsSetup
         portal.Health<JobsHealthCheck>("jobs");
         portal.Search<JobsSearch>();
         AddEngine(portal.Services);
-        portal.Services.AddSingleton<JobFigures>();
-        portal.Services.AddScoped<JobsService>();
+        AddTab(portal.Services);
         portal.Services.AddScoped<JobsBadge>();
-        portal.Services.AddScoped<JobActions>();
+        portal.Job<BulkJobs, BulkHandler>();
+        portal.Job<UndoBulkJobs, BulkHandler>();
+        portal.Services.AddSingleton<StatisticsCompaction>();
         portal.Job<CleanUpJobs, JobsCleanup>();
         portal.Schedule("jobs.cleanup", portal.Configuration[$"{JobsOptions.Section}:{nameof(JobsOptions.CleanupCron)}"] ?? new JobsOptions().CleanupCron, new CleanUpJobs());
         return portal;
     }
 
-    public static void MapJobs(this WebApplication app) =>
+    public static void MapJobs(this WebApplication app)
+    {
         app.MapListExport("/admin/jobs/export", "jobs", ExportColumns, new ListQuery(), (services, query, cancellation) => services.GetRequiredService<JobsService>().ExportAsync(query, cancellation))
             .RequireAuthorization(JobsPermissions.Read);
+        JobLogDownload.Map(app);
+        StatisticsExport.Map(app);
+    }
 
     private static DashboardWidget Widget(string id, string titleKey, Type component, int width, int order) =>
         new(id, typeof(JobsTexts), titleKey, component, JobsPermissions.Read, width, order);
@@ -63,6 +72,22 @@ public static class JobsSetup
             new("progress", texts["Progress"], job => job.ProgressMessage),
             new("error", texts["Error"], job => job.Error),
         ];
+    }
+
+    /// <summary>What people see of jobs and do to them; tests build it beside a node.</summary>
+    internal static void AddTab(IServiceCollection services)
+    {
+        services.AddSingleton<JobFigures>();
+        services.AddSingleton<JobFinder>();
+        services.AddSingleton<JobChanger>();
+        services.AddScoped<JobsService>();
+        services.AddScoped<BulkService>();
+        services.AddScoped<JobEditing>();
+        services.AddScoped<JobKinship>();
+        services.AddScoped<JobLogDownload>();
+        services.AddSingleton<JobRunTimes>();
+        services.AddScoped<StatisticsService>();
+        services.AddScoped<JobActions>();
     }
 
     /// <summary>What runs jobs and schedules; tests build nodes of it.</summary>

@@ -1,5 +1,6 @@
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Controls;
+using BlazorAdmin.Shell.Lists.Views;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.Extensions.Localization;
@@ -71,6 +72,9 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
     /// <summary>Route of MapListExport; the list's query and the format are appended.</summary>
     [Parameter] public string? ExportUrl { get; set; }
 
+    /// <summary>Offers saved views; only for lists that stand in the navigation.</summary>
+    [Parameter] public bool Views { get; set; }
+
     /// <summary>Raised when the URL brought another query, after the rows are there.</summary>
     [Parameter] public EventCallback<ListQuery> QueryChanged { get; set; }
 
@@ -80,6 +84,8 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
 
     [Inject] private Display Display { get; init; } = null!;
 
+    [Inject] private IServiceProvider Services { get; init; } = null!;
+
     [Inject] private ILogger<ListQuery> Log { get; init; } = null!;
 
     public ListQuery Query { get; private set; } = new();
@@ -88,6 +94,8 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
     public IReadOnlyList<TRow> Rows => _page?.Rows ?? [];
 
     public ViewState State { get; private set; } = ViewState.Loading;
+
+    private string ListPath => _path.TrimEnd('/');
 
     private ListTotal News => _page?.PendingNew ?? default;
 
@@ -103,6 +111,12 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
         _path = uri.AbsolutePath;
         Query = ListQuery.Parse(uri.Query, Defaults);
         Navigation.LocationChanged += OnLocationChanged;
+        if (Views && uri.Query.Length == 0 && await StartAsync() is { Length: > 0 } start)
+        {
+            // The new address brings the rows.
+            Navigation.NavigateTo($"{_path}?{start}", new NavigationOptions { ReplaceHistoryEntry = true });
+            return;
+        }
         await LoadAsync(Query);
     }
 
@@ -124,6 +138,19 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
         _ended.Dispose();
     }
 
+    /// <summary>The query of the view with which the person begins; null if there is none.</summary>
+    private async Task<string?> StartAsync()
+    {
+        try
+        {
+            return await Services.GetRequiredService<SavedViews>().DefaultAsync(ListPath, _ended.Token);
+        }
+        catch (ForbiddenException)
+        {
+            return null; // the rows say so
+        }
+    }
+
     private async Task LoadAsync(ListQuery query)
     {
         if (_loading is { } earlier) await earlier.CancelAsync();
@@ -134,7 +161,7 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
         {
             var page = await Load(query, loading.Token);
             if (loading.IsCancellationRequested) return;
-            if (page.Rows.Count == 0 && query.Cursor is not null)
+            if (page.Rows.Count == 0 && !page.IsUnfinished && query.Cursor is not null)
             {
                 // What stood here is gone: the first page is the honest place.
                 page = await Load(query.WithCursor(null), loading.Token);
@@ -169,7 +196,7 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
         _page = page;
         _total = page.Total ?? (query.Anchor is null ? null : _total);
         _stale = false;
-        State = page.Rows.Count > 0 ? ViewState.Ready : query.IsFiltered ? ViewState.EmptyFiltered : ViewState.Empty;
+        State = page.Rows.Count > 0 || page.IsUnfinished ? ViewState.Ready : query.IsFiltered ? ViewState.EmptyFiltered : ViewState.Empty;
     }
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs change)

@@ -5,6 +5,15 @@ namespace BlazorAdmin.Shell.Lists;
 /// <summary>One value of a filter, with the number of rows it would show where that is cheap to know.</summary>
 public sealed record ListFilterOption(string Value, string Label, ListTotal? Count = null, Tone Tone = Tone.Idle);
 
+/// <summary>How a filter without options is typed.</summary>
+public enum ListFilterInput
+{
+    Text,
+
+    /// <summary>Date and time in the person's zone; in the query string in UTC.</summary>
+    Moment,
+}
+
 /// <summary>A named filter. Pills for a few values that people switch between, a select for more. The value "" means any.</summary>
 public sealed record ListFilter
 {
@@ -26,4 +35,10 @@ public sealed record ListFilter
     public ListTotal? AnyCount { get; init; }
 
     public bool Pills { get; init; }
+
+    /// <summary>Stands behind the filter button instead of on the bar; while it filters, a chip shows it.</summary>
+    public bool Extra { get; init; }
+
+    /// <summary>What is typed where there are no options.</summary>
+    public ListFilterInput Input { get; init; }
 }

@@ -12,6 +12,9 @@ public sealed record ListPage<TRow>(IReadOnlyList<TRow> Rows)
     /// <summary>Null while nobody has counted.</summary>
     public ListTotal? Total { get; init; }
 
+    /// <summary>The source stopped before it had looked at everything, to keep its time: Next goes on from there.</summary>
+    public bool IsUnfinished { get; init; }
+
     /// <summary>Rows that came above the first row on screen since it was loaded.</summary>
     public ListTotal PendingNew { get; init; }
 }
