@@ -1,6 +1,8 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Jobs.Operations;
 using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Features.Jobs.Schedules;
+using BlazorAdmin.Features.Jobs.Signals;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Shell.Lists;
@@ -34,6 +36,8 @@ public static class JobsSetup
         portal.Services.AddScoped<JobActions>();
         portal.Job<CleanUpJobs, JobsCleanup>();
         portal.Schedule("jobs.cleanup", portal.Configuration[$"{JobsOptions.Section}:{nameof(JobsOptions.CleanupCron)}"] ?? new JobsOptions().CleanupCron, new CleanUpJobs());
+        portal.AddJobOperations();
+        portal.AddJobSignals();
         return portal;
     }
 
