@@ -11,8 +11,11 @@ public static class ServerClock
     public static PropertyBuilder<DateTimeOffset> DefaultsToServerClock(this PropertyBuilder<DateTimeOffset> property) => property.HasAnnotation(Mark, true);
 
     /// <summary>The time on that clock now, to compare with what it wrote.</summary>
-    public static Task<DateTimeOffset> ServerNowAsync(this AppDbContext db, IDatabaseDialect dialect, CancellationToken cancellation = default) =>
-        db.Database.SqlQueryRaw<DateTimeOffset>("SELECT " + dialect.UtcNow + " AS " + dialect.Quote("Value")).SingleAsync(cancellation);
+    public static Task<DateTimeOffset> ServerNowAsync(this AppDbContext db, IDatabaseDialect dialect, CancellationToken cancellation = default)
+    {
+        var clock = $"SELECT {dialect.UtcNow} AS {dialect.Quote("Value")}";
+        return db.Database.SqlQueryRaw<DateTimeOffset>(clock).SingleAsync(cancellation);
+    }
 
     /// <summary>The two servers spell it differently, and an entity's configuration does not know which one it is for.</summary>
     internal static void Apply(ModelBuilder builder, DatabaseFacade database)
