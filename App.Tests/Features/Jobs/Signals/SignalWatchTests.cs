@@ -216,6 +216,18 @@ public sealed class SignalWatchTests : IClassFixture<PostgresFixture>, IAsyncLif
     }
 
     [Fact]
+    public async Task Health_SignalHolds_NamesIt()
+    {
+        var node = _fixture.Node;
+        await node.StartAsync();
+        await _fixture.AddAsync(new JobSignal { Kind = SignalKind.Failing, Subject = "test.job", TenantId = AppDbContext.DefaultTenant, RaisedAt = DateTimeOffset.UtcNow, Value = 5 });
+        var check = new JobsHealthCheck(
+            node.Databases, node.Get<DatabaseState>(), node.Get<JobTypes>(), node.Get<JobHeartbeat>(), node.Get<Microsoft.Extensions.Options.IOptionsMonitor<JobsOptions>>(), TimeProvider.System);
+
+        (await check.CheckHealthAsync(new Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckContext())).Description.ShouldNotBeNull().ShouldContain("Failing of test.job");
+    }
+
+    [Fact]
     public async Task Read_WithoutPermission_IsRefused() => await Should.ThrowAsync<ForbiddenException>(() => _fixture.As<SignalsService>(Member).ReadAsync());
 
     [Theory]

@@ -26,9 +26,14 @@ public abstract class OperationsPage : LiveComponent
 
     [Inject] private Topic<AccessChanged> Access { get; init; } = null!;
 
+    [Inject] private ILoggerFactory Logs { get; init; } = null!;
+
     [Inject] private TimeProvider Time { get; init; } = null!;
 
     protected ViewState State { get; private set; } = ViewState.Loading;
+
+    /// <summary>Number that finds the log line of a failure.</summary>
+    protected string? Reference { get; private set; }
 
     protected bool MayManage { get; private set; }
 
@@ -58,9 +63,9 @@ public abstract class OperationsPage : LiveComponent
         }
         catch (Exception exception) when (exception is not OperationCanceledException && State != ViewState.Ready)
         {
-            // Later failures leave what is shown; the next refresh tries again and logs.
-            State = ViewState.Failed;
-            throw;
+            // A later failure leaves what is shown, and the next refresh tries again.
+            (State, Reference) = (ViewState.Failed, ErrorReference.New());
+            OperationsLog.ReadFailed(Logs.CreateLogger(GetType()), exception, Reference);
         }
     }
 
