@@ -7,12 +7,12 @@ namespace BlazorAdmin.Data;
 public static class ServerClock
 {
     private const string Mark = "ServerClock";
-    private const string PostgresNow = "SELECT now() AS \"Value\"";
+    private const string PostgresNow = "SELECT clock_timestamp() AS \"Value\"";
     private const string SqlServerNow = "SELECT SYSDATETIMEOFFSET() AT TIME ZONE 'UTC' AS Value";
 
     public static PropertyBuilder<DateTimeOffset> DefaultsToServerClock(this PropertyBuilder<DateTimeOffset> property) => property.HasAnnotation(Mark, true);
 
-    /// <summary>The time on the database's clock; in a transaction of PostgreSQL the time of its start.</summary>
+    /// <summary>The time on the database's clock.</summary>
     public static Task<DateTimeOffset> ServerNowAsync(this AppDbContext db, CancellationToken cancellation) =>
         db.Database.SqlQueryRaw<DateTimeOffset>(db.Database.IsNpgsql() ? PostgresNow : SqlServerNow).SingleAsync(cancellation);
 

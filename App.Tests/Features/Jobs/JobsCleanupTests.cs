@@ -97,4 +97,30 @@ public sealed class JobsCleanupTests(DatabaseFixture database) : IClassFixture<D
             return job.Id;
         }
     }
+
+    [Fact]
+    public async Task Run_TypeHasItsOwnTime_KeepsItsJobsAsLong()
+    {
+        await using var node = await new TestNode(database.ConnectionString, options: o => (o.KeepFinishedDays, o.KeepFailedDays) = (14, 90)).StartAsync();
+        var now = DateTimeOffset.UtcNow;
+        await using (var db = await node.Databases.CreateDbContextAsync())
+        {
+            db.Add(new JobTypeRule { Type = "test.brief", KeepSucceededDays = 1, KeepFailedDays = 365 });
+            db.AddRange(Job("test.brief", JobState.Succeeded, 2, "gone"), Job("test.brief", JobState.Cancelled, 2, "gone"), Job("test.brief", JobState.Failed, 300, "kept"), Job("test.brief", JobState.Succeeded, 0.5, "kept"));
+            db.AddRange(Job("test.usual", JobState.Succeeded, 2, "kept"), Job("test.usual", JobState.Failed, 300, "gone"), Job("test.usual", JobState.Discarded, 300, "gone"));
+            using var engine = BlazorAdmin.Features.Audit.AuditScope.EngineOwn();
+            await db.SaveChangesAsync();
+        }
+
+        await node.Reaches(await node.EnqueueAsync(new CleanUpJobs()), JobState.Succeeded);
+
+        await using var check = await node.Databases.CreateDbContextAsync();
+        var left = await check.Set<Job>().Where(j => j.Type == "test.brief" || j.Type == "test.usual").Select(j => j.Subject).ToListAsync();
+        left.ShouldBe(["kept", "kept", "kept"]);
+
+        Job Job(string type, JobState state, double daysAgo, string subject) => new()
+        {
+            Type = type, Queue = "default", Priority = 5, State = state, Subject = subject, Arguments = "{}", IdempotencyKey = "", CreatedAt = now, DueAt = now, FinishedAt = now.AddDays(-daysAgo), MaxAttempts = 1,
+        };
+    }
 }

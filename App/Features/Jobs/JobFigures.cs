@@ -59,22 +59,4 @@ public sealed class JobFigures(IDbContextFactory<AppDbContext> databases, TimePr
 
         return [.. Enumerable.Range(0, Minutes).Select(i => new JobMinute(first.AddMinutes(i), ended[0, i], ended[1, i]))];
     }
-
-    /// <summary>One value that several ask for: the first one reads, the others wait for the same reading.</summary>
-    private sealed class Cached<T>(TimeSpan lifetime, TimeProvider time)
-    {
-        private readonly Lock _lock = new();
-        private Task<T>? _value;
-        private long _readAt;
-
-        public Task<T> GetAsync(Func<Task<T>> read)
-        {
-            lock (_lock)
-            {
-                if (_value is not null && !_value.IsFaulted && time.GetElapsedTime(_readAt) < lifetime) return _value;
-                _readAt = time.GetTimestamp();
-                return _value = read();
-            }
-        }
-    }
 }

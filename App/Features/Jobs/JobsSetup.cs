@@ -2,9 +2,11 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Features.Jobs.Details;
 using BlazorAdmin.Features.Jobs.Editing;
+using BlazorAdmin.Features.Jobs.Operations;
 using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Features.Jobs.Schedules;
 using BlazorAdmin.Features.Jobs.Searching;
+using BlazorAdmin.Features.Jobs.Signals;
 using BlazorAdmin.Features.Jobs.Statistics;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
@@ -40,6 +42,8 @@ public static class JobsSetup
         portal.Services.AddSingleton<StatisticsCompaction>();
         portal.Job<CleanUpJobs, JobsCleanup>();
         portal.Schedule("jobs.cleanup", portal.Configuration[$"{JobsOptions.Section}:{nameof(JobsOptions.CleanupCron)}"] ?? new JobsOptions().CleanupCron, new CleanUpJobs());
+        portal.AddJobOperations();
+        portal.AddJobSignals();
         return portal;
     }
 
