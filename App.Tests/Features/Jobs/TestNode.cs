@@ -3,6 +3,7 @@ using System.Text.Json;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Jobs.Rules;
+using BlazorAdmin.Features.Jobs.Schedules;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Tests.Data;
@@ -37,6 +38,7 @@ public sealed class TestNode : IAsyncDisposable
         AddTopic<JobsReady>("jobs.ready");
         AddTopic<JobCancelRequested>("jobs.cancel");
         AddTopic<JobRulesChanged>("jobs.rules");
+        AddTopic<ScheduleChanged>("jobs.schedules");
         AddTopic<AccessChanged>("access");
         services.AddSingleton<AccessRegistry>();
         services.AddScoped<CurrentCaller>();

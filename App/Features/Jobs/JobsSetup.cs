@@ -6,7 +6,6 @@ using BlazorAdmin.Shell;
 using BlazorAdmin.Shell.Lists;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Localization;
-using Quartz;
 
 namespace BlazorAdmin.Features.Jobs;
 
@@ -28,6 +27,7 @@ public static class JobsSetup
         portal.Health<JobsHealthCheck>("jobs");
         portal.Search<JobsSearch>();
         AddEngine(portal.Services);
+        portal.AddSchedules();
         portal.Services.AddSingleton<JobFigures>();
         portal.Services.AddScoped<JobsService>();
         portal.Services.AddScoped<JobsBadge>();
@@ -79,9 +79,6 @@ public static class JobsSetup
         services.AddSingleton<JobExecutor>();
         services.AddSingleton<JobRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
-        services.AddSingleton<ScheduleRegistry>();
-        services.AddSingleton<ScheduleTicks>();
-        services.AddQuartz();
-        services.AddHostedService<ScheduleClock>();
+        SchedulesSetup.AddEngine(services);
     }
 }
