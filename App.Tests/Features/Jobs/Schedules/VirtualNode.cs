@@ -17,6 +17,8 @@ internal static class VirtualNode
             foreach (var schedule in schedules) services.AddSingleton(schedule);
         });
 
+    public static IDatabaseDialect Dialect(FakeTime time) => new VirtualDialect(time);
+
     public static Task SweepAsync(this TestNode node) => node.Get<ScheduleClock>().SweepAsync(CancellationToken.None);
 
     public static async Task<List<JobTick>> TicksAsync(this TestNode node, string schedule)

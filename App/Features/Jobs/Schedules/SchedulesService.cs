@@ -49,7 +49,8 @@ internal sealed class SchedulesService(Guard guard, IDbContextFactory<AppDbConte
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var ticks = db.Set<JobTick>().AsNoTracking().Where(t => t.Schedule == name);
         if (before is { } earlier) ticks = ticks.Where(t => t.DueAt < earlier);
-        return await WithJobs(db, ticks.OrderByDescending(t => t.DueAt).Take(HistoryPage)).OrderByDescending(t => t.DueAt).ToListAsync(cancellation);
+        var found = await WithJobs(db, ticks.OrderByDescending(t => t.DueAt).Take(HistoryPage)).ToListAsync(cancellation);
+        return [.. found.OrderByDescending(t => t.DueAt)];
     }
 
     /// <summary>The form's starting point for a schedule; null if there is none for the caller.</summary>
