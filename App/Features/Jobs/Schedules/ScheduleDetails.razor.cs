@@ -112,6 +112,10 @@ public sealed partial class ScheduleDetails
     private static string InZone(DateTimeOffset at, EffectiveSchedule rules) =>
         TimeZoneInfo.ConvertTime(at, rules.Occurrences!.Zone).ToString("ddd d MMM yyyy, HH:mm:ss", CultureInfo.CurrentCulture);
 
+    /// <summary>The day only where it is another one.</summary>
+    private string ForViewer(DateTimeOffset at, EffectiveSchedule rules) =>
+        TimeZoneInfo.ConvertTime(at, rules.Occurrences!.Zone).Date == Display.Local(at).Date ? Display.Clock(at) : Display.DateTime(at);
+
     private bool SameZone(EffectiveSchedule rules, DateTimeOffset at) => rules.Occurrences!.Zone.GetUtcOffset(at) == Display.Zone.GetUtcOffset(at);
 
     private IReadOnlyList<Fact> Facts(ScheduleDetail detail)

@@ -62,18 +62,18 @@ public sealed partial record ScheduleDraft
             else if (EffectiveSchedule.ReadArguments(type, Arguments, out var wrong) is null) problems.Add(new(nameof(Arguments), "BadArguments", type.Name, wrong ?? ""));
         }
 
-        if (CheckTime(Cron, TimeZone) is { } time) problems.Add(time);
+        problems.AddRange(CheckTime(Cron, TimeZone));
         if (Calendar.Length > 0 && calendars.All(c => c.Name != Calendar)) problems.Add(new(nameof(Calendar), "BadCalendar", Calendar));
         return problems;
     }
 
     /// <summary>What is wrong with expression and zone: the form asks while somebody types.</summary>
-    public static FieldProblem? CheckTime(string cron, string zone)
+    public static IEnumerable<FieldProblem> CheckTime(string cron, string zone)
     {
-        if (cron.Length > CronLength) return new(nameof(Cron), "LongCron", CronLength);
-        if (Occurrences.TryParse(cron, zone, out var problem) is { } occurrences)
-            return occurrences.Next(DateTimeOffset.UtcNow) is null ? new(nameof(Cron), "NeverDue") : null;
-        return problem!.IsZone ? new(nameof(TimeZone), "BadZone", zone) : new(nameof(Cron), "BadCron", problem.Reason);
+        if (cron.Length > CronLength) yield return new(nameof(Cron), "LongCron", CronLength);
+        else if (Occurrences.TryParse(cron, "UTC", out var unreadable) is not { } occurrences) yield return new(nameof(Cron), "BadCron", unreadable!.Reason);
+        else if (occurrences.Next(DateTimeOffset.UtcNow) is null) yield return new(nameof(Cron), "NeverDue");
+        if (string.IsNullOrWhiteSpace(zone) || !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)) yield return new(nameof(TimeZone), "BadZone", zone);
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,99}$")]

@@ -61,9 +61,9 @@ public sealed partial class ScheduleForm
 
     private void Check()
     {
-        var time = ScheduleDraft.CheckTime(Draft.Cron, Draft.TimeZone);
-        _problems = [.. _problems.Where(p => p.Field is not (nameof(Draft.Cron) or nameof(Draft.TimeZone))), .. time is null ? (FieldProblem[])[] : [time]];
-        _next = time is null ? Schedules.Preview(Draft.Cron, Draft.TimeZone, Draft.Calendar) : [];
+        var time = ScheduleDraft.CheckTime(Draft.Cron, Draft.TimeZone).ToList();
+        _problems = [.. _problems.Where(p => p.Field is not (nameof(Draft.Cron) or nameof(Draft.TimeZone))), .. time];
+        _next = time.Count == 0 ? Schedules.Preview(Draft.Cron, Draft.TimeZone, Draft.Calendar) : [];
     }
 
     private string InZone(DateTimeOffset at) =>
