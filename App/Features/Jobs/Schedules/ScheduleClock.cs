@@ -17,11 +17,13 @@ internal sealed class ScheduleClock(
     private static readonly TimeSpan Net = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Lost = TimeSpan.FromSeconds(10);
+    private const int MostAtOnce = 100;
     private static readonly JobKey Alarm = new("tick");
 
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<string, DateTimeOffset> _armed = new();
     private readonly HashSet<(string, string)> _told = [];
+    private readonly Channel<string> _rung = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
     private IScheduler? _scheduler;
     private long _alarms;
 
@@ -34,25 +36,30 @@ internal sealed class ScheduleClock(
             await _scheduler.AddJob(JobBuilder.Create<TickJob>().WithIdentity(Alarm).StoreDurably().Build(), cancellationToken: stoppingToken);
             await _scheduler.Start(stoppingToken);
             using var listening = changes.Subscribe(change => { if (change.Rules) Wake(); }, Wake);
-            while (true)
-            {
-                var wait = Net;
-                try
-                {
-                    await SweepAsync(stoppingToken);
-                }
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-                {
-                    SchedulesLog.ReadFailed(log, exception);
-                    wait = AfterFailure;
-                }
-
-                await WaitAsync(wait, stoppingToken);
-            }
+            await Task.WhenAll(FireRungAsync(stoppingToken), SweepAlwaysAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             return; // the portal stops
+        }
+    }
+
+    private async Task SweepAlwaysAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var wait = Net;
+            try
+            {
+                await SweepAsync(cancellation);
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested)
+            {
+                SchedulesLog.ReadFailed(log, exception);
+                wait = AfterFailure;
+            }
+
+            await WaitAsync(wait, cancellation);
         }
     }
 
@@ -67,16 +74,38 @@ internal sealed class ScheduleClock(
     }
 
     /// <summary>An alarm rang.</summary>
-    internal async Task RingAsync(string name, DateTimeOffset dueAt, CancellationToken cancellation)
+    internal void Ring(string name, DateTimeOffset dueAt)
     {
         _armed.TryRemove(KeyValuePair.Create(name, dueAt));
-        await FireAsync(name, cancellation);
+        _rung.Writer.TryWrite(name);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         if (_scheduler is not null) await _scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
+    }
+
+    /// <summary>Whatever rings at the same moment is one transaction.</summary>
+    private async Task FireRungAsync(CancellationToken cancellation)
+    {
+        while (await _rung.Reader.WaitToReadAsync(cancellation))
+        {
+            var names = new HashSet<string>();
+            while (names.Count < MostAtOnce && _rung.Reader.TryRead(out var name)) names.Add(name);
+            try
+            {
+                var next = await ticks.HandleAsync([.. names], cancellation);
+                foreach (var name in names)
+                    await ArmAsync(name, next.TryGetValue(name, out var at) ? at : book.Find(name)?.Occurrences?.Next(clock.GetUtcNow()), cancellation);
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested)
+            {
+                SchedulesLog.FiredOneByOne(log, exception, names.Count);
+                // One of them may be at fault: the others must not wait for it.
+                await Task.WhenAll(names.Select(name => FireAsync(name, cancellation)));
+            }
+        }
     }
 
     private async Task FireAsync(string name, CancellationToken cancellation)
@@ -127,6 +156,9 @@ internal sealed class TickJob(ScheduleClock clock) : IJob
     public const string Schedule = "schedule";
     public const string DueTicks = "due";
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) =>
-        await clock.RingAsync(context.MergedJobDataMap.GetString(Schedule)!, new DateTimeOffset(context.MergedJobDataMap.GetLong(DueTicks), TimeSpan.Zero), cancellationToken);
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        clock.Ring(context.MergedJobDataMap.GetString(Schedule)!, new DateTimeOffset(context.MergedJobDataMap.GetLong(DueTicks), TimeSpan.Zero));
+        return ValueTask.CompletedTask;
+    }
 }

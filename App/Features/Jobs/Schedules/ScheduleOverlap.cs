@@ -10,11 +10,14 @@ internal sealed class ScheduleOverlap(IDatabaseDialect dialect, Topic<JobChanged
     /// <summary>An earlier run is looked for among the schedule's last jobs: what an index answers at once, however long the history.</summary>
     private const int LookBack = 50;
 
-    /// <summary>Jobs of the schedule that have not ended, oldest first.</summary>
-    public static async Task<List<long>> GoingOnAsync(AppDbContext db, string schedule, CancellationToken cancellation)
+    /// <summary>Jobs of the schedules that have not ended, oldest first.</summary>
+    public static async Task<ILookup<string, long>> GoingOnAsync(AppDbContext db, IReadOnlyList<string> schedules, CancellationToken cancellation)
     {
-        var last = await db.Set<Job>().Where(j => j.Schedule == schedule).OrderByDescending(j => j.Id).Take(LookBack).Select(j => new { j.Id, j.State }).ToListAsync(cancellation);
-        return [.. last.Where(j => !j.State.IsFinal()).Select(j => j.Id).Order()];
+        if (schedules.Count == 0) return Enumerable.Empty<long>().ToLookup(_ => "");
+        // The marks name each schedule once, so that the last jobs of each are a few steps in the index.
+        var last = await db.Set<ScheduleMark>().Where(m => schedules.Contains(m.Schedule))
+            .SelectMany(m => db.Set<Job>().Where(j => j.Schedule == m.Schedule).OrderByDescending(j => j.Id).Take(LookBack).Select(j => new { m.Schedule, j.Id, j.State })).ToListAsync(cancellation);
+        return last.Where(j => !j.State.IsFinal()).OrderBy(j => j.Id).ToLookup(j => j.Schedule, j => j.Id);
     }
 
     /// <summary>Lets <paramref name="job"/>, which is not saved yet, start when <paramref name="earlier"/> has ended, however it ends.</summary>

@@ -9,18 +9,24 @@ internal static class ScheduleSql
     /// Locks the schedule's mark until the transaction ends: whoever holds it decides about the schedule's ticks. Null if
     /// the schedule has none (any more).
     /// </summary>
-    public static async Task<HeldMark?> LockMarkAsync(this AppDbContext db, IDatabaseDialect dialect, string schedule, CancellationToken cancellation)
+    public static async Task<HeldMark?> LockMarkAsync(this AppDbContext db, IDatabaseDialect dialect, string schedule, CancellationToken cancellation) =>
+        (await db.LockMarksAsync(dialect, [schedule], waits: true, cancellation)).SingleOrDefault();
+
+    /// <summary>Locks several marks at once.</summary>
+    /// <param name="waits">False leaves out those that somebody else holds now, who is about to decide the same.</param>
+    public static async Task<IReadOnlyList<HeldMark>> LockMarksAsync(this AppDbContext db, IDatabaseDialect dialect, IReadOnlyList<string> schedules, bool waits, CancellationToken cancellation)
     {
+        var names = string.Join(", ", schedules.Select((_, i) => $"{{{i}}}"));
         var sql = dialect.Provider == DatabaseProvider.Postgres
-            ? $$"""
-                SELECT m."HandledUntil", {{dialect.UtcNow}} AS "Now", e."ChangedAt" FROM "JobScheduleMarks" m
-                LEFT JOIN "JobSchedules" e ON e."Name" = m."Schedule" WHERE m."Schedule" = {0} FOR UPDATE OF m
+            ? $"""
+                SELECT m."Schedule", m."HandledUntil", {dialect.UtcNow} AS "Now", e."ChangedAt" FROM "JobScheduleMarks" m
+                LEFT JOIN "JobSchedules" e ON e."Name" = m."Schedule" WHERE m."Schedule" IN ({names}) FOR UPDATE OF m{(waits ? "" : " SKIP LOCKED")}
                 """
-            : $$"""
-                SELECT m.HandledUntil, {{dialect.UtcNow}} AS [Now], e.ChangedAt FROM JobScheduleMarks m WITH (UPDLOCK, ROWLOCK)
-                LEFT JOIN JobSchedules e ON e.Name = m.Schedule WHERE m.Schedule = {0}
+            : $"""
+                SELECT m.Schedule, m.HandledUntil, {dialect.UtcNow} AS [Now], e.ChangedAt FROM JobScheduleMarks m WITH (UPDLOCK, ROWLOCK{(waits ? "" : ", READPAST")})
+                LEFT JOIN JobSchedules e ON e.Name = m.Schedule WHERE m.Schedule IN ({names})
                 """;
-        return (await db.Database.SqlQueryRaw<HeldMark>(sql, schedule).ToListAsync(cancellation)).SingleOrDefault();
+        return await db.Database.SqlQueryRaw<HeldMark>(sql, [.. schedules]).ToListAsync(cancellation);
     }
 
     /// <summary>Locks a job until the transaction ends.</summary>
@@ -37,4 +43,4 @@ internal static class ScheduleSql
 
 /// <param name="Now">The database's clock.</param>
 /// <param name="ChangedAt">Of the schedule's entry as it is now; null without one.</param>
-internal sealed record HeldMark(DateTimeOffset HandledUntil, DateTimeOffset Now, DateTimeOffset? ChangedAt);
+internal sealed record HeldMark(string Schedule, DateTimeOffset HandledUntil, DateTimeOffset Now, DateTimeOffset? ChangedAt);

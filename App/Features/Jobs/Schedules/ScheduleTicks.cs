@@ -25,7 +25,7 @@ internal sealed class ScheduleTicks(
         {
             try
             {
-                return await TryAsync(name, refused, cancellation);
+                return (await TryAsync([name], waits: true, refused, cancellation)).GetValueOrDefault(name);
             }
             catch (DbUpdateException exception) when (!refused && dialect.IsDuplicateKey(exception))
             {
@@ -39,6 +39,14 @@ internal sealed class ScheduleTicks(
             }
         }
     }
+
+    /// <summary>
+    /// Handles what is due of several schedules in one transaction. One that another node is just handling is left to it; if
+    /// that fails, the next sweep finds it.
+    /// </summary>
+    /// <returns>When those that were handled are due next.</returns>
+    /// <exception cref="Exception">One of them, or the database, failed: nothing is handled.</exception>
+    public Task<IReadOnlyDictionary<string, DateTimeOffset?>> HandleAsync(IReadOnlyList<string> names, CancellationToken cancellation) => TryAsync(names, waits: false, lookAtTicks: false, cancellation);
 
     /// <summary>Schedules of which something is due, for whatever reason it was not handled.</summary>
     public async Task<IReadOnlyList<string>> OverdueAsync(CancellationToken cancellation)
@@ -115,33 +123,63 @@ internal sealed class ScheduleTicks(
         return now;
     }
 
-    private async Task<DateTimeOffset?> TryAsync(string name, bool lookAtTicks, CancellationToken cancellation)
+    private async Task<IReadOnlyDictionary<string, DateTimeOffset?>> TryAsync(IReadOnlyList<string> names, bool waits, bool lookAtTicks, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var sent = clock.GetTimestamp();
-        if (await db.LockMarkAsync(dialect, name, cancellation) is not { } held) return null;
-        clock.Observe(held.Now, sent);
+        var held = await db.LockMarksAsync(dialect, names, waits, cancellation);
+        if (held.Count > 0) clock.Observe(held[0].Now, sent);
         // Somebody may have changed the rules and this node has not heard of it yet.
-        if (book.Find(name)?.Entry?.ChangedAt != held.ChangedAt) await book.ReadAsync(cancellation);
-        if (book.Find(name) is not { Occurrences: { } occurrences } schedule) return null;
-        var due = occurrences.Last(held.HandledUntil, held.Now, Occurrences.Most, out var cut);
-        if (due.Count == 0) return occurrences.Next(held.HandledUntil);
-        if (cut) SchedulesLog.TicksLeftOut(log, name, Occurrences.Most, held.HandledUntil, held.Now);
-        await WriteAsync(db, schedule, TickPlan.Of(schedule, lookAtTicks ? await WithoutTicksAsync(db, name, due, cancellation) : due, held.Now), held.Now, cancellation);
-        var mark = db.Attach(new ScheduleMark { Schedule = name, HandledUntil = held.HandledUntil });
-        mark.Entity.HandledUntil = due[^1];
-        await db.SaveChangesAsync(cancellation);
+        if (held.Any(h => book.Find(h.Schedule)?.Entry?.ChangedAt != h.ChangedAt)) await book.ReadAsync(cancellation);
+        var next = new Dictionary<string, DateTimeOffset?>();
+        var plans = new List<SchedulePlan>();
+        foreach (var mark in held)
+        {
+            if (book.Find(mark.Schedule) is not { Occurrences: { } occurrences } schedule) continue;
+            var due = occurrences.Last(mark.HandledUntil, mark.Now, Occurrences.Most, out var cut);
+            next[mark.Schedule] = occurrences.Next(due.Count == 0 ? mark.HandledUntil : due[^1]);
+            if (due.Count == 0) continue;
+            if (cut) SchedulesLog.TicksLeftOut(log, mark.Schedule, Occurrences.Most, mark.HandledUntil, mark.Now);
+            var open = lookAtTicks ? await WithoutTicksAsync(db, mark.Schedule, due, cancellation) : due;
+            plans.Add(new SchedulePlan(schedule, mark, due[^1], TickPlan.Of(schedule, open, mark.Now)));
+        }
+
+        if (plans.Count == 0) return next;
+        await WriteAsync(db, plans, cancellation);
         await transaction.CommitAsync(cancellation);
-        return occurrences.Next(due[^1]);
+        return next;
     }
 
-    private async Task WriteAsync(AppDbContext db, EffectiveSchedule schedule, IReadOnlyList<PlannedTick> plan, DateTimeOffset now, CancellationToken cancellation)
+    private async Task WriteAsync(AppDbContext db, List<SchedulePlan> plans, CancellationToken cancellation)
     {
-        var goingOn = schedule.Overlap == OverlapPolicy.Allow || plan.All(t => t.Outcome != TickOutcome.Enqueued) ? [] : await ScheduleOverlap.GoingOnAsync(db, schedule.Name, cancellation);
-        var written = new List<(PlannedTick Tick, Job? Job)>(plan.Count);
-        foreach (var tick in plan)
+        var asked = plans.Where(p => p.Schedule.Overlap != OverlapPolicy.Allow && p.Ticks.Any(t => t.Outcome == TickOutcome.Enqueued)).Select(p => p.Schedule.Name).ToList();
+        var goingOn = await ScheduleOverlap.GoingOnAsync(db, asked, cancellation);
+        var written = new List<(SchedulePlan Plan, PlannedTick Tick, Job? Job)>();
+        foreach (var plan in plans)
+            foreach (var (tick, job) in await EnqueueAsync(db, plan, [.. goingOn[plan.Schedule.Name]], cancellation)) written.Add((plan, tick, job));
+        // The jobs' ids stand in the ticks.
+        await db.SaveChangesAsync(cancellation);
+        foreach (var (plan, tick, job) in written) db.Add(Tick(plan.Schedule, tick, plan.Mark.Now, job?.Id, manual: false));
+        foreach (var plan in plans)
         {
+            db.Attach(new ScheduleMark { Schedule = plan.Schedule.Name, HandledUntil = plan.Mark.HandledUntil }).Entity.HandledUntil = plan.Until;
+            var missed = plan.Ticks.Count(t => t.Outcome == TickOutcome.Missed);
+            if (missed > 0) SchedulesLog.TicksMissed(log, plan.Schedule.Name, missed, plan.Ticks.Count(t => t.Outcome == TickOutcome.Enqueued));
+            Announce(db, plan.Schedule.Name);
+        }
+
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    /// <summary>Adds the jobs of one schedule's ticks, each in view of the runs before it.</summary>
+    private async Task<List<(PlannedTick Tick, Job? Job)>> EnqueueAsync(AppDbContext db, SchedulePlan plan, List<long> goingOn, CancellationToken cancellation)
+    {
+        var schedule = plan.Schedule;
+        var written = new List<(PlannedTick Tick, Job? Job)>(plan.Ticks.Count);
+        for (var i = 0; i < plan.Ticks.Count; i++)
+        {
+            var tick = plan.Ticks[i];
             if (tick.Outcome != TickOutcome.Enqueued)
             {
                 written.Add((tick, null));
@@ -152,21 +190,17 @@ internal sealed class ScheduleTicks(
             }
             else
             {
-                if (goingOn.Count > 0 && schedule.Overlap == OverlapPolicy.Replace) await overlap.CancelAsync(db, goingOn, now, cancellation);
-                var job = Enqueue(db, schedule, tick.DueAt, now);
+                if (goingOn.Count > 0 && schedule.Overlap == OverlapPolicy.Replace) await overlap.CancelAsync(db, goingOn, plan.Mark.Now, cancellation);
+                var job = Enqueue(db, schedule, tick.DueAt, plan.Mark.Now);
                 if (goingOn.Count > 0 && schedule.Overlap == OverlapPolicy.Wait) await overlap.WaitForAsync(db, job, goingOn[^1], cancellation);
                 written.Add((tick, job));
-                if (schedule.Overlap == OverlapPolicy.Allow) continue;
+                if (schedule.Overlap == OverlapPolicy.Allow || i == plan.Ticks.Count - 1) continue;
                 await db.SaveChangesAsync(cancellation);
                 goingOn = [job.Id];
             }
         }
 
-        await db.SaveChangesAsync(cancellation);
-        foreach (var (tick, job) in written) db.Add(Tick(schedule, tick, now, job?.Id, manual: false));
-        var missed = written.Count(w => w.Tick.Outcome == TickOutcome.Missed);
-        if (missed > 0) SchedulesLog.TicksMissed(log, schedule.Name, missed, written.Count(w => w.Job is not null));
-        Announce(db, schedule.Name);
+        return written;
     }
 
     private static async Task<IReadOnlyList<DateTimeOffset>> WithoutTicksAsync(AppDbContext db, string name, IReadOnlyList<DateTimeOffset> due, CancellationToken cancellation)
@@ -205,4 +239,7 @@ internal sealed class ScheduleTicks(
         new() { Schedule = schedule.Name, DueAt = tick.DueAt, CreatedAt = now, Node = node.Name, Outcome = tick.Outcome, JobId = job, Manual = manual };
 
     private void Announce(AppDbContext db, string name) => db.AfterCommit(() => changes.Publish(new ScheduleChanged(name, Rules: false)));
+
+    /// <param name="Until">The last of its ticks, before those that have one already were left out.</param>
+    private sealed record SchedulePlan(EffectiveSchedule Schedule, HeldMark Mark, DateTimeOffset Until, IReadOnlyList<PlannedTick> Ticks);
 }

@@ -17,6 +17,9 @@ internal static partial class SchedulesLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Schedule {Schedule} could not be fired; it is tried again soon")]
     public static partial void FireFailed(ILogger logger, Exception exception, string schedule);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} schedules could not be fired together; they are fired one by one")]
+    public static partial void FiredOneByOne(ILogger logger, Exception exception, int count);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "A command on schedules failed (reference {Reference})")]
     public static partial void CommandFailed(ILogger logger, Exception exception, string reference);
 
