@@ -37,8 +37,9 @@ public sealed class DatabaseClock(TimeProvider node) : TimeProvider
 
     internal async Task<DateTimeOffset> ReadAsync(AppDbContext db, IDatabaseDialect dialect, CancellationToken cancellation)
     {
+        var sql = $"SELECT {dialect.UtcNow} AS {dialect.Quote("Value")}";
         var sent = node.GetTimestamp();
-        var reading = await db.Database.SqlQueryRaw<DateTimeOffset>($"SELECT {dialect.UtcNow} AS {dialect.Quote("Value")}").SingleAsync(cancellation);
+        var reading = await db.Database.SqlQueryRaw<DateTimeOffset>(sql).SingleAsync(cancellation);
         Observe(reading, sent);
         return reading.ToUniversalTime();
     }
