@@ -4,6 +4,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Features.Jobs.Rules;
+using BlazorAdmin.Features.Jobs.Schedules;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Tests.Data;
@@ -38,6 +39,7 @@ public sealed class TestNode : IAsyncDisposable
         AddTopic<JobsReady>("jobs.ready");
         AddTopic<JobCancelRequested>("jobs.cancel");
         AddTopic<JobRulesChanged>("jobs.rules");
+        AddTopic<ScheduleChanged>("jobs.schedules");
         AddTopic<AccessChanged>("access");
         services.AddSingleton<AccessRegistry>();
         services.AddScoped<CurrentCaller>();

@@ -13,7 +13,6 @@ using BlazorAdmin.Shell;
 using BlazorAdmin.Shell.Lists;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Localization;
-using Quartz;
 
 namespace BlazorAdmin.Features.Jobs;
 
@@ -36,6 +35,7 @@ public static class JobsSetup
         portal.Search<JobsSearch>();
         AddEngine(portal.Services);
         AddTab(portal.Services);
+        portal.AddSchedules();
         portal.Services.AddScoped<JobsBadge>();
         portal.Job<BulkJobs, BulkHandler>();
         portal.Job<UndoBulkJobs, BulkHandler>();
@@ -114,9 +114,6 @@ public static class JobsSetup
         services.AddSingleton<JobExecutor>();
         services.AddSingleton<JobRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
-        services.AddSingleton<ScheduleRegistry>();
-        services.AddSingleton<ScheduleTicks>();
-        services.AddQuartz();
-        services.AddHostedService<ScheduleClock>();
+        SchedulesSetup.AddEngine(services);
     }
 }
