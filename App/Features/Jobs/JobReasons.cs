@@ -4,6 +4,7 @@ namespace BlazorAdmin.Features.Jobs;
 internal static class JobReasons
 {
     public const string Cancelled = "Cancelled by a person.";
+    public const string GivenUp = "Given up by a person: it ignored that it was told to stop.";
     public const string ShutDown = "The node shut down; the job was handed back.";
 
     public static string Lost(string? restartedNode) =>

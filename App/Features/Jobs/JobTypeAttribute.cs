@@ -30,6 +30,12 @@ public sealed class JobTypeAttribute(string name) : Attribute
     /// <summary>How many with the same key start in a minute; 0 for no limit.</summary>
     public double StartsPerMinute { get; init; }
 
+    /// <summary>
+    /// Whether operators may give such a job arguments of their own (edit them, or schedule it). Not for types whose arguments
+    /// carry somebody's right: the handler does what they say.
+    /// </summary>
+    public bool ByHand { get; init; } = true;
+
     /// <summary>Waits between attempts, as <see cref="Rules.RetryStrategy"/> reads it; null for the portal's own (settings <c>Jobs</c>).</summary>
     public string? Retry { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Jobs.Following;
 using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Live;
 
@@ -49,6 +50,7 @@ public sealed class JobChanger(JobTypes types, JobRules rules, IDatabaseDialect 
         {
             if (state == JobState.Running)
             {
+                changed.AddRange(await GiveUpAsync(db, tenant, ids, cancellation));
                 changed.AddRange(await AskToStopAsync(db, tenant, ids, cancellation));
                 continue;
             }
@@ -67,6 +69,10 @@ public sealed class JobChanger(JobTypes types, JobRules rules, IDatabaseDialect 
             else if (count > 0) changed.AddRange((await db.Set<Job>().Where(j => held.Contains(j.Id) && j.TenantId == tenant).Select(j => j.Id).ToListAsync(cancellation)).Select(id => new ChangedJob(id, state)));
         }
 
+        if (action == JobAction.Cancel) await CancelMembersAsync(db, tenant, [.. changed.Where(c => c.Before == JobState.Waiting).Select(c => c.Id)], cancellation);
+        if (action == JobAction.Retry) await RetryMembersAsync(db, tenant, ids, cancellation);
+        var followers = await JobFollowers.EndedAsync(db, changed.Select(c => c.Id), cancellation);
+        if (followers.Count > 0) db.AfterCommit(() => changes.Publish(followers));
         return changed;
     }
 
@@ -119,6 +125,48 @@ public sealed class JobChanger(JobTypes types, JobRules rules, IDatabaseDialect 
         if (running.Count == 0) return [];
         var asked = await jobs.ExecuteUpdateAsync(set => set.SetProperty(j => j.CancelRequested, true).SetProperty(j => j.Version, j => j.Version + 1), cancellation);
         return asked == 0 ? [] : running.Select(id => new ChangedJob(id, JobState.Running));
+    }
+
+    /// <summary>A run that ignores its cancellation is given up: its token is gone, so whatever it still writes is refused.</summary>
+    private async Task<IEnumerable<ChangedJob>> GiveUpAsync(AppDbContext db, Guid tenant, IReadOnlyList<long> ids, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var stuck = db.Set<Job>().Where(j => ids.Contains(j.Id) && j.TenantId == tenant && j.State == JobState.Running && j.CancelRequested && j.StuckAt != null);
+        var found = await stuck.Select(j => j.Id).ToListAsync(cancellation);
+        if (found.Count == 0) return [];
+        await stuck.ExecuteUpdateAsync(set => set.SetProperty(j => j.State, JobState.Cancelled).SetProperty(j => j.FinishedAt, now).SetProperty(j => j.Error, JobReasons.GivenUp)
+            .SetProperty(j => j.Token, (Guid?)null).SetProperty(j => j.LeaseUntil, (DateTimeOffset?)null).SetProperty(j => j.Version, j => j.Version + 1), cancellation);
+        return found.Select(id => new ChangedJob(id, JobState.Running));
+    }
+
+    /// <summary>What a batch consists of ends with it.</summary>
+    private async Task CancelMembersAsync(AppDbContext db, Guid tenant, IReadOnlyList<long> batches, CancellationToken cancellation)
+    {
+        if (batches.Count == 0) return;
+        var members = db.Set<Job>().Where(j => j.BatchId != null && batches.Contains(j.BatchId.Value) && j.TenantId == tenant);
+        await CancelAsync(members.Where(j => j.State == JobState.Queued || j.State == JobState.Waiting), cancellation);
+        var running = await members.Where(j => j.State == JobState.Running && !j.CancelRequested).Select(j => j.Id).ToListAsync(cancellation);
+        if (running.Count == 0) return;
+        await AskToStopAsync(db, tenant, running, cancellation);
+        db.AfterCommit(() =>
+        {
+            foreach (var some in running.Chunk(MostNamed)) cancels.Publish(new JobCancelRequested(some));
+        });
+    }
+
+    /// <summary>A batch has no handler: run again, its members that did not succeed run, and it waits for them.</summary>
+    private async Task RetryMembersAsync(AppDbContext db, Guid tenant, IReadOnlyList<long> ids, CancellationToken cancellation)
+    {
+        var batches = await db.Set<Job>().Where(j => ids.Contains(j.Id) && j.TenantId == tenant && j.Type == BatchOf.Name && j.State == JobState.Queued).Select(j => j.Id).ToListAsync(cancellation);
+        foreach (var batch in batches)
+        {
+            var members = db.Set<Job>().Where(j => j.BatchId == batch);
+            await RetryAsync(members.Where(j => j.State == JobState.Failed || j.State == JobState.Cancelled || j.State == JobState.Discarded), cancellation);
+            var open = await members.CountAsync(j => j.State == JobState.Queued || j.State == JobState.Running || j.State == JobState.Waiting, cancellation);
+            // Without any it ends at once, as an empty batch does.
+            await db.Set<Job>().Where(j => j.Id == batch).ExecuteUpdateAsync(set => set.SetProperty(j => j.State, open == 0 ? JobState.Succeeded : JobState.Waiting).SetProperty(j => j.WaitsFor, open)
+                .SetProperty(j => j.FinishedAt, j => open == 0 ? j.DueAt : null).SetProperty(j => j.Error, (string?)null), cancellation);
+        }
     }
 
     private async Task<int> RetryAsync(IQueryable<Job> jobs, CancellationToken cancellation)

@@ -31,7 +31,7 @@ public sealed class JobEditing(Guard guard, IDbContextFactory<AppDbContext> data
         var caller = await guard.Require(JobsPermissions.Manage, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var job = await db.Set<Job>().AsNoTracking().SingleOrDefaultAsync(j => j.Id == id && j.TenantId == caller.TenantId, cancellation);
-        return job is not null && CanRun(job.State) ? new ArgumentsForm(id, job.Type, JobArguments.Show(job.Arguments, types.Find(job.Type)), job.State == JobState.Succeeded) : null;
+        return job is not null && CanRun(job.State) && types.Find(job.Type) is not { Rules.ByHand: false } ? new ArgumentsForm(id, job.Type, JobArguments.Show(job.Arguments, types.Find(job.Type)), job.State == JobState.Succeeded) : null;
     }
 
     /// <param name="edited">JSON; a secret that still reads <c>***</c> keeps what is stored. Null runs it as it is.</param>
@@ -44,6 +44,7 @@ public sealed class JobEditing(Guard guard, IDbContextFactory<AppDbContext> data
         if (!CanRun(job.State)) return new RunAgainResult(JobCommandResult.NotPossible, id);
         var (type, before) = (types.Find(job.Type), job.Arguments);
         var arguments = before;
+        if (edited is not null && type is { Rules.ByHand: false }) return new RunAgainResult(JobCommandResult.NotPossible, id, new ArgumentsProblem($"Jobs of type {type.Name} run only with the arguments they were made with."));
         if (edited is not null && JobArguments.TryMerge(edited, before, type, out arguments) is { } problem) return new RunAgainResult(JobCommandResult.NotPossible, id, problem);
         var detail = edited is null ? (object)new { job.Type } : new { job.Type, before = JobArguments.Show(before, type), after = JobArguments.Show(arguments, type) };
         return job.State == JobState.Succeeded ? await AsNewAsync(db, caller, job, arguments, type, detail, cancellation) : await AsItselfAsync(db, caller, job, arguments, type, detail, cancellation);

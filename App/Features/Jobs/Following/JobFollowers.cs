@@ -107,5 +107,8 @@ internal static class JobFollowers
 
 /// <summary>Arguments of a batch, which has no handler: it ends when its members have ended.</summary>
 /// <param name="Jobs">How many members it has.</param>
-[JobType("jobs.batch")]
-public sealed record BatchOf(int Jobs);
+[JobType(Name, ByHand = false)]
+public sealed record BatchOf(int Jobs)
+{
+    public const string Name = "jobs.batch";
+}

@@ -4,7 +4,7 @@ using BlazorAdmin.Security;
 namespace BlazorAdmin.Features.Jobs.Schedules;
 
 /// <summary>Runs the occurrences of a range that have no job: what is too much for one click.</summary>
-[JobType("jobs.backfill", Priority = 4, MaxAttempts = 5, MaxConcurrency = 1)]
+[JobType("jobs.backfill", Priority = 4, MaxAttempts = 5, MaxConcurrency = 1, ByHand = false)]
 public sealed record BackfillSchedule(string Schedule, DateTimeOffset From, DateTimeOffset Until);
 
 /// <summary>Small batches, each its own commit; after an interruption it goes on, because what has a job is left out.</summary>

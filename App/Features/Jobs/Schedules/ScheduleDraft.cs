@@ -57,7 +57,7 @@ public sealed partial record ScheduleDraft
         if (IsCustom && Original is null && !NamePattern().IsMatch(Name.Trim())) problems.Add(new(nameof(Name), "BadName", NameLength));
         if (IsCustom)
         {
-            if (types.Find(Type) is not { } type) problems.Add(new(nameof(Type), "BadType"));
+            if (types.Find(Type) is not { Rules.ByHand: true } type) problems.Add(new(nameof(Type), "BadType"));
             else if (Arguments.Length > ArgumentsLength) problems.Add(new(nameof(Arguments), "LongArguments", ArgumentsLength));
             else if (EffectiveSchedule.ReadArguments(type, Arguments, out var wrong) is null) problems.Add(new(nameof(Arguments), "BadArguments", type.Name, wrong ?? ""));
         }

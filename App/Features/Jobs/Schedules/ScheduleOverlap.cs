@@ -38,6 +38,7 @@ internal sealed class ScheduleOverlap(IDatabaseDialect dialect, Topic<JobChanged
         // Waiting ones first: a job that is claimed in between is then found running.
         var cancelled = await db.Set<Job>().Where(j => earlier.Contains(j.Id) && (j.State == JobState.Queued || j.State == JobState.Waiting)).ExecuteUpdateAsync(set => set
             .SetProperty(j => j.State, JobState.Cancelled).SetProperty(j => j.FinishedAt, now).SetProperty(j => j.Version, j => j.Version + 1), cancellation);
+        var followers = cancelled == 0 ? [] : await JobFollowers.EndedAsync(db, earlier, cancellation);
         var running = await db.Set<Job>().Where(j => earlier.Contains(j.Id) && j.State == JobState.Running && !j.CancelRequested).Select(j => j.Id).ToListAsync(cancellation);
         if (running.Count > 0)
             await db.Set<Job>().Where(j => running.Contains(j.Id) && j.State == JobState.Running).ExecuteUpdateAsync(set => set
@@ -47,6 +48,7 @@ internal sealed class ScheduleOverlap(IDatabaseDialect dialect, Topic<JobChanged
         {
             changes.Publish(JobChanged.Many(JobState.Cancelled));
             if (running.Count > 0) cancels.Publish(new JobCancelRequested(running));
+            changes.Publish(followers);
         });
     }
 }

@@ -1,6 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs.Operations;
 using BlazorAdmin.Features.Jobs.Rules;
+using BlazorAdmin.Features.Jobs.Schedules;
 using BlazorAdmin.Features.Jobs.Statistics;
 using Microsoft.Extensions.Options;
 
@@ -81,4 +82,16 @@ internal sealed class StuckSource : ISignalSource
         return [.. jobs.Select(j => new JobCondition(Kind, j.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), (reading.Now - j.Since).TotalSeconds,
             string.Join(", ", new[] { j.Type, j.Subject, j.Node }.Where(part => part is not null))))];
     }
+}
+
+/// <summary>Schedules that are active and bring nothing.</summary>
+internal sealed class NoSuccessSource(ScheduleWarnings warnings) : ISignalSource
+{
+    public SignalKind Kind => SignalKind.NoSuccess;
+
+    public async Task<IReadOnlyList<JobCondition>?> FindAsync(SignalReading reading, CancellationToken cancellation) =>
+    [
+        .. (await warnings.RecentAsync(cancellation)).Take(SignalWatch.MostOfAKind)
+            .Select(w => new JobCondition(Kind, w.Schedule, (w.Since is { } since ? reading.Now - since : w.Expected).TotalSeconds, null)),
+    ];
 }

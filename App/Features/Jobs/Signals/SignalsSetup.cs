@@ -24,6 +24,7 @@ public static class SignalsSetup
         services.AddSingleton<ISignalSource, BacklogSource>();
         services.AddSingleton<ISignalSource, DeadNodeSource>();
         services.AddSingleton<ISignalSource, StuckSource>();
+        services.AddSingleton<ISignalSource, NoSuccessSource>();
         services.AddSingleton<ISignalSource>(provider => provider.GetRequiredService<IDatabaseDialect>().Provider == DatabaseProvider.Postgres
             ? ActivatorUtilities.CreateInstance<PostgresHeldTransactions>(provider)
             : ActivatorUtilities.CreateInstance<SqlServerHeldTransactions>(provider));
