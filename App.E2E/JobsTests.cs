@@ -38,7 +38,7 @@ public sealed class JobsTests(Portal portal) : Journey(portal)
         var row = page.Locator("tr[data-row]").Filter(new() { Has = page.GetByTitle("seen.pdf") }).First;
         await Assertions.Expect(row).ToBeVisibleAsync();
         await row.GetByRole(AriaRole.Link).First.ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Attempts" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Timeline" })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Retry job" })).ToHaveCountAsync(0);
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel job" })).ToHaveCountAsync(0);
     }

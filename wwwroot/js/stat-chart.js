@@ -5,7 +5,14 @@ export async function create(place, uPlotUrl, locale) {
   library ??= import(new URL(uPlotUrl, document.baseURI)).then(module => module.default);
   const uPlot = await library;
   let plot = null;
-  const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  // A canvas does not know the names of colours: an element tells what they are now.
+  const color = name => {
+    const probe = place.appendChild(document.createElement("span"));
+    probe.style.cssText = `display:none;color:var(${name})`;
+    const value = getComputedStyle(probe).color;
+    probe.remove();
+    return value;
+  };
   const size = () => ({ width: Math.max(120, Math.floor(place.clientWidth)), height: Math.max(80, Math.floor(place.clientHeight)) });
   const count = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
   const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });

@@ -24,6 +24,10 @@ public readonly record struct ChangedJob(long Id, JobState Before);
 public sealed class JobChanger(JobTypes types, JobRules rules, IDatabaseDialect dialect, TimeProvider time, Topic<JobChanged> changes, Topic<JobsReady> ready, Topic<JobCancelRequested> cancels)
 {
     private const int MostNamed = 50;
+    private const string PostgresLock = """SELECT "Id" AS "Value" FROM "Jobs" WHERE "Id" = ANY({0}) AND "State" = {1} ORDER BY "Id" FOR UPDATE""";
+    private const string PostgresLockFree = PostgresLock + " SKIP LOCKED";
+    private const string SqlServerLock = """SELECT j."Id" AS "Value" FROM "Jobs" j WITH (UPDLOCK, ROWLOCK) WHERE j."Id" IN (SELECT CAST(value AS bigint) FROM OPENJSON({0})) AND j."State" = {1}""";
+    private const string SqlServerLockFree = """SELECT j."Id" AS "Value" FROM "Jobs" j WITH (UPDLOCK, ROWLOCK, READPAST) WHERE j."Id" IN (SELECT CAST(value AS bigint) FROM OPENJSON({0})) AND j."State" = {1}""";
 
     /// <summary>The states in which <paramref name="action"/> finds something to do.</summary>
     public static IReadOnlyList<JobState> StatesFor(JobAction action) => action switch
@@ -203,12 +207,9 @@ public sealed class JobChanger(JobTypes types, JobRules rules, IDatabaseDialect 
     private int AttemptsOf(string type) => types.Find(type) is { } known ? rules.Of(known).MaxAttempts : 1;
 
     /// <summary>The ids that are in <paramref name="state"/> and stay so until the transaction ends.</summary>
-    private async Task<List<long>> LockAsync(AppDbContext db, IReadOnlyList<long> ids, JobState state, bool patient, CancellationToken cancellation) => dialect.Provider switch
+    private Task<List<long>> LockAsync(AppDbContext db, IReadOnlyList<long> ids, JobState state, bool patient, CancellationToken cancellation) => dialect.Provider switch
     {
-        DatabaseProvider.Postgres => await db.Database.SqlQueryRaw<long>(
-            $$"""SELECT "Id" AS "Value" FROM "Jobs" WHERE "Id" = ANY({0}) AND "State" = {1} ORDER BY "Id" FOR UPDATE{{(patient ? "" : " SKIP LOCKED")}}""", ids.ToArray(), state.ToString()).ToListAsync(cancellation),
-        _ => await db.Database.SqlQueryRaw<long>(
-            $$"""SELECT j."Id" AS "Value" FROM "Jobs" j WITH (UPDLOCK, ROWLOCK{{(patient ? "" : ", READPAST")}}) WHERE j."Id" IN (SELECT CAST(value AS bigint) FROM OPENJSON({0})) AND j."State" = {1}""",
-            JsonSerializer.Serialize(ids), state.ToString()).ToListAsync(cancellation),
+        DatabaseProvider.Postgres => db.Database.SqlQueryRaw<long>(patient ? PostgresLock : PostgresLockFree, ids.ToArray(), state.ToString()).ToListAsync(cancellation),
+        _ => db.Database.SqlQueryRaw<long>(patient ? SqlServerLock : SqlServerLockFree, JsonSerializer.Serialize(ids), state.ToString()).ToListAsync(cancellation),
     };
 }

@@ -34,8 +34,10 @@ public static class JobTimeline
         if (job is { State: JobState.Running, StartedAt: { } started }) events.Add(new(JobEventKind.Started, started, Tone.Info, job.Attempts, Text: job.Node));
         if (times.StopRequestedAt is { } asked) events.Add(new(JobEventKind.StopRequested, asked, Tone.Warn));
         if (job.StuckAt is { } stuck) events.Add(new(JobEventKind.Stuck, stuck, Tone.Bad));
+        events = [.. events.OrderBy(e => e.At)];
+        // The attempt's end and the job's are written together; the clock between them says nothing.
         if (job.FinishedAt is { } ended && job.State.IsFinal()) events.Add(new(JobEventKind.Ended, ended, JobLook.ToneOf(job.State), State: job.State));
-        return [.. events.OrderBy(e => e.At)];
+        return events;
     }
 }
 
