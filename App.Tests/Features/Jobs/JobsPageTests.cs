@@ -25,12 +25,10 @@ public sealed class JobsPageTests : IClassFixture<PostgresFixture>, IAsyncLifeti
         var services = _context.Services;
         services.AddSingleton(_node.Databases);
         services.AddSingleton(_node.Get<Topic<JobChanged>>()).AddSingleton(_node.Get<Topic<JobsReady>>()).AddSingleton(_node.Get<Topic<JobCancelRequested>>());
-        services.AddSingleton(_node.Get<AccessRegistry>()).AddSingleton(_node.Get<JobTypes>());
+        services.AddSingleton(_node.Get<JobCancellation>()).AddSingleton(_node.Get<AccessRegistry>()).AddSingleton(_node.Get<JobTypes>());
         services.AddSingleton<JobFigures>();
-        services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<JobsService>().AddScoped<JobActions>().AddScoped<PageVisibility>().AddScoped<CurrentPage>();
+        services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<JobsService>().AddScoped<JobWords>().AddScoped<JobActions>().AddScoped<PageVisibility>().AddScoped<CurrentPage>();
         As(Operator);
-        // The first query of a run compiles the model; a second is not enough on a busy machine.
-        BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(15);
     }
 
     public async Task InitializeAsync()

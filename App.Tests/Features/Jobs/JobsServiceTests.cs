@@ -19,7 +19,7 @@ public sealed class JobsServiceTests : IClassFixture<PostgresFixture>, IAsyncLif
     private readonly TestNode _node;
     private readonly List<IServiceScope> _scopes = [];
 
-    public JobsServiceTests(PostgresFixture database) => _node = new TestNode(database.ConnectionString, "service", more: services => services.AddSingleton<JobFigures>().AddScoped<JobsService>());
+    public JobsServiceTests(PostgresFixture database) => _node = new TestNode(database.ConnectionString, "service", more: services => services.AddSingleton<JobFigures>().AddScoped<JobsService>().AddScoped<JobWords>());
 
     public async Task InitializeAsync()
     {

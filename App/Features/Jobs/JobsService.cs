@@ -10,13 +10,12 @@ namespace BlazorAdmin.Features.Jobs;
 
 /// <summary>What people see of jobs and do to them.</summary>
 public sealed class JobsService(
-    Guard guard, IDbContextFactory<AppDbContext> databases, JobTypes types, JobFigures figures, TimeProvider time,
-    Topic<JobChanged> changes, Topic<JobsReady> ready, Topic<JobCancelRequested> cancels)
+    Guard guard, IDbContextFactory<AppDbContext> databases, JobTypes types, JobFigures figures,
+    JobWords words, JobCancellation cancellations, Topic<JobChanged> changes, Topic<JobsReady> ready)
 {
     public const string StateFilter = "state";
     public const string TypeFilter = "type";
 
-    private const int MostNamed = 50;
     private const int MostLines = 500;
     private static readonly TimeSpan BulkTimeout = TimeSpan.FromMinutes(5);
     private static readonly Keyset<Job> Orders = Keyset<Job>.Create(j => j.Id, "id", descending: true).By("id", j => j.Id);
@@ -27,6 +26,7 @@ public sealed class JobsService(
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var matching = Matching(db, caller, query);
         var page = await Orders.Page(db, matching, query, JobItem.Of, cancellation);
+        page = page with { Rows = Read(page.Rows) };
         // A search may have to look at every row, so only what an index answers is counted.
         return query.Anchor is null && query.Search.Length == 0 ? page with { Total = await matching.CountUpTo(cancellation) } : page;
     }
@@ -38,7 +38,7 @@ public sealed class JobsService(
         await using var db = await databases.CreateDbContextAsync(cancellation);
         db.Audit(caller, "jobs.export", "job", detail: new { query = query.ToQueryString(new ListQuery()) });
         await db.SaveChangesAsync(cancellation);
-        await foreach (var job in Orders.Ordered(Matching(db, caller, query), query).Select(JobItem.Of).AsAsyncEnumerable().WithCancellation(cancellation)) yield return job;
+        await foreach (var job in Orders.Ordered(Matching(db, caller, query), query).Select(JobItem.Of).AsAsyncEnumerable().WithCancellation(cancellation)) yield return words.Read(job);
     }
 
     public async Task<JobCounts> CountsAsync(CancellationToken cancellation = default)
@@ -58,7 +58,7 @@ public sealed class JobsService(
     {
         var caller = await guard.Require(JobsPermissions.Read, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await db.Set<Job>().AsNoTracking().Where(j => j.TenantId == caller.TenantId && j.State == state).OrderByDescending(j => j.Id).Take(count).Select(JobItem.Of).ToListAsync(cancellation);
+        return Read(await db.Set<Job>().AsNoTracking().Where(j => j.TenantId == caller.TenantId && j.State == state).OrderByDescending(j => j.Id).Take(count).Select(JobItem.Of).ToListAsync(cancellation));
     }
 
     /// <returns>Null if there is no such job for the caller.</returns>
@@ -73,7 +73,7 @@ public sealed class JobsService(
             .OrderByDescending(j => j.Id).Take(21).Select(j => new { j.StartedAt, j.FinishedAt }).ToListAsync(cancellation);
         var times = runs.Select(r => r.FinishedAt!.Value - r.StartedAt!.Value).Order().ToList();
         return new JobDetail(
-            JobItem.From(job), job.Queue, JobArguments.Show(job.Arguments, types.Find(job.Type)), job.IdempotencyKey, job.OwnerId, owner, job.LeaseUntil,
+            words.Read(JobItem.From(job)), job.Queue, JobArguments.Show(job.Arguments, types.Find(job.Type)), job.IdempotencyKey, job.OwnerId, owner, job.LeaseUntil,
             times.Count == 0 ? null : times[times.Count / 2]);
     }
 
@@ -82,7 +82,8 @@ public sealed class JobsService(
     {
         var caller = await guard.RequireSignedIn(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await db.Set<Job>().AsNoTracking().Where(j => j.Id == id && j.TenantId == caller.TenantId && j.OwnerId == caller.UserId && j.OwnerId != null).Select(JobItem.Of).SingleOrDefaultAsync(cancellation);
+        var mine = await db.Set<Job>().AsNoTracking().Where(j => j.Id == id && j.TenantId == caller.TenantId && j.OwnerId == caller.UserId && j.OwnerId != null).Select(JobItem.Of).SingleOrDefaultAsync(cancellation);
+        return mine is null ? null : words.Read(mine);
     }
 
     /// <summary>Finished runs, oldest first.</summary>
@@ -123,6 +124,8 @@ public sealed class JobsService(
 
     /// <returns>How many wait to run again.</returns>
     public Task<int> RetryAsync(ListSelection selection, CancellationToken cancellation = default) => ManyAsync("jobs.retry", selection, RetryAsync, cancellation);
+
+    private IReadOnlyList<JobItem> Read(IReadOnlyList<JobItem> jobs) => [.. jobs.Select(words.Read)];
 
     private static IQueryable<Job> Visible(AppDbContext db, Caller caller) => db.Set<Job>().Where(j => j.TenantId == caller.TenantId);
 
@@ -177,20 +180,13 @@ public sealed class JobsService(
     private void Tell(Outcome outcome)
     {
         if (outcome.State == JobState.Queued) ready.Publish(new JobsReady(""));
-        foreach (var ids in outcome.Running.Chunk(MostNamed)) cancels.Publish(new JobCancelRequested(ids));
+        cancellations.Tell(outcome.Running);
     }
 
     private async Task<Outcome> CancelAsync(AppDbContext db, IQueryable<Job> jobs, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        // Waiting ones first: a job that is claimed in between is then found running.
-        var cancelled = await jobs.Where(j => j.State == JobState.Queued).ExecuteUpdateAsync(set => set
-            .SetProperty(j => j.State, JobState.Cancelled).SetProperty(j => j.FinishedAt, now).SetProperty(j => j.Version, j => j.Version + 1), cancellation);
-        var running = await jobs.Where(j => j.State == JobState.Running && !j.CancelRequested).Select(j => j.Id).ToListAsync(cancellation);
-        if (running.Count == 0) return new Outcome(JobState.Cancelled, cancelled, []);
-        var asked = await db.Set<Job>().Where(j => running.Contains(j.Id) && j.State == JobState.Running && !j.CancelRequested).ExecuteUpdateAsync(set => set
-            .SetProperty(j => j.CancelRequested, true).SetProperty(j => j.Version, j => j.Version + 1), cancellation);
-        return new Outcome(JobState.Cancelled, cancelled + asked, asked == 0 ? [] : running);
+        var (count, running) = await cancellations.MarkAsync(db, jobs, cancellation);
+        return new Outcome(JobState.Cancelled, count, running);
     }
 
     private async Task<Outcome> RetryAsync(AppDbContext db, IQueryable<Job> jobs, CancellationToken cancellation)

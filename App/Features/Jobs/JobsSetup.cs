@@ -27,6 +27,7 @@ public static class JobsSetup
         AddEngine(portal.Services);
         portal.Services.AddSingleton<JobFigures>();
         portal.Services.AddScoped<JobsService>();
+        portal.Services.AddScoped<JobWords>();
         portal.Services.AddScoped<JobsBadge>();
         portal.Services.AddScoped<JobActions>();
         portal.Job<CleanUpJobs, JobsCleanup>();
@@ -69,6 +70,7 @@ public static class JobsSetup
             provider.GetRequiredService<IDatabaseDialect>().Provider == DatabaseProvider.Postgres ? new PostgresJobSql() : new SqlServerJobSql());
         services.AddSingleton<JobTypes>();
         services.AddSingleton<RunningJobs>();
+        services.AddSingleton<JobCancellation>();
         services.AddSingleton<JobAcknowledger>();
         services.AddSingleton<JobReporter>();
         services.AddSingleton<JobHeartbeat>();
