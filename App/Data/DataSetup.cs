@@ -8,7 +8,8 @@ namespace BlazorAdmin.Data;
 public static class DataSetup
 {
     /// <summary>Registers the database: contexts by factory only, one for each operation.</summary>
-    public static Portal AddData(this Portal portal, DatabaseProvider provider, string connectionString)
+    /// <param name="connectionString">Asked when the first context is made: an embedded server starts after the slices are registered.</param>
+    public static Portal AddData(this Portal portal, DatabaseProvider provider, Func<string> connectionString)
     {
         portal.Services.Configure<IdentityOptions>(AppDbContext.UseSchema);
         portal.Services.AddSingleton<AuditInterceptor>();
@@ -16,13 +17,13 @@ public static class DataSetup
         if (provider == DatabaseProvider.Postgres)
         {
             portal.Services.AddSingleton<IDatabaseDialect, PostgresDialect>();
-            portal.Services.AddDbContextFactory<PostgresDbContext>((services, options) => Configure(services, options.UseNpgsql(connectionString)));
+            portal.Services.AddDbContextFactory<PostgresDbContext>((services, options) => Configure(services, options.UseNpgsql(connectionString())));
             portal.Services.AddSingleton<IDbContextFactory<AppDbContext>, FactoryOf<PostgresDbContext>>();
         }
         else
         {
             portal.Services.AddSingleton<IDatabaseDialect, SqlServerDialect>();
-            portal.Services.AddDbContextFactory<SqlServerDbContext>((services, options) => Configure(services, options.UseSqlServer(connectionString)));
+            portal.Services.AddDbContextFactory<SqlServerDbContext>((services, options) => Configure(services, options.UseSqlServer(connectionString())));
             portal.Services.AddSingleton<IDbContextFactory<AppDbContext>, FactoryOf<SqlServerDbContext>>();
         }
 
@@ -34,7 +35,7 @@ public static class DataSetup
         // First of the hosted services: nothing else starts before the schema is right.
         portal.Services.AddSingleton<DatabaseStartup>();
         portal.Services.AddHostedService(services => services.GetRequiredService<DatabaseStartup>());
-        portal.Services.AddScoped<ICommandLineVerb, MigrateVerb>();
+        portal.Verb<MigrateVerb>("migrate", "Brings the database to this version and ends.");
         portal.Health<DatabaseHealthCheck>("database");
         return portal;
     }

@@ -5,6 +5,13 @@ namespace BlazorAdmin.Shell.Lists;
 /// <summary>One value of a filter, with the number of rows it would show where that is cheap to know.</summary>
 public sealed record ListFilterOption(string Value, string Label, ListTotal? Count = null, Tone Tone = Tone.Idle);
 
+/// <summary>Which end of a range of days a filter is.</summary>
+public enum RangeEnd
+{
+    From,
+    To,
+}
+
 /// <summary>A named filter. Pills for a few values that people switch between, a select for more. The value "" means any.</summary>
 public sealed record ListFilter
 {
@@ -26,4 +33,7 @@ public sealed record ListFilter
     public ListTotal? AnyCount { get; init; }
 
     public bool Pills { get; init; }
+
+    /// <summary>A field for a day instead of a menu: the value is the instant at which the range begins or ends (exclusive) in the person's time zone.</summary>
+    public RangeEnd? Day { get; init; }
 }
