@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace BlazorAdmin.E2E;
 
-/// <summary>axe-core finds nothing serious on any page, in both themes, wide and narrow.</summary>
+/// <summary>axe-core finds nothing serious on any page, in both themes, wide and narrow, and no page scrolls sideways.</summary>
 [Collection(PortalCollection.Name)]
 public sealed class AccessibilityTests(Portal portal) : Journey(portal)
 {
@@ -29,7 +29,10 @@ public sealed class AccessibilityTests(Portal portal) : Journey(portal)
             await page.GotoAsync(path);
             await page.GetByRole(AriaRole.Heading, new() { Level = 1 }).First.WaitForAsync();
             await page.EvaluateAsync("() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))");
+            // What is still being read has no width yet.
+            await Assertions.Expect(page.Locator("main .skeleton")).ToHaveCountAsync(0);
             found.AddRange(await CheckAsync(page, path));
+            if (await SidewaysAsync(page) is > 0 and var pixels) found.Add($"{path}: scrolls sideways by {pixels} px");
         }
 
         found.ShouldBeEmpty();
@@ -43,6 +46,9 @@ public sealed class AccessibilityTests(Portal portal) : Journey(portal)
         var page = await OpenAsync(null, "/account/login", scheme);
         (await CheckAsync(page, "/account/login")).ShouldBeEmpty();
     }
+
+    /// <summary>By how many pixels the page is wider than the window.</summary>
+    private static Task<int> SidewaysAsync(IPage page) => page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
     private static async Task<IEnumerable<string>> CheckAsync(IPage page, string path)
     {

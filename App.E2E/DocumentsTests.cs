@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace BlazorAdmin.E2E;
 
@@ -23,6 +24,11 @@ public sealed class DocumentsTests(Portal portal) : Journey(portal)
         await Assertions.Expect(documents.Text).ToContainTextAsync("cranes");
         await member.GetByRole(AriaRole.Region, new() { Name = "Text" }).GetByRole(AriaRole.Button, new() { Name = "Next page" }).ClickAsync();
         await Assertions.Expect(documents.Text).ToContainTextAsync("herons");
+        await Assertions.Expect(member).ToHaveURLAsync(new Regex(@"[?&]item=[^&]+&page=2$"));
+        await member.ReloadAsync();
+        await Assertions.Expect(documents.Text).ToContainTextAsync("herons");
+        await member.GoBackAsync();
+        await Assertions.Expect(documents.Text).ToContainTextAsync("cranes");
 
         await new DocumentsView(editor).ExpectStateAsync("minutes.pdf", "Ready", seconds: 10);
     }

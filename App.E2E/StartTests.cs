@@ -86,12 +86,15 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task UnknownVerb_ListsTheKnownOnes()
+    public async Task UnknownVerb_ListsTheKnownOnesAndStartsNoDatabase()
     {
         await using var verb = PortalProcess.Launch(_data, null, "http://127.0.0.1:0", "nonsense");
 
         (await verb.WaitForExitAsync()).ShouldBe(2);
         verb.Output.ShouldContain("admin link");
+        verb.Output.ShouldContain("migrate");
+        Directory.Exists(Path.Combine(_data, "postgres")).ShouldBeFalse();
+        verb.Output.ShouldNotContain("Creating the embedded database");
     }
 
     public void Dispose() => Places.DeleteDataDirectory(_data);

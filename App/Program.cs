@@ -14,7 +14,7 @@ using BlazorAdmin.Shell;
 
 try
 {
-    await using var host = await PortalHost.CreateAsync(args);
+    await using var host = PortalHost.Create(args);
     host.Portal
         .AddLive()
         .AddSecurity()
@@ -29,8 +29,10 @@ try
         .AddMonitor()
         .AddDashboard();
 
+    if (CommandLine.Refuses(args, host.Portal.Verbs, Console.Error)) return 2;
+    await host.StartDatabaseAsync();
     await using var app = host.Build();
-    if (await CommandLine.TryRunAsync(app, args) is { } exitCode) return exitCode;
+    if (await CommandLine.TryRunAsync(app, args, host.Portal.Verbs) is { } exitCode) return exitCode;
     app.UsePortal();
     app.MapShell();
     app.MapAccount();

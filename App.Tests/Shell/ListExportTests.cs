@@ -1,6 +1,11 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using BlazorAdmin.Shell.Lists;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace BlazorAdmin.Tests.Shell;
 
@@ -45,6 +50,28 @@ public sealed class ListExportTests
         row.GetProperty("at").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
+    [Theory]
+    [InlineData("csv", "3", 2, "No.,\"Name, full\",At\r\n0,a,\r\n1,a,\r\nIncomplete: the export ends after 2 rows. Narrow the filter and export the rest.,,")]
+    [InlineData("json", "3", 2, """[{"id":0,"name":"a","at":null},{"id":1,"name":"a","at":null},{"incomplete":"Incomplete: the export ends after 2 rows. Narrow the filter and export the rest."}]""")]
+    [InlineData("json", "2", 2, """[{"id":0,"name":"a","at":null},{"id":1,"name":"a","at":null}]""")]
+    public async Task Endpoint_RowsAtAndOverTheLimit_SayWhatIsMissing(string format, string rows, int limit, string expected)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var log = new RecordingLogger();
+        builder.Logging.ClearProviders().AddProvider(new Recorder(log));
+        builder.Services.AddLocalization().AddSingleton(TimeProvider.System);
+        await using var app = builder.Build();
+        app.MapListExport("/export", "rows", _ => Columns, new ListQuery(), (_, query, _) => Many([.. Enumerable.Range(0, int.Parse(query.Search, CultureInfo.InvariantCulture)).Select(i => new Row(i, "a", null))]), limit);
+        await app.StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+
+        var text = await client.GetStringAsync($"/export?format={format}&q={rows}");
+
+        text.Trim('\uFEFF', '\r', '\n').ShouldBe(expected);
+        log.Contains("The export /export was broken off").ShouldBe(int.Parse(rows, CultureInfo.InvariantCulture) > limit);
+    }
+
     [Fact]
     public async Task WriteCsv_ManyRows_DoesNotBuffer()
     {
@@ -79,6 +106,13 @@ public sealed class ListExportTests
     {
         foreach (var row in rows) yield return row;
         await Task.CompletedTask;
+    }
+
+    private sealed class Recorder(RecordingLogger log) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => log;
+
+        public void Dispose() { }
     }
 
     private sealed record Row(int Id, string? Name, DateTimeOffset? At);

@@ -16,9 +16,22 @@ public sealed class ListQueryTests
         {
             PageSize = 100,
             Selected = "3f#/x",
+            Place = 3,
             Columns = ["name", "created"],
         };
         ListQuery.Parse("?" + query.ToQueryString(Defaults), Defaults).ShouldBe(query);
+    }
+
+    [Fact]
+    public void Parse_PageOfTheDetails_IsNoFilterAndLeavesWithTheRow()
+    {
+        var query = ListQuery.Parse("page=3&item=a", Defaults);
+
+        (query.Place, query.Selected, query.Filter("page")).ShouldBe((3, "a", null));
+        query.ToQueryString(Defaults).ShouldBe("item=a&page=3");
+        query.WithSelected("b").Place.ShouldBeNull();
+        query.Matching().Place.ShouldBeNull();
+        ListQuery.Parse("item=a&page=x", Defaults).ShouldBe(ListQuery.Parse("item=a", Defaults));
     }
 
     [Fact]

@@ -9,8 +9,9 @@ namespace BlazorAdmin.Data;
 public static class DataSetup
 {
     /// <summary>Registers the database: contexts by factory only, one for each operation.</summary>
+    /// <param name="connectionString">Asked when the first context is made: an embedded server starts after the slices are registered.</param>
     /// <param name="model">From <see cref="BuildModelAsync"/>; the first context waits for it.</param>
-    public static Portal AddData(this Portal portal, DatabaseProvider provider, string connectionString, Task<IModel> model)
+    public static Portal AddData(this Portal portal, DatabaseProvider provider, Func<string> connectionString, Task<IModel> model)
     {
         portal.Services.Configure<IdentityOptions>(AppDbContext.UseSchema);
         portal.Services.AddSingleton<AuditInterceptor>();
@@ -18,12 +19,12 @@ public static class DataSetup
         portal.Services.AddSingleton(DialectOf(provider));
         if (provider == DatabaseProvider.Postgres)
         {
-            portal.Services.AddDbContextFactory<PostgresDbContext>((services, options) => Configure(services, options.UseServer(provider, connectionString), model));
+            portal.Services.AddDbContextFactory<PostgresDbContext>((services, options) => Configure(services, options.UseServer(provider, connectionString()), model));
             portal.Services.AddSingleton<IDbContextFactory<AppDbContext>, FactoryOf<PostgresDbContext>>();
         }
         else
         {
-            portal.Services.AddDbContextFactory<SqlServerDbContext>((services, options) => Configure(services, options.UseServer(provider, connectionString), model));
+            portal.Services.AddDbContextFactory<SqlServerDbContext>((services, options) => Configure(services, options.UseServer(provider, connectionString()), model));
             portal.Services.AddSingleton<IDbContextFactory<AppDbContext>, FactoryOf<SqlServerDbContext>>();
         }
 
@@ -35,7 +36,7 @@ public static class DataSetup
         // First of the hosted services: nothing else starts before the schema is right.
         portal.Services.AddSingleton<DatabaseStartup>();
         portal.Services.AddHostedService(services => services.GetRequiredService<DatabaseStartup>());
-        portal.Services.AddScoped<ICommandLineVerb, MigrateVerb>();
+        portal.Verb<MigrateVerb>("migrate", "Brings the database to this version and ends.");
         portal.Health<DatabaseHealthCheck>("database");
         return portal;
     }

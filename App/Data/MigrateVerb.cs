@@ -5,10 +5,6 @@ namespace BlazorAdmin.Data;
 /// <summary><c>BlazorAdmin migrate</c>: brings the schema up to date and ends; for upgrades where the portal's login may not change the schema.</summary>
 public sealed class MigrateVerb(DatabaseMigrator migrator, DatabaseChoice choice) : ICommandLineVerb
 {
-    public string Name => "migrate";
-
-    public string Summary => "Brings the database to this version and ends.";
-
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         var applied = await migrator.MigrateAsync(cancellation);

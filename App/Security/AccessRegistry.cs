@@ -71,15 +71,22 @@ public sealed class AccessRegistry : IDisposable
             where session.Id == sessionId && session.EndedAt == null && session.ExpiresAt > now && user.DeactivatedAt == null
             select new { user.Id, user.TenantId, user.DisplayName, user.Email, user.Language, user.TimeZone, user.Theme, user.Density }).SingleOrDefaultAsync(cancellation);
         if (found is null) return null;
+        var (roles, permissions) = await RolesAsync(db, found.Id, cancellation);
+        return new Access(
+            found.Id, sessionId, found.TenantId, found.DisplayName, found.Email ?? "",
+            roles, permissions,
+            new Preferences(found.Theme, found.Density, found.Language, found.TimeZone));
+    }
+
+    /// <summary>Names of a person's roles, and of the permissions that these bring now.</summary>
+    internal static async Task<(FrozenSet<string> Roles, FrozenSet<string> Permissions)> RolesAsync(AppDbContext db, Guid userId, CancellationToken cancellation)
+    {
         var roles = await (
             from link in db.UserRoles.AsNoTracking()
             join role in db.Roles on link.RoleId equals role.Id
-            where link.UserId == found.Id
+            where link.UserId == userId
             select new { role.Name, Permissions = role.Permissions.Select(p => p.Permission).ToList() }).ToListAsync(cancellation);
-        return new Access(
-            found.Id, sessionId, found.TenantId, found.DisplayName, found.Email ?? "",
-            roles.Select(r => r.Name!).ToFrozenSet(), roles.SelectMany(r => r.Permissions).ToFrozenSet(),
-            new Preferences(found.Theme, found.Density, found.Language, found.TimeZone));
+        return (roles.Select(r => r.Name!).ToFrozenSet(), roles.SelectMany(r => r.Permissions).ToFrozenSet());
     }
 
     public void Dispose() => _subscription.Dispose();

@@ -21,6 +21,7 @@ public static class SecuritySetup
         portal.Settings<SecurityOptions>(SecurityOptions.Section);
         portal.Services.AddSingleton<PermissionCatalog>();
         portal.Services.AddSingleton<AccessRegistry>();
+        portal.Services.AddSingleton<PersonRights>();
         portal.Services.AddScoped<CurrentCaller>();
         portal.Services.AddScoped<Guard>();
         portal.Services.AddSingleton<ISeed, RoleSeed>();

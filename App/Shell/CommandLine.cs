@@ -1,16 +1,19 @@
 namespace BlazorAdmin.Shell;
 
-/// <summary>A verb of the program, for instance <c>BlazorAdmin admin link</c>, registered by the slice that owns it.</summary>
+/// <summary>A verb of the program, for instance <c>BlazorAdmin admin link</c>, registered by the slice that owns it with <see cref="Portal.Verb{TVerb}"/>.</summary>
 public interface ICommandLineVerb
 {
-    /// <summary>The words that call it, for instance <c>admin link</c>.</summary>
-    string Name { get; }
-
-    /// <summary>One line for the help.</summary>
-    string Summary { get; }
-
     /// <returns>The exit code.</returns>
     Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation);
+}
+
+/// <summary>What is known of a verb before any service or database exists.</summary>
+/// <param name="Name">The words that call it, for instance <c>admin link</c>.</param>
+/// <param name="Summary">One line for the help.</param>
+/// <param name="Type">The <see cref="ICommandLineVerb"/>.</param>
+public sealed record CommandLineVerb(string Name, string Summary, Type Type)
+{
+    internal bool IsCalledBy(string typed) => typed == Name || typed.StartsWith(Name + " ", StringComparison.Ordinal);
 }
 
 public static class CommandLine
@@ -18,18 +21,25 @@ public static class CommandLine
     /// <summary>True if the arguments begin with a verb rather than with options.</summary>
     public static bool NamesVerb(string[] args) => args is [var first, ..] && !first.StartsWith('-');
 
-    /// <summary>Runs the verb that <paramref name="args"/> begin with; null if they name none and the portal should serve.</summary>
-    public static async Task<int?> TryRunAsync(WebApplication app, string[] args)
+    /// <summary>True if <paramref name="args"/> begin with words that are no verb; then <paramref name="output"/> names those there are.</summary>
+    public static bool Refuses(string[] args, IReadOnlyList<CommandLineVerb> verbs, TextWriter output)
     {
-        var words = args.TakeWhile(a => !a.StartsWith('-')).ToList();
-        if (words.Count == 0) return null;
-        await using var scope = app.Services.CreateAsyncScope();
-        var verbs = scope.ServiceProvider.GetServices<ICommandLineVerb>().ToList();
-        var typed = string.Join(' ', words);
-        if (verbs.Find(v => typed == v.Name || typed.StartsWith(v.Name + " ", StringComparison.Ordinal)) is { } verb)
-            return await verb.RunAsync([.. args.Skip(verb.Name.Split(' ').Length)], app.Lifetime.ApplicationStopping);
-        await Console.Error.WriteLineAsync($"There is no command '{typed}'. Commands:");
-        foreach (var known in verbs.OrderBy(v => v.Name, StringComparer.Ordinal)) await Console.Error.WriteLineAsync($"  {known.Name,-16} {known.Summary}");
-        return 2;
+        if (!NamesVerb(args) || Find(args, verbs) is not null) return false;
+        output.WriteLine($"There is no command '{Typed(args)}'. Commands:");
+        foreach (var known in verbs.OrderBy(v => v.Name, StringComparer.Ordinal)) output.WriteLine($"  {known.Name,-16} {known.Summary}");
+        return true;
     }
+
+    /// <summary>Runs the verb that <paramref name="args"/> begin with; null if they name none and the portal should serve.</summary>
+    public static async Task<int?> TryRunAsync(WebApplication app, string[] args, IReadOnlyList<CommandLineVerb> verbs)
+    {
+        if (Find(args, verbs) is not { } verb) return null;
+        await using var scope = app.Services.CreateAsyncScope();
+        var command = (ICommandLineVerb)scope.ServiceProvider.GetRequiredService(verb.Type);
+        return await command.RunAsync([.. args.Skip(verb.Name.Split(' ').Length)], app.Lifetime.ApplicationStopping);
+    }
+
+    private static CommandLineVerb? Find(string[] args, IReadOnlyList<CommandLineVerb> verbs) => verbs.FirstOrDefault(verb => verb.IsCalledBy(Typed(args)));
+
+    private static string Typed(string[] args) => string.Join(' ', args.TakeWhile(a => !a.StartsWith('-')));
 }

@@ -24,6 +24,18 @@ public sealed class Display(IStringLocalizer<ShellTexts> texts, TimeProvider tim
         return true;
     }
 
+    /// <summary>The day of the person's calendar.</summary>
+    public DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
+
+    /// <summary>When the day begins where the person is, in UTC.</summary>
+    public DateTimeOffset StartOf(DateOnly day)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        // Where summer time begins at midnight the day has no such hour.
+        if (Zone.IsInvalidTime(midnight)) midnight = midnight.AddHours(1);
+        return new DateTimeOffset(midnight, Zone.GetUtcOffset(midnight)).ToUniversalTime();
+    }
+
     public DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
 
     /// <summary>Date and time to the second with the offset's name, for titles and details: "21 Nov 2026, 03:14:07 (UTC+01:00)".</summary>

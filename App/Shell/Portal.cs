@@ -14,6 +14,11 @@ namespace BlazorAdmin.Shell;
 /// </summary>
 public sealed class Portal(WebApplicationBuilder builder)
 {
+    private readonly List<CommandLineVerb> _verbs = [];
+
+    /// <summary>Those registered so far.</summary>
+    public IReadOnlyList<CommandLineVerb> Verbs => _verbs;
+
     public IServiceCollection Services => builder.Services;
 
     public IConfiguration Configuration => builder.Configuration;
@@ -86,6 +91,16 @@ public sealed class Portal(WebApplicationBuilder builder)
     public Portal Health<TCheck>(string name) where TCheck : class, IHealthCheck
     {
         Services.AddHealthChecks().AddCheck<TCheck>(name);
+        return this;
+    }
+
+    /// <summary>A verb of the command line.</summary>
+    /// <param name="name">The words that call it, for instance <c>admin link</c>.</param>
+    /// <param name="summary">One line for the help.</param>
+    public Portal Verb<TVerb>(string name, string summary) where TVerb : class, ICommandLineVerb
+    {
+        Services.AddScoped<TVerb>();
+        _verbs.Add(new CommandLineVerb(name, summary, typeof(TVerb)));
         return this;
     }
 

@@ -14,20 +14,24 @@ public sealed class PortalHost : IAsyncDisposable
 {
     private readonly WebApplicationBuilder _builder;
     private readonly NodeIdentity _node;
+    private readonly string[] _args;
+    private readonly string _contentRoot;
+    private readonly DataDirectory _data;
+    private readonly DatabaseChoice _choice;
+    private string? _connectionString;
     private EmbeddedPostgres? _server;
     private ILoggerFactory? _logs;
 
-    private PortalHost(WebApplicationBuilder builder, NodeIdentity node)
+    private PortalHost(WebApplicationBuilder builder, string[] args, string contentRoot, DataDirectory data, DatabaseChoice choice, NodeIdentity node)
     {
-        _builder = builder;
-        _node = node;
+        (_builder, _args, _contentRoot, _data, _choice, _node) = (builder, args, contentRoot, data, choice, node);
         Portal = new Portal(builder);
     }
 
     public Portal Portal { get; }
 
-    /// <exception cref="StartupException">A setting is missing or wrong, a directory is in use, the database cannot be started.</exception>
-    public static async Task<PortalHost> CreateAsync(string[] args)
+    /// <exception cref="StartupException">A setting is missing or wrong, a directory is in use.</exception>
+    public static PortalHost Create(string[] args)
     {
         var published = !File.Exists(Path.Combine(AppContext.BaseDirectory, "BlazorAdmin.staticwebassets.runtime.json"));
         var contentRoot = published ? AppContext.BaseDirectory : RepositoryRoot();
@@ -39,22 +43,19 @@ public sealed class PortalHost : IAsyncDisposable
         var choice = DatabaseChoice.From(builder.Configuration);
         var model = DataSetup.BuildModelAsync(choice.Provider);
         var node = NodeIdentity.Take(data, builder.Configuration["Node:Name"], time);
-        var host = new PortalHost(builder, node);
-        try
-        {
-            builder.Services.AddSingleton(time);
-            builder.Services.AddSingleton(data);
-            builder.Services.AddSingleton(choice);
-            builder.Services.AddSingleton(node.Info);
-            host.Portal.AddData(choice.Provider, choice.ConnectionString ?? await host.StartServerAsync(data, contentRoot, CommandLine.NamesVerb(args)), model);
-            return host;
-        }
-        catch
-        {
-            await host.DisposeAsync();
-            throw;
-        }
+        var host = new PortalHost(builder, args, contentRoot, data, choice, node);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(data);
+        builder.Services.AddSingleton(choice);
+        builder.Services.AddSingleton(node.Info);
+        host.Portal.AddData(choice.Provider, () => host._connectionString ?? throw new InvalidOperationException("The database was asked for before it was started."), model);
+        return host;
     }
+
+    /// <summary>Starts the embedded database if no other is configured. Comes after the slices are registered and before <see cref="Build"/>.</summary>
+    /// <exception cref="StartupException">The database cannot be started.</exception>
+    public async Task StartDatabaseAsync() =>
+        _connectionString = _choice.ConnectionString ?? await StartServerAsync(_data, _contentRoot, CommandLine.NamesVerb(_args));
 
     public WebApplication Build()
     {

@@ -11,6 +11,6 @@ internal static partial class ShellLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "The search of {Provider} failed")]
     public static partial void SearchFailed(ILogger logger, Exception exception, string provider);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The export {Route} was broken off: more than {Limit} rows")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The export {Route} was broken off after {Limit} rows; its last line says so")]
     public static partial void ExportTooLong(ILogger logger, string route, int limit);
 }

@@ -11,7 +11,7 @@ public sealed partial class AdminVerbTests(PortalFixture fixture) : IClassFixtur
     [Fact]
     public async Task AdminLink_WhileThePortalRuns_SignsInOnce()
     {
-        var (code, output) = await RunAsync("admin link", PortalFixture.AdminEmail);
+        var (code, output) = await RunAsync<AdminLinkVerb>(PortalFixture.AdminEmail);
         code.ShouldBe(0);
         var path = Link().Match(output).Groups[1].Value;
         using var browser = fixture.Browser();
@@ -30,9 +30,9 @@ public sealed partial class AdminVerbTests(PortalFixture fixture) : IClassFixtur
     {
         await fixture.AddUserAsync("nolink@example.org", Roles.Member);
 
-        (await RunAsync("admin link", "nolink@example.org")).Code.ShouldBe(1);
-        (await RunAsync("admin unlock")).Code.ShouldBe(2);
-        (await RunAsync("admin unlock", "nobody@example.org")).Code.ShouldBe(1);
+        (await RunAsync<AdminLinkVerb>("nolink@example.org")).Code.ShouldBe(1);
+        (await RunAsync<AdminUnlockVerb>()).Code.ShouldBe(2);
+        (await RunAsync<AdminUnlockVerb>("nobody@example.org")).Code.ShouldBe(1);
     }
 
     [Fact]
@@ -42,15 +42,15 @@ public sealed partial class AdminVerbTests(PortalFixture fixture) : IClassFixtur
         using var browser = fixture.Browser();
         for (var i = 0; i < 6; i++) await browser.TrySignInAsync("unlockme@example.org", "wrong password");
 
-        (await RunAsync("admin unlock", "unlockme@example.org")).Code.ShouldBe(0);
+        (await RunAsync<AdminUnlockVerb>("unlockme@example.org")).Code.ShouldBe(0);
 
         await browser.SignInAsync("unlockme@example.org", PortalFixture.Password);
     }
 
-    private async Task<(int Code, string Output)> RunAsync(string verb, params string[] arguments)
+    private async Task<(int Code, string Output)> RunAsync<TVerb>(params string[] arguments) where TVerb : ICommandLineVerb
     {
         await using var scope = fixture.Services.CreateAsyncScope();
-        var command = scope.ServiceProvider.GetServices<ICommandLineVerb>().Single(v => v.Name == verb);
+        var command = scope.ServiceProvider.GetRequiredService<TVerb>();
         var (output, before) = (new StringWriter(), Console.Out);
         Console.SetOut(output);
         try

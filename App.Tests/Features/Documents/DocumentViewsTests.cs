@@ -88,7 +88,26 @@ public sealed class DocumentViewsTests(DatabaseFixture fixture) : IClassFixture<
         await panel.ClickOnAsync(p => p.Find("button[aria-label='Next page']"));
 
         panel.WaitForAssertion(() => panel.Find("pre").TextContent.ShouldBe("Second page of two"), Patience);
+        var navigation = _context.Services.GetRequiredService<NavigationManager>();
+        new Uri(navigation.Uri).Query.ShouldBe("?page=2");
         panel.Find("a[href$='/original']").GetAttribute("href").ShouldBe($"/documents/{id}/original");
+    }
+
+    [Theory]
+    [InlineData("2", "Second page of two")]
+    [InlineData("99", "Second page of two")]
+    [InlineData("-1", "First page of two")]
+    [InlineData("x", "First page of two")]
+    public async Task Panel_AddressNamesAPage_ShowsIt(string place, string expected)
+    {
+        var person = await Use(DocumentsBench.Member);
+        var id = await person.Upload("a.pdf", Pdfs.Of("First page of two", "Second page of two"));
+        await _bench.Read(id);
+        _context.Services.GetRequiredService<NavigationManager>().NavigateTo($"/documents?item={id}&page={place}");
+
+        var panel = _context.Render<DocumentPanel>(p => p.Add(l => l.Id, id));
+
+        panel.WaitForAssertion(() => panel.Find("pre").TextContent.ShouldBe(expected), Patience);
     }
 
     [Fact]
@@ -181,6 +200,7 @@ public sealed class DocumentViewsTests(DatabaseFixture fixture) : IClassFixture<
         _context.Services.AddSingleton(_bench.Topic);
         _context.Services.AddSingleton(person.Service);
         _context.Services.AddSingleton(person.Library);
+        _context.Services.AddSingleton(person.Bulk);
         _context.Services.AddSingleton(person.Caller);
         _context.Services.AddSingleton(person.Guard);
         _context.Services.AddSingleton<IOptionsMonitor<ReadingOptions>>(_bench.Options);

@@ -4,6 +4,8 @@ using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Jobs.Bulk;
+using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -32,9 +34,14 @@ internal sealed class DocumentsBench : IDisposable
         Store = new ContentStore(Data.Files, TimeProvider.System);
         Node = new NodeInfo("test", Guid.NewGuid(), DateTimeOffset.UtcNow);
         Topic = new Topic<DocumentChanged>("documents", new RecordingBus(), NullLogger<Topic<DocumentChanged>>.Instance);
+        var types = new JobTypes([]);
+        Jobs = new JobChanger(
+            types, new JobRules(Databases, types), TestDatabases.Dialect, TimeProvider.System, TopicOf<JobChanged>("jobs"), TopicOf<JobsReady>("jobs.ready"), TopicOf<JobCancelRequested>("jobs.cancel"));
         Options = new FixedOptions();
         Tools = new ReadingTools(Data, Node, Options, TimeProvider.System, NullLogger<ReadingTools>.Instance);
     }
+
+    private static Topic<T> TopicOf<T>(string name) where T : class => new(name, new RecordingBus(), NullLogger<Topic<T>>.Instance);
 
     public TestDatabases Databases { get; }
 
@@ -45,6 +52,9 @@ internal sealed class DocumentsBench : IDisposable
     public NodeInfo Node { get; }
 
     public Topic<DocumentChanged> Topic { get; }
+
+    /// <summary>Its messages reach nobody: a worker learns of a cancel by its heartbeat.</summary>
+    public JobChanger Jobs { get; }
 
     public FixedOptions Options { get; }
 
@@ -64,20 +74,22 @@ internal sealed class DocumentsBench : IDisposable
         var caller = new CurrentCaller(null!, _services);
         caller.Use(new Caller(user.Id, null, name, user.TenantId, null, permissions.ToFrozenSet()));
         var guard = new Guard(caller, Databases);
-        return new Person(user.Id, caller, guard, new DocumentsService(guard, Databases, Store, Options, Node, TimeProvider.System, Topic), new DocumentLibrary(guard, Databases, Store));
+        return new Person(
+            user.Id, caller, guard, new DocumentsService(guard, Databases, Store, Options, Node, TimeProvider.System, Jobs, Topic), new DocumentLibrary(guard, Databases, Store),
+            new DocumentBulk(guard, Databases, TimeProvider.System));
     }
 
     /// <summary>Runs the latest reading of a document as the engine would.</summary>
-    public async Task<TestJob> Read(Guid id, int attempt = 1, CancellationToken cancel = default, Action<double>? onProgress = null)
+    public async Task<TestJob> Read(Guid id, int attempt = 1, CancellationToken cancel = default, Action<double>? onProgress = null, bool isLast = false)
     {
         await using var db = Databases.CreateDbContext();
         var revision = await db.Set<Document>().Where(d => d.Id == id).Select(d => d.Revision).SingleAsync(cancel);
-        return await Read(new ReadDocument(id, revision), attempt, cancel, onProgress);
+        return await Read(new ReadDocument(id, revision), attempt, cancel, onProgress, isLast);
     }
 
-    public async Task<TestJob> Read(ReadDocument arguments, int attempt = 1, CancellationToken cancel = default, Action<double>? onProgress = null)
+    public async Task<TestJob> Read(ReadDocument arguments, int attempt = 1, CancellationToken cancel = default, Action<double>? onProgress = null, bool isLast = false)
     {
-        var job = new TestJob(attempt, onProgress);
+        var job = new TestJob(attempt, onProgress, isLast);
         var reader = new DocumentReader(new InspectStep(), new ConvertStep(), new OcrStep(), TimeProvider.System);
         var handler = new ReadDocumentHandler(Databases, Store, Tools, reader, Options, Node, TimeProvider.System, Topic, NullLogger<ReadDocumentHandler>.Instance);
         await handler.RunAsync(arguments, job, cancel);
@@ -113,18 +125,20 @@ internal sealed class DocumentsBench : IDisposable
     }
 }
 
-internal sealed record Person(Guid Id, CurrentCaller Caller, Guard Guard, DocumentsService Service, DocumentLibrary Library)
+internal sealed record Person(Guid Id, CurrentCaller Caller, Guard Guard, DocumentsService Service, DocumentLibrary Library, DocumentBulk Bulk)
 {
     public async Task<Guid> Upload(string name, byte[] bytes) => (await Service.Upload(name, new MemoryStream(bytes), CancellationToken.None)).Id;
 }
 
-internal sealed class TestJob(int attempt, Action<double>? onProgress) : JobContext
+internal sealed class TestJob(int attempt, Action<double>? onProgress, bool isLast = false) : JobContext
 {
     public List<string> Lines { get; } = [];
 
     public override long JobId => 1;
 
     public override int Attempt => attempt;
+
+    public override bool IsLastAttempt => isLast;
 
     public override string IdempotencyKey => "test";
 

@@ -87,22 +87,20 @@ public sealed class ReadDocumentHandlerTests(DatabaseFixture fixture) : IClassFi
     }
 
     [Fact]
-    public async Task Stop_WhileRecognising_EndsTheReadingAtOnce()
+    public async Task Run_MachineAtFault_IsTriedAgainUntilTheLastAttempt()
     {
         var person = await _bench.Person(DocumentsBench.Member);
-        var id = await person.Upload("scan.pdf", Pdfs.Of([.. Enumerable.Repeat("", 60)]));
-        Task? stopped = null;
+        var id = await person.Upload("a.txt", Zips.Bytes("Some words"));
+        var journal = new DocumentJournal(_bench.Databases, _bench.Node, id, AppDbContext.DefaultTenant, 0);
+        var step = new InspectStep();
+        await journal.Record(new StepRecord(step.Name, step.Version, "", "{}", DateTimeOffset.UtcNow, TimeSpan.Zero), StepResult<Inspection>.Ended(ReadOutcome.Failed, "ToolMissing", "x"), CancellationToken.None);
 
-        var job = await _bench.Read(id, onProgress: percent =>
-        {
-            if (percent > 40) stopped ??= person.Service.Stop([id], CancellationToken.None);
-        });
+        // After a person's retry the numbers go on: only the job knows which attempt is the last.
+        await Should.ThrowAsync<IOException>(() => _bench.Read(id, attempt: 5));
+        (await _bench.Load(id)).State.ShouldBe(DocumentState.Reading);
 
-        await stopped!;
-        job.Lines[^1].ShouldContain("stopped meanwhile");
-        (await _bench.Load(id)).State.ShouldBe(DocumentState.Cancelled);
-        (await Steps(id)).Count.ShouldBeLessThan(62);
-        (await person.Service.ReadAgain([id], CancellationToken.None)).ShouldBe([id]);
+        await Should.ThrowAsync<JobFailedException>(() => _bench.Read(id, attempt: 8, isLast: true));
+        (await _bench.Load(id)).Outcome.ShouldBe(ReadOutcome.Failed);
     }
 
     [Fact]

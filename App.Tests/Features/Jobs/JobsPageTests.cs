@@ -35,8 +35,6 @@ public sealed class JobsPageTests : IClassFixture<DatabaseFixture>, IAsyncLifeti
         services.AddScoped<BlazorAdmin.Shell.Lists.Views.SavedViews>();
         As(Operator);
         _context.Services.GetRequiredService<NavigationManager>().NavigateTo("/admin/jobs");
-        // The first query of a run compiles the model; a second is not enough on a busy machine.
-        BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(15);
     }
 
     public async Task InitializeAsync()

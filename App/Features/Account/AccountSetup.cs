@@ -19,8 +19,8 @@ public static class AccountSetup
         portal.Services.AddSingleton<SetupAttempts>();
         portal.Services.AddSingleton<ISeed, BootstrapSeed>();
         portal.Services.AddHostedService<SetupAnnouncer>();
-        portal.Services.AddScoped<ICommandLineVerb, AdminLinkVerb>();
-        portal.Services.AddScoped<ICommandLineVerb, AdminUnlockVerb>();
+        portal.Verb<AdminLinkVerb>("admin link", "Prints a one-time sign-in link for an administrator: admin link [e-mail]");
+        portal.Verb<AdminUnlockVerb>("admin unlock", "Unlocks an account after too many wrong passwords: admin unlock <e-mail>");
         return portal;
     }
 

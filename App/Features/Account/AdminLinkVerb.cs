@@ -13,10 +13,6 @@ public sealed class AdminLinkVerb(IDbContextFactory<AppDbContext> databases, Acc
 {
     internal static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
-    public string Name => "admin link";
-
-    public string Summary => "Prints a one-time sign-in link for an administrator: admin link [e-mail]";
-
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);

@@ -8,10 +8,6 @@ namespace BlazorAdmin.Features.Account;
 /// <summary><c>BlazorAdmin admin unlock email</c>: forgets the wrong passwords of an account, from every address.</summary>
 public sealed class AdminUnlockVerb(IDbContextFactory<AppDbContext> databases, AccountFactory accounts) : ICommandLineVerb
 {
-    public string Name => "admin unlock";
-
-    public string Summary => "Unlocks an account after too many wrong passwords: admin unlock <e-mail>";
-
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         if (arguments is not [var email])

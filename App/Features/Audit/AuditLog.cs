@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using BlazorAdmin.Data;
 using BlazorAdmin.Security;
@@ -72,8 +71,8 @@ public sealed class AuditLog(IDbContextFactory<AppDbContext> databases, Guard gu
         if (Enum.TryParse<AuditOutcome>(query.Filter("outcome"), ignoreCase: true, out var outcome)) entries = entries.Where(e => e.Outcome == outcome);
         if (query.Filter("subject")?.Split('/', 2) is [var type, var id]) entries = entries.Where(e => e.SubjectType == type && e.SubjectId == id);
         if (Since(query.Filter("period")) is { } since) entries = entries.Where(e => e.At >= since);
-        if (Instant(query.Filter("from")) is { } from) entries = entries.Where(e => e.At >= from);
-        if (Instant(query.Filter("to")) is { } to) entries = entries.Where(e => e.At < to);
+        if (ListDays.Instant(query.Filter("from")) is { } from) entries = entries.Where(e => e.At >= from);
+        if (ListDays.Instant(query.Filter("to")) is { } to) entries = entries.Where(e => e.At < to);
         if (query.Search.Length == 0) return entries;
         var lower = query.Search.ToLowerInvariant();
         var people = await db.Set<AuditActor>().Where(a => a.Name!.ToLower().Contains(lower)).Select(a => (Guid?)a.Id).Take(100).ToListAsync(cancellation);
@@ -88,9 +87,6 @@ public sealed class AuditLog(IDbContextFactory<AppDbContext> databases, Guard gu
         "month" => time.GetUtcNow().AddDays(-30),
         _ => null,
     };
-
-    private static DateTimeOffset? Instant(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
 
     private static async Task<IReadOnlyList<AuditRow>> WithActorsAsync(AppDbContext db, IReadOnlyList<AuditRow> rows, CancellationToken cancellation)
     {

@@ -94,13 +94,12 @@ public sealed class Document : IAudited
         Version++;
     }
 
-    /// <summary>Ends the reading; its job, waiting or running, finds that it is not wanted any more.</summary>
+    /// <summary>Ends the reading; whoever calls this cancels its job in the same transaction. That job may be retried: it goes on with this reading.</summary>
     /// <exception cref="InvalidOperationException">It is neither waiting nor being read.</exception>
     public void Stop(DateTimeOffset now)
     {
         if (State is not (DocumentState.Waiting or DocumentState.Reading)) throw new InvalidOperationException($"The document {Id} is {State}.");
         (State, ReadEndedAt, ProgressKey, ProgressArguments) = (DocumentState.Cancelled, now, null, null);
-        Revision++;
         Version++;
     }
 

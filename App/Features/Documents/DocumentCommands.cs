@@ -1,6 +1,7 @@
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Shell.Controls;
+using BlazorAdmin.Shell.Lists;
 using Microsoft.Extensions.Localization;
 
 namespace BlazorAdmin.Features.Documents;
@@ -10,7 +11,7 @@ namespace BlazorAdmin.Features.Documents;
 public sealed record PickedDocument(Guid Id, string? Name);
 
 /// <summary>The commands as a person gives them: with question, message, undo and refusal in words.</summary>
-public sealed class DocumentCommands(DocumentsService documents, Confirmations confirmations, Toasts toasts, IStringLocalizer<DocumentsTexts> texts)
+public sealed class DocumentCommands(DocumentsService documents, DocumentBulk bulk, Confirmations confirmations, Toasts toasts, IStringLocalizer<DocumentsTexts> texts)
 {
     /// <returns>Whether it was done.</returns>
     public async Task<bool> Delete(IReadOnlyList<PickedDocument> picked)
@@ -35,6 +36,22 @@ public sealed class DocumentCommands(DocumentsService documents, Confirmations c
             var again = await documents.ReadAgain([.. picked.Select(one => one.Id)], CancellationToken.None);
             if (again.Count == 0) toasts.Show(Tone.Warn, texts["NothingChanged"]);
             else toasts.Done(texts.Count("ReadingAgain", again.Count));
+        });
+    }
+
+    /// <summary>For more documents than <see cref="DocumentsService.LargestCommand"/>: a job carries it out.</summary>
+    /// <returns>Whether it was begun.</returns>
+    public async Task<bool> Start(DocumentCommand command, DocumentScope scope, ListSelection selection)
+    {
+        var question = command == DocumentCommand.Delete
+            ? new Confirmation(texts.Count("DeleteCount", selection.Count), texts["DeleteManyEffect"], texts["Delete"])
+            : new Confirmation(texts.Count("ReadAgainCount", selection.Count), texts["ReadAgainEffect"], texts["ReadAgain"]) { Danger = false };
+        if (!await confirmations.Ask(question)) return false;
+        return await Try(async () =>
+        {
+            var count = await bulk.Start(command, scope, selection.Query, CancellationToken.None);
+            if (count == 0) toasts.Show(Tone.Warn, texts["NothingChanged"]);
+            else toasts.Done(texts.Count("BulkStarted", count));
         });
     }
 

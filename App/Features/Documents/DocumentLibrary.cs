@@ -133,7 +133,7 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
     private async ValueTask<Caller> RequireAny(CancellationToken cancel) =>
         await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
 
-    private static IQueryable<Document> Matching(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query)
+    internal static IQueryable<Document> Matching(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query)
     {
         var documents = db.Visible(caller).AsNoTracking();
         if (scope == DocumentScope.Own) documents = documents.Where(d => d.OwnerId == caller.PersonId);

@@ -53,13 +53,15 @@ public sealed partial class DocumentList
 
     private async Task Delete(ListSelection selection)
     {
-        if (await Commands.Delete(await Picked(selection))) _list?.ClearSelection();
+        if (IsForAJob(selection) ? await Commands.Start(DocumentCommand.Delete, Scope, selection) : await Commands.Delete(await Picked(selection))) _list?.ClearSelection();
     }
 
     private async Task ReadAgain(ListSelection selection)
     {
-        if (await Commands.ReadAgain(await Picked(selection))) _list?.ClearSelection();
+        if (IsForAJob(selection) ? await Commands.Start(DocumentCommand.ReadAgain, Scope, selection) : await Commands.ReadAgain(await Picked(selection))) _list?.ClearSelection();
     }
+
+    private static bool IsForAJob(ListSelection selection) => selection is { AllThatMatch: true, Count: var count } && (count.More || count.Count > DocumentsService.LargestCommand);
 
     private async Task<IReadOnlyList<PickedDocument>> Picked(ListSelection selection)
     {

@@ -3,6 +3,7 @@ using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using Microsoft.Extensions.Options;
@@ -11,9 +12,9 @@ namespace BlazorAdmin.Features.Documents;
 
 /// <summary>The commands on documents.</summary>
 public sealed class DocumentsService(
-    Guard guard, IDbContextFactory<AppDbContext> databases, IContentStore store, IOptionsMonitor<ReadingOptions> options, NodeInfo node, TimeProvider time, Topic<DocumentChanged> changes)
+    Guard guard, IDbContextFactory<AppDbContext> databases, IContentStore store, IOptionsMonitor<ReadingOptions> options, NodeInfo node, TimeProvider time, JobChanger jobs, Topic<DocumentChanged> changes)
 {
-    /// <summary>Most documents that one command takes.</summary>
+    /// <summary>Most documents that one command takes; more are a matter of <see cref="DocumentBulk"/>.</summary>
     public const int LargestCommand = 1_000;
 
     /// <summary>Stores the stream and has it read: row, audit and job commit together.</summary>
@@ -48,7 +49,12 @@ public sealed class DocumentsService(
 
     /// <summary>Puts documents into the bin, where they stay for the days of the settings.</summary>
     /// <returns>Those that were deleted; what the caller may not change is left out silently.</returns>
-    public async Task<IReadOnlyList<Guid>> Delete(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
+    public Task<IReadOnlyList<Guid>> Delete(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => Delete(ids, audited: true, cancel);
+
+    /// <summary>The same for a part of a command that has its audit row already.</summary>
+    internal Task<IReadOnlyList<Guid>> DeletePart(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => Delete(ids, audited: false, cancel);
+
+    private async Task<IReadOnlyList<Guid>> Delete(IReadOnlyCollection<Guid> ids, bool audited, CancellationToken cancel)
     {
         var caller = await guard.Require(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -64,7 +70,7 @@ public sealed class DocumentsService(
                 DueAt = now.AddDays(options.CurrentValue.DeletedKeptDays),
             });
         }
-        return await Save(db, caller, "documents.delete", documents, cancel);
+        return await Save(db, caller, audited ? "documents.delete" : null, documents, cancel);
     }
 
     /// <summary>Takes documents back from the bin.</summary>
@@ -78,7 +84,12 @@ public sealed class DocumentsService(
     }
 
     /// <summary>Has documents read anew, from the first step; those that wait or are being read are left out.</summary>
-    public async Task<IReadOnlyList<Guid>> ReadAgain(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
+    public Task<IReadOnlyList<Guid>> ReadAgain(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => ReadAgain(ids, audited: true, cancel);
+
+    /// <summary>The same for a part of a command that has its audit row already.</summary>
+    internal Task<IReadOnlyList<Guid>> ReadPartAgain(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => ReadAgain(ids, audited: false, cancel);
+
+    private async Task<IReadOnlyList<Guid>> ReadAgain(IReadOnlyCollection<Guid> ids, bool audited, CancellationToken cancel)
     {
         var caller = await guard.Require(DocumentsPermissions.Own, cancel);
         var again = new List<Guid>();
@@ -89,7 +100,8 @@ public sealed class DocumentsService(
             await using var transaction = await db.Database.BeginTransactionAsync(cancel);
             document.ReadAgain();
             await db.Set<DocumentStepRun>().Where(run => run.DocumentId == id && run.Revision < document.Revision).ExecuteDeleteAsync(cancel);
-            db.Audit(caller, "documents.read_again", "document", id, document.Name);
+            if (audited) db.Audit(caller, "documents.read_again", "document", id, document.Name);
+            using var answered = audited ? null : AuditScope.EngineOwn();
             await SaveWithJob(db, caller, document, cancel);
             await transaction.CommitAsync(cancel);
             again.Add(id);
@@ -97,14 +109,19 @@ public sealed class DocumentsService(
         return again;
     }
 
-    /// <summary>Stops readings that wait or run; the original stays.</summary>
+    /// <summary>Stops readings that wait or run, and cancels their jobs; the original stays.</summary>
     public async Task<IReadOnlyList<Guid>> Stop(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
     {
         var caller = await guard.Require(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var documents = (await Load(db, caller, ids, deleted: false, cancel)).Where(d => d.State is DocumentState.Waiting or DocumentState.Reading).ToList();
+        if (documents.Count == 0) return [];
         foreach (var document in documents) document.Stop(time.GetUtcNow());
-        return documents.Count == 0 ? [] : await Save(db, caller, "documents.stop", documents, cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await jobs.CancelAsync(db, caller.TenantId, [.. documents.Select(d => d.JobId).OfType<long>()], cancel);
+        var stopped = await Save(db, caller, "documents.stop", documents, cancel);
+        await transaction.CommitAsync(cancel);
+        return stopped;
     }
 
     private async Task SaveWithJob(AppDbContext db, Caller caller, Document document, CancellationToken cancel)
@@ -121,13 +138,20 @@ public sealed class DocumentsService(
         await db.Set<Document>().Where(d => d.Id == document.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.JobId, job.Id), cancel);
     }
 
-    private async Task<IReadOnlyList<Guid>> Save(AppDbContext db, Caller caller, string action, List<Document> documents, CancellationToken cancel)
+    /// <param name="action">Null for a part of a command that has its audit row already.</param>
+    private async Task<IReadOnlyList<Guid>> Save(AppDbContext db, Caller caller, string? action, List<Document> documents, CancellationToken cancel)
     {
-        if (documents is [var one]) db.Audit(caller, action, "document", one.Id, one.Name);
-        else db.Audit(caller, action, "document", detail: new { ids = documents.Select(d => d.Id) }, count: documents.Count);
+        using var answered = action is null ? AuditScope.EngineOwn() : null;
+        if (action is not null) Audit(db, caller, action, documents);
         db.AfterCommit(() => documents.ForEach(Tell));
         await db.SaveChangesAsync(cancel);
         return [.. documents.Select(d => d.Id)];
+    }
+
+    private static void Audit(AppDbContext db, Caller caller, string action, List<Document> documents)
+    {
+        if (documents is [var one]) db.Audit(caller, action, "document", one.Id, one.Name);
+        else db.Audit(caller, action, "document", detail: new { ids = documents.Select(d => d.Id) }, count: documents.Count);
     }
 
     private static Task<List<Document>> Load(AppDbContext db, Caller caller, IReadOnlyCollection<Guid> ids, bool deleted, CancellationToken cancel)

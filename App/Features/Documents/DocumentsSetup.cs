@@ -1,6 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 
@@ -19,6 +20,7 @@ public static class DocumentsSetup
             .Search<DocumentSearch>()
             .Job<ReadDocument, ReadDocumentHandler>()
             .Job<EraseDocument, EraseDocumentHandler>()
+            .Job<ChangeDocuments, ChangeDocumentsHandler>()
             .Navigation(new NavigationEntry("/documents", typeof(DocumentsTexts), "MyDocuments", NavigationGroup.People, "document", DocumentsPermissions.Own, 20))
             .Navigation(new NavigationEntry("/admin/documents", typeof(DocumentsTexts), "Documents", NavigationGroup.Content, "folder", DocumentsPermissions.Read, 10) { Badge = typeof(DocumentsBadge) })
             .Widget(new DashboardWidget("documents.reading", typeof(DocumentsTexts), "WidgetTitle", typeof(DocumentsWidget), DocumentsPermissions.Own, 4, 30));
@@ -31,9 +33,11 @@ public static class DocumentsSetup
         portal.Services.AddSingleton<ReadingTools>();
         portal.Services.AddHostedService<DocumentsFollower>();
         portal.Services.AddScoped<DocumentsService>();
+        portal.Services.AddScoped<DocumentBulk>();
         portal.Services.AddScoped<DocumentLibrary>();
         portal.Services.AddScoped<DocumentCommands>();
         portal.Services.AddScoped<DocumentsBadge>();
+        portal.Services.AddScoped<IJobProgressText, ReadingWords>();
         return portal;
     }
 

@@ -26,7 +26,7 @@ public sealed class ReadDocumentHandler(
         var writes = new DocumentWrites(databases, changes, arguments);
         if (await writes.Begin(time.GetUtcNow(), cancellation) is not { } document)
         {
-            job.Info("The document was deleted or stopped, or another reading of it was asked for.");
+            await Leave(job, cancellation);
             return;
         }
 
@@ -50,7 +50,7 @@ public sealed class ReadDocumentHandler(
             }
             catch (OperationCanceledException) when (progress.Unwanted.IsCancellationRequested && !cancellation.IsCancellationRequested)
             {
-                job.Info("The document was deleted or stopped meanwhile.");
+                await Leave(job, cancellation);
                 return;
             }
         }
@@ -58,13 +58,27 @@ public sealed class ReadDocumentHandler(
         job.Info($"{reading.Outcome}{(reading.Reason is null ? "" : $" ({reading.Reason})")}, {reading.Pages.Count} pages");
         // The machine's fault, not the file's: the next attempt may find the tool or the disk again.
         var failed = reading.Outcome == ReadOutcome.Failed;
-        if (failed && job.Attempt < JobType.RulesOf(typeof(ReadDocument)).MaxAttempts) throw new IOException($"Reading failed: {reading.Reason}.");
-        await Save(document, reading, writes, cancellation);
+        if (failed && !job.IsLastAttempt) throw new IOException($"Reading failed: {reading.Reason}.");
+        if (!await Save(document, reading, writes, cancellation))
+        {
+            await Leave(job, cancellation);
+            return;
+        }
         if (failed) throw new JobFailedException($"Reading failed: {reading.Reason}.");
         job.Progress(100);
     }
 
-    private async Task Save(Document document, Documents.Reading.Reading reading, DocumentWrites writes, CancellationToken cancellation)
+    /// <summary>Ends a reading that nobody wants. That of a stopped document ends by the cancel of its job, which is on its way.</summary>
+    private async Task Leave(JobContext job, CancellationToken cancellation)
+    {
+        await using (var db = await databases.CreateDbContextAsync(cancellation))
+            if (await db.Set<Job>().AnyAsync(j => j.Id == job.JobId && j.CancelRequested, cancellation))
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+        job.Info("The document was deleted, or another reading of it was asked for.");
+    }
+
+    /// <returns>False when the reading was overtaken; then nothing is kept.</returns>
+    private async Task<bool> Save(Document document, Documents.Reading.Reading reading, DocumentWrites writes, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -78,7 +92,9 @@ public sealed class ReadDocumentHandler(
         Notify(db, document, reading);
         await db.SaveChangesAsync(cancellation);
         // Nothing of an overtaken reading is kept: the pages roll back with the update that found no row.
-        if (await writes.End(db, reading, time.GetUtcNow(), cancellation)) await transaction.CommitAsync(cancellation);
+        if (!await writes.End(db, reading, time.GetUtcNow(), cancellation)) return false;
+        await transaction.CommitAsync(cancellation);
+        return true;
     }
 
     /// <summary>Tells the owner what needs them, and what took so long that they have turned away.</summary>

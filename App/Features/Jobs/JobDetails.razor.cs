@@ -101,8 +101,9 @@ public sealed partial class JobDetails
     private async Task ReadLogAsync(CancellationToken cancellation)
     {
         var lines = await Jobs.LogAsync(Number, _lines.Count > 0 ? _lines[^1].Number : null, _least, cancellation);
-        if (lines.Count == 0) return;
-        _lines = [.. _lines, .. lines.Select(l => new LogLine(l.Id, l.At, JobLook.ToneOf(l.Level), JobLook.Word(l.Level), l.Message))];
+        // Another reading may have been faster.
+        var last = _lines.Count > 0 ? _lines[^1].Number : 0;
+        _lines = [.. _lines, .. lines.Where(l => l.Id > last).Select(l => new LogLine(l.Id, l.At, JobLook.ToneOf(l.Level), JobLook.Word(l.Level), l.Message))];
         if (_lines.Count <= MostLines) return;
         _dropped += _lines.Count - MostLines;
         _lines = _lines[^MostLines..];

@@ -11,7 +11,7 @@ namespace BlazorAdmin.Features.Jobs;
 
 /// <summary>What people see of jobs and do to them.</summary>
 public sealed class JobsService(
-    Guard guard, IDbContextFactory<AppDbContext> databases, JobTypes types, JobFinder finder, JobChanger changer, JobFigures figures, JobRunTimes runTimes)
+    Guard guard, IDbContextFactory<AppDbContext> databases, JobTypes types, JobFinder finder, JobChanger changer, JobFigures figures, JobRunTimes runTimes, JobWords words)
 {
     private const int MostLines = 500;
 
@@ -19,7 +19,8 @@ public sealed class JobsService(
     {
         var caller = await guard.Require(JobsPermissions.Read, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await finder.PageAsync(db, await finder.ResolveAsync(db, caller, query, cancellation), query, cancellation);
+        var page = await finder.PageAsync(db, await finder.ResolveAsync(db, caller, query, cancellation), query, cancellation);
+        return page with { Rows = Read(page.Rows) };
     }
 
     /// <summary>Every job that matches, in the list's order.</summary>
@@ -30,7 +31,7 @@ public sealed class JobsService(
         db.Audit(caller, "jobs.export", "job", detail: new { query = query.ToQueryString(new ListQuery()) });
         await db.SaveChangesAsync(cancellation);
         var match = await finder.ResolveAsync(db, caller, query, cancellation);
-        await foreach (var job in JobFinder.Ordered(match.Query(db), query).Select(JobItem.Of).AsAsyncEnumerable().WithCancellation(cancellation)) yield return job;
+        await foreach (var job in JobFinder.Ordered(match.Query(db), query).Select(JobItem.Of).AsAsyncEnumerable().WithCancellation(cancellation)) yield return words.Read(job);
     }
 
     public async Task<JobCounts> CountsAsync(CancellationToken cancellation = default)
@@ -50,7 +51,7 @@ public sealed class JobsService(
     {
         var caller = await guard.Require(JobsPermissions.Read, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await db.Set<Job>().AsNoTracking().Where(j => j.TenantId == caller.TenantId && j.State == state).OrderByDescending(j => j.Id).Take(count).Select(JobItem.Of).ToListAsync(cancellation);
+        return Read(await db.Set<Job>().AsNoTracking().Where(j => j.TenantId == caller.TenantId && j.State == state).OrderByDescending(j => j.Id).Take(count).Select(JobItem.Of).ToListAsync(cancellation));
     }
 
     /// <returns>Null if there is no such job for the caller.</returns>
@@ -62,7 +63,7 @@ public sealed class JobsService(
         if (job is null) return null;
         var owner = job.OwnerId is { } ownerId ? await db.Users.Where(u => u.Id == ownerId).Select(u => u.DisplayName).SingleOrDefaultAsync(cancellation) : null;
         return new JobDetail(
-            JobItem.From(job), job.Queue, JobArguments.Show(job.Arguments, types.Find(job.Type)), job.IdempotencyKey, job.OwnerId, owner, job.LeaseUntil, await runTimes.TypicalAsync(caller.TenantId, job.Type, cancellation))
+            words.Read(JobItem.From(job)), job.Queue, JobArguments.Show(job.Arguments, types.Find(job.Type)), job.IdempotencyKey, job.OwnerId, owner, job.LeaseUntil, await runTimes.TypicalAsync(caller.TenantId, job.Type, cancellation))
         {
             StopRequestedAt = job.StopRequestedAt, Tags = job.Tags, Schedule = job.Schedule, LimitKey = job.LimitKey, Cursor = job.Cursor is { } cursor ? JobArguments.Show(cursor, null) : null,
         };
@@ -73,7 +74,8 @@ public sealed class JobsService(
     {
         var caller = await guard.RequireSignedIn(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await db.Set<Job>().AsNoTracking().Where(j => j.Id == id && j.TenantId == caller.TenantId && j.OwnerId == caller.UserId && j.OwnerId != null).Select(JobItem.Of).SingleOrDefaultAsync(cancellation);
+        var mine = await db.Set<Job>().AsNoTracking().Where(j => j.Id == id && j.TenantId == caller.TenantId && j.OwnerId == caller.UserId && j.OwnerId != null).Select(JobItem.Of).SingleOrDefaultAsync(cancellation);
+        return mine is null ? null : words.Read(mine);
     }
 
     /// <summary>Finished runs, oldest first.</summary>
@@ -110,6 +112,8 @@ public sealed class JobsService(
     public Task<JobCommandResult> RetryAsync(long id, CancellationToken cancellation = default) => OneAsync(JobAction.Retry, id, cancellation);
 
     public Task<JobCommandResult> DiscardAsync(long id, CancellationToken cancellation = default) => OneAsync(JobAction.Discard, id, cancellation);
+
+    private IReadOnlyList<JobItem> Read(IReadOnlyList<JobItem> jobs) => [.. jobs.Select(words.Read)];
 
     private static IQueryable<Job> Visible(AppDbContext db, Caller caller) => db.Set<Job>().Where(j => j.TenantId == caller.TenantId);
 

@@ -84,6 +84,7 @@ public static class JobsSetup
         services.AddSingleton<JobFigures>();
         services.AddSingleton<JobFinder>();
         services.AddSingleton<JobChanger>();
+        services.AddScoped<JobWords>();
         services.AddScoped<JobsService>();
         services.AddScoped<BulkService>();
         services.AddScoped<JobEditing>();

@@ -11,8 +11,9 @@ public static class ListExport
     private const int FlushEvery = 500;
     private static readonly SearchValues<char> FormulaStarts = SearchValues.Create("=+-@\t\r\n");
 
+    /// <param name="remark">Asked after the last row; what it says becomes a line of its own at the end.</param>
     /// <returns>The number of rows written.</returns>
-    public static async Task<long> WriteCsv<TRow>(IAsyncEnumerable<TRow> rows, IReadOnlyList<ExportColumn<TRow>> columns, Stream target, CancellationToken cancellation)
+    public static async Task<long> WriteCsv<TRow>(IAsyncEnumerable<TRow> rows, IReadOnlyList<ExportColumn<TRow>> columns, Stream target, CancellationToken cancellation, Func<string?>? remark = null)
     {
         // Spreadsheets take UTF-8 for the local code page without the mark.
         await using var csv = CsvWriter.Create(target, new CsvWriterOptions { WriteByteOrderMark = true, NewLine = "\r\n" }, leaveOpen: true);
@@ -25,13 +26,21 @@ public static class ListExport
             await csv.EndRecordAsync(cancellation);
             if (++count % FlushEvery == 0) await csv.FlushAsync(cancellation);
         }
+        if (remark?.Invoke() is { } last)
+        {
+            csv.WriteField(Neutral(last));
+            // RFC 4180: as many fields as every other line.
+            for (var i = 1; i < columns.Count; i++) csv.WriteField("");
+            await csv.EndRecordAsync(cancellation);
+        }
         await csv.FlushAsync(cancellation);
         return count;
     }
 
     /// <summary>Writes an array of objects; values keep their type.</summary>
+    /// <param name="remark">Asked after the last row; what it says becomes <c>{"incomplete": ...}</c>, the last element.</param>
     /// <returns>The number of rows written.</returns>
-    public static async Task<long> WriteJson<TRow>(IAsyncEnumerable<TRow> rows, IReadOnlyList<ExportColumn<TRow>> columns, Stream target, CancellationToken cancellation)
+    public static async Task<long> WriteJson<TRow>(IAsyncEnumerable<TRow> rows, IReadOnlyList<ExportColumn<TRow>> columns, Stream target, CancellationToken cancellation, Func<string?>? remark = null)
     {
         await using var json = new Utf8JsonWriter(target);
         var names = columns.Select(column => JsonEncodedText.Encode(column.Key)).ToArray();
@@ -47,6 +56,12 @@ public static class ListExport
             }
             json.WriteEndObject();
             if (++count % FlushEvery == 0) await json.FlushAsync(cancellation);
+        }
+        if (remark?.Invoke() is { } last)
+        {
+            json.WriteStartObject();
+            json.WriteString("incomplete", last);
+            json.WriteEndObject();
         }
         json.WriteEndArray();
         await json.FlushAsync(cancellation);

@@ -14,6 +14,13 @@ public enum ListFilterInput
     Moment,
 }
 
+/// <summary>Which end of a range of days a filter is.</summary>
+public enum RangeEnd
+{
+    From,
+    To,
+}
+
 /// <summary>A named filter. Pills for a few values that people switch between, a select for more. The value "" means any.</summary>
 public sealed record ListFilter
 {
@@ -41,4 +48,7 @@ public sealed record ListFilter
 
     /// <summary>What is typed where there are no options.</summary>
     public ListFilterInput Input { get; init; }
+
+    /// <summary>A field for a day instead of a menu: the value is the instant at which the range begins or ends (exclusive) in the person's time zone.</summary>
+    public RangeEnd? Day { get; init; }
 }

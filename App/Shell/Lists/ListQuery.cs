@@ -9,8 +9,8 @@ public sealed record ListQuery
 {
     public const int LargestPage = 200;
 
-    private const string SearchName = "q", SortName = "sort", CursorName = "at", SizeName = "size", SelectedName = "item", ColumnsName = "cols";
-    private static readonly string[] Reserved = [SearchName, SortName, CursorName, SizeName, SelectedName, ColumnsName];
+    private const string SearchName = "q", SortName = "sort", CursorName = "at", SizeName = "size", SelectedName = "item", ColumnsName = "cols", PlaceName = "page";
+    private static readonly string[] Reserved = [SearchName, SortName, CursorName, SizeName, SelectedName, ColumnsName, PlaceName];
 
     public string Search { get; init; } = "";
 
@@ -29,6 +29,9 @@ public sealed record ListQuery
 
     /// <summary>Id of the row whose details are open.</summary>
     public string? Selected { get; init; }
+
+    /// <summary>Which page of the opened row's details is read; null for the first. Rows do not depend on it.</summary>
+    public int? Place { get; init; }
 
     /// <summary>Keys of the visible columns; empty means the page's own choice.</summary>
     public ImmutableArray<string> Columns { get; init; } = [];
@@ -56,7 +59,8 @@ public sealed record ListQuery
 
     public ListQuery WithCursor(string? cursor) => this with { Cursor = cursor, Anchor = null };
 
-    public ListQuery WithSelected(string? id) => this with { Selected = string.IsNullOrEmpty(id) ? null : id };
+    /// <summary>Another row's details begin at their first page.</summary>
+    public ListQuery WithSelected(string? id) => this with { Selected = string.IsNullOrEmpty(id) ? null : id, Place = null };
 
     /// <summary>Reads a query string (with or without "?"); what it does not say comes from the defaults. Never throws: a mistyped link shows a list.</summary>
     public static ListQuery Parse(string queryString, ListQuery defaults)
@@ -90,11 +94,12 @@ public sealed record ListQuery
         if (PageSize != defaults.PageSize) Append(text, SizeName, PageSize.ToString(CultureInfo.InvariantCulture));
         if (!Columns.SequenceEqual(defaults.Columns)) Append(text, ColumnsName, string.Join(',', Columns));
         if (Selected is not null) Append(text, SelectedName, Selected);
+        if (Place is { } place) Append(text, PlaceName, place.ToString(CultureInfo.InvariantCulture));
         return text.ToString();
     }
 
     /// <summary>The filters, search and order alone: what an export or "all that match" needs.</summary>
-    public ListQuery Matching() => this with { Cursor = null, Anchor = null, Selected = null };
+    public ListQuery Matching() => this with { Cursor = null, Anchor = null, Selected = null, Place = null };
 
     public bool Equals(ListQuery? other) => other is not null && Key == other.Key;
 
@@ -110,7 +115,9 @@ public sealed record ListQuery
         SortName => this with { Sort = value.TrimStart('-') is { Length: > 0 } column ? column : null, Descending = value.StartsWith('-') },
         CursorName => this with { Cursor = value.Length == 0 ? null : value },
         SizeName => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? this with { PageSize = Math.Clamp(size, 1, LargestPage) } : this,
-        SelectedName => WithSelected(value),
+        // Not WithSelected: the page may stand before it.
+        SelectedName => this with { Selected = value.Length == 0 ? null : value },
+        PlaceName => this with { Place = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && place > 1 ? place : null },
         ColumnsName => this with { Columns = [.. value.Split(',', StringSplitOptions.RemoveEmptyEntries).Distinct()] },
         _ => this with { Filters = value.Length == 0 ? Filters.Remove(name) : Filters.SetItem(name, value) },
     };

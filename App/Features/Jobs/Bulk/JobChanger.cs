@@ -80,6 +80,13 @@ public sealed class JobChanger(JobTypes types, JobRules rules, IDatabaseDialect 
         return changed;
     }
 
+    /// <summary>For slices that stop work on a thing of theirs, in the transaction of their command: those that wait end at once, the workers of those that run are told after the commit.</summary>
+    public async Task CancelAsync(AppDbContext db, Guid tenant, IReadOnlyList<long> ids, CancellationToken cancellation)
+    {
+        var changed = await ApplyAsync(db, tenant, JobAction.Cancel, ids, patient: true, cancellation);
+        if (changed.Count > 0) db.AfterCommit(() => Tell(JobState.Cancelled, changed));
+    }
+
     /// <summary>Gives jobs back the state they had, where nothing happened to them since.</summary>
     /// <returns>How many were.</returns>
     internal async Task<int> UndoAsync(AppDbContext db, Guid tenant, JobAction action, IReadOnlyList<ChangedJob> changed, CancellationToken cancellation)
