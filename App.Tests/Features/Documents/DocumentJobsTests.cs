@@ -33,7 +33,8 @@ public sealed class DocumentJobsTests(DatabaseFixture fixture) : IClassFixture<D
             services.AddSingleton<IContentStore>(_bench.Store).AddSingleton(_bench.Tools).AddSingleton(_bench.Topic).AddSingleton<IOptionsMonitor<ReadingOptions>>(_bench.Options);
             services.AddSingleton(new DocumentReader(new InspectStep(), new ConvertStep(), new OcrStep(), TimeProvider.System));
             services.AddSingleton<PersonRights>().AddScoped<DocumentBulk>().AddScoped<DocumentsService>().AddSingleton<IInterceptor, AuditInterceptor>();
-            services.AddLocalization().AddScoped<JobWords>().AddScoped<IJobProgressText, ReadingWords>().AddScoped<JobsService>().AddSingleton<JobFigures>();
+            JobsSetup.AddTab(services);
+            services.AddLocalization().AddScoped<IJobProgressText, ReadingWords>();
         });
         // Other tests of this class leave jobs behind.
         await _bench.Query(db => db.Set<Job>().ExecuteDeleteAsync());

@@ -1,11 +1,13 @@
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Tests.Data;
+using BlazorAdmin.Tests.Features.Jobs.Signals;
 using BlazorAdmin.Tests.Shell;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -28,7 +30,7 @@ public sealed class JobsPageTests : IClassFixture<DatabaseFixture>, IAsyncLifeti
         services.AddSingleton(_node.Get<Topic<JobChanged>>()).AddSingleton(_node.Get<Topic<JobsReady>>()).AddSingleton(_node.Get<Topic<JobCancelRequested>>());
         services.AddSingleton(_node.Get<AccessRegistry>()).AddSingleton(_node.Get<JobTypes>());
         JobsSetup.AddTab(services);
-        services.AddSingleton(_node.Get<JobRules>());
+        services.AddSingleton(_node.Get<JobRules>()).AddSingleton(_node.Get<JobChanger>()).AddSignalList();
         services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<PageVisibility>().AddScoped<CurrentPage>();
         services.AddSingleton(new NavigationEntry("/admin/jobs", typeof(JobsTexts), "Jobs", NavigationGroup.Operations, "jobs", JobsPermissions.Read, 10));
         services.AddSingleton(_node.Get<IDatabaseDialect>());

@@ -83,7 +83,6 @@ public static class JobsSetup
     {
         services.AddSingleton<JobFigures>();
         services.AddSingleton<JobFinder>();
-        services.AddSingleton<JobChanger>();
         services.AddScoped<JobWords>();
         services.AddScoped<JobsService>();
         services.AddScoped<BulkService>();
@@ -106,6 +105,7 @@ public static class JobsSetup
         services.AddSingleton<JobQueue>();
         services.AddSingleton<JobTypes>();
         services.AddSingleton<JobRules>();
+        services.AddSingleton<JobChanger>();
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<JobStatisticsWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<JobStatisticsWriter>());

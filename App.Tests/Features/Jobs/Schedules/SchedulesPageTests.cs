@@ -6,6 +6,7 @@ using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Tests.Data;
+using BlazorAdmin.Tests.Features.Jobs.Signals;
 using BlazorAdmin.Tests.Shell;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,10 +30,8 @@ public sealed class SchedulesPageTests : IClassFixture<DatabaseFixture>, IAsyncL
         services.AddSingleton(_node.Get<Topic<JobChanged>>()).AddSingleton(_node.Get<Topic<ScheduleChanged>>());
         services.AddSingleton(_node.Get<ScheduleBook>()).AddSingleton(_node.Get<ScheduleTicks>()).AddSingleton(_node.Get<ScheduleWarnings>()).AddSingleton(_node.Get<DatabaseClock>());
         services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<PageVisibility>().AddScoped<CurrentPage>();
-        services.AddScoped<SchedulesService>().AddScoped<ScheduleCommands>().AddScoped<HolidayCalendars>().AddScoped<ScheduleActions>();
+        services.AddScoped<SchedulesService>().AddScoped<ScheduleCommands>().AddScoped<HolidayCalendars>().AddScoped<ScheduleActions>().AddSignalList();
         As(Operator);
-        // The first query of a run compiles the model; a second is not enough on a busy machine.
-        BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(15);
     }
 
     public async Task InitializeAsync()
