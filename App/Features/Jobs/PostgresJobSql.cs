@@ -57,6 +57,7 @@ public sealed partial class PostgresJobSql : IJobSql
 
     public async Task<IReadOnlyList<WrittenJob>> ReportAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunReport> reports, CancellationToken cancellation)
     {
+        reports = [.. reports.OrderBy(r => r.JobId)];
         var lines = reports.SelectMany(r => r.Lines.Select(l => (r.Token, Line: l))).ToList();
         await using var command = Command(connection, transaction, ReportSql,
             Of("ids", reports.Select(r => r.JobId)), Of("tokens", reports.Select(r => r.Token)),
@@ -69,6 +70,8 @@ public sealed partial class PostgresJobSql : IJobSql
 
     public async Task<IReadOnlyList<WrittenJob>> FinishAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunEnd> ends, CancellationToken cancellation)
     {
+        // Statements that write many jobs lock them in the order of their ids: heartbeat and end would wait for each other.
+        ends = [.. ends.OrderBy(e => e.JobId)];
         await using var command = Command(connection, transaction, FinishSql,
             Of("ids", ends.Select(e => e.JobId)), Of("tokens", ends.Select(e => e.Token)), Text("states", ends.Select(e => e.State.ToString())),
             Text("outcomes", ends.Select(e => e.Outcome.ToString())), Text("errors", ends.Select(e => e.Error)),
@@ -80,10 +83,12 @@ public sealed partial class PostgresJobSql : IJobSql
 
     public IReadOnlyList<HeldLease> Beat(DbConnection connection, NodeBeat beat, out bool draining)
     {
+        beat = beat with { Runs = [.. beat.Runs.OrderBy(r => r.JobId)] };
         using var command = Command(connection, null, BeatSql,
             Of("node", beat.Node), Of("instance", beat.Instance), Of("started", beat.StartedAt.UtcDateTime), Of("slots", beat.Slots), Of("running", beat.Running),
             Of("buffered", beat.Buffered), Of("lease", beat.Lease), Of("ids", beat.Runs.Select(r => r.JobId)), Of("tokens", beat.Runs.Select(r => r.Token)),
             Of("stopping", beat.Runs.Select(r => r.Stopping)), Of("stuck", beat.Runs.Select(r => r.Stuck)));
+        command.CommandTimeout = BeatTimeout(beat.Lease);
         using var reader = command.ExecuteReader();
         var held = new List<HeldLease>();
         draining = false;
@@ -128,6 +133,9 @@ public sealed partial class PostgresJobSql : IJobSql
                 reader.GetInt32(10), reader.IsDBNull(11) ? null : reader.GetString(11), reader.GetDouble(12), reader.IsDBNull(13) ? null : reader.GetString(13)));
         return jobs;
     }
+
+    // A connection that answers no more must be given up while there is time for another beat before the lease ends.
+    private static int BeatTimeout(TimeSpan lease) => Math.Max(1, (int)(lease.TotalSeconds / 3));
 
     private static NpgsqlCommand Command(DbConnection connection, DbTransaction? transaction, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
