@@ -1,0 +1,52 @@
+using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Tests.Data;
+
+namespace BlazorAdmin.Tests.Features.Jobs.Torture;
+
+/// <summary>Connections that fall silent without ending (T7).</summary>
+public sealed class NetworkTests
+{
+    // What only these connections of a worker say.
+    private const string Listening = "listen blazoradmin_live", Claiming = "WITH RECURSIVE heads", Ending = "WITH ended AS";
+
+    [Fact]
+    public async Task Listen_HalfOpen_PollingTakesOverAndTheBusConnectsAgain()
+    {
+        await using var database = await PostgresFixture.CreateDatabaseAsync();
+        await using var site = await TortureSite.OpenAsync(database.ConnectionString);
+        await using var proxy = new SilentProxy(site.Connection);
+        await site.Start("deaf", s => s with { Connection = proxy.Connection, Bus = true }).ReadyAsync();
+        await Eventually.Holds(() => proxy.Speaking(Listening) == 1, TortureSite.Patience, "it listens");
+
+        proxy.Silence(Listening).ShouldBe(1);
+        var id = (await site.EnqueueAsync(1, _ => new TortureJob("work")))[0];
+
+        await site.Ledger.WaitsFor(Ledger.Finished, id, 1, TortureSite.Patience);
+        await Eventually.Holds(() => proxy.Speaking(Listening) == 1, TortureSite.Patience, "it listens again");
+        await site.AllEndAsync(0);
+        await new Invariants(site.Ledger).HoldAsync(0);
+    }
+
+    [Theory]
+    [InlineData(Claiming)]
+    [InlineData(Ending)]
+    public async Task Engine_OneConnectionIsABlackHole_GoesOnOverANewOne(string words)
+    {
+        await using var database = await PostgresFixture.CreateDatabaseAsync();
+        await using var site = await TortureSite.OpenAsync(database.ConnectionString);
+        await using var proxy = new SilentProxy(site.Connection);
+        await site.Start("cut", s => s with { Connection = proxy.Connection }).ReadyAsync();
+        var before = (await site.EnqueueAsync(1, _ => new TortureJob("hold", "cut")))[0];
+        var first = (await site.EnqueueAsync(1, _ => new TortureJob("work")))[0];
+        await site.Office.Reaches(first, JobState.Succeeded);
+        await site.Ledger.WaitsFor(Ledger.Started, before);
+
+        proxy.Silence(words).ShouldBeGreaterThan(0);
+        await site.Ledger.ReleaseAsync("cut");
+        await site.EnqueueAsync(10, _ => new TortureJob("work"));
+
+        await site.AllEndAsync(0);
+        (await site.Office.ReadAsync(before)).Attempts.ShouldBe(1);
+        await new Invariants(site.Ledger).HoldAsync(0);
+    }
+}
