@@ -43,15 +43,27 @@ public sealed class CancelRaceTests(PostgresFixture database) : IClassFixture<Po
             });
             await Task.WhenAll([gate, .. Enumerable.Range(0, 2).Select(_ => PersonAsync(office, ids, new Random(random.Next())))]);
             // What is due tomorrow, or was told nothing, ends by a last command.
-            foreach (var id in ids)
-                await Eventually.Holds(async () =>
-                {
-                    gates.Open();
-                    if ((await node.ReadAsync(id)) is { State: JobState.Queued } job && job.DueAt > DateTimeOffset.UtcNow.AddHours(1)) await CommandAsync(office, s => s.CancelAsync(id));
-                    return (await node.ReadAsync(id)).State.IsFinal();
-                }, because: $"seed {seed}: job {id} ends");
-            await new Invariants(ledger) { HandlersWrite = false }.HoldAsync(seed);
+            try
+            {
+                foreach (var id in ids) await Eventually.Holds(() => HasEndedAsync(id));
+            }
+            catch (TimeoutException)
+            {
+                // Tells the seed and what became of the job.
+                await new Invariants(ledger) { HandlersWrite = false, From = ids[0] }.HoldAsync(seed);
+                throw;
+            }
+
+            await new Invariants(ledger) { HandlersWrite = false, From = ids[0] }.HoldAsync(seed);
             foreach (var id in ids) await HistoryFitsAsync(node, id, seed);
+        }
+
+        async Task<bool> HasEndedAsync(long id)
+        {
+            gates.Open();
+            var job = await node.ReadAsync(id);
+            if (job.State == JobState.Queued && job.DueAt > DateTimeOffset.UtcNow.AddHours(1)) await CommandAsync(office, s => s.CancelAsync(id));
+            return job.State.IsFinal();
         }
     }
 

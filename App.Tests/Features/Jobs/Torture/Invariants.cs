@@ -17,23 +17,26 @@ internal sealed class Invariants(Ledger ledger)
     /// <summary>Handlers wrote to the ledger, so a job that succeeded has a run that says so.</summary>
     public bool HandlersWrite { get; init; } = true;
 
+    /// <summary>Looks only at jobs from this one on.</summary>
+    public long From { get; init; }
+
     /// <summary>Jobs that need not have ended.</summary>
     public IReadOnlyCollection<long> MayBeOpen { get; init; } = [];
 
     public async Task HoldAsync(int seed)
     {
         var trail = (await ledger.ReadAsync(
-            "SELECT seq, job_id, old_state, new_state, old_token, new_token, old_version, new_version, old_attempts, new_attempts, node, by FROM torture_trail ORDER BY seq",
+            "SELECT seq, job_id, old_state, new_state, old_token, new_token, old_version, new_version, old_attempts, new_attempts, node, by FROM torture_trail WHERE job_id >= $1 ORDER BY seq",
             r => new Change(
                 r.GetInt64(0), r.GetInt64(1), State(r, 2), State(r, 3), Ledger.Optional<Guid>(r, 4), Ledger.Optional<Guid>(r, 5), r.GetInt32(6), r.GetInt32(7), r.GetInt32(8), r.GetInt32(9),
-                r.IsDBNull(10) ? "" : r.GetString(10), r.GetString(11)))).ToLookup(c => c.JobId);
+                r.IsDBNull(10) ? "" : r.GetString(10), r.GetString(11)), From)).ToLookup(c => c.JobId);
         var effects = (await ledger.EffectsAsync()).ToLookup(e => e.JobId);
         var attempts = (await ledger.ReadAsync(
             """SELECT "JobId", "Token", "Number", "Outcome", coalesce("Node", ''), coalesce("Error", '') FROM "JobAttempts" ORDER BY "StartedAt" """,
             r => new Attempt(r.GetInt64(0), r.GetGuid(1), r.GetInt32(2), Enum.Parse<JobOutcome>(r.GetString(3)), r.GetString(4), r.GetString(5)))).ToLookup(a => a.JobId);
         var jobs = await ledger.ReadAsync(
-            """SELECT "Id", "State", "Token", "Version", "Attempts" FROM "Jobs" ORDER BY "Id" """,
-            r => new Row(r.GetInt64(0), Enum.Parse<JobState>(r.GetString(1)), Ledger.Optional<Guid>(r, 2), r.GetInt32(3), r.GetInt32(4)));
+            """SELECT "Id", "State", "Token", "Version", "Attempts" FROM "Jobs" WHERE "Id" >= $1 ORDER BY "Id" """,
+            r => new Row(r.GetInt64(0), Enum.Parse<JobState>(r.GetString(1)), Ledger.Optional<Guid>(r, 2), r.GetInt32(3), r.GetInt32(4)), From);
 
         foreach (var job in jobs) Check(job, [.. trail[job.Id]], [.. effects[job.Id]], [.. attempts[job.Id]]);
         foreach (var stranger in trail.Select(g => g.Key).Except(jobs.Select(j => j.Id))) Broken(stranger, "the job is gone");
