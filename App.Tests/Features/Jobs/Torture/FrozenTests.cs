@@ -38,7 +38,7 @@ public sealed class FrozenTests : IAsyncLifetime
         await _site.Ledger.WaitsFor(Ledger.Finished, id);
         // Ends are written in their order, so this one is written after the zombie's own.
         var witness = (await _site.EnqueueAsync(1, _ => new TortureJob("work")))[0];
-        (await _site.Office.Reaches(witness, JobState.Succeeded)).Node.ShouldBe("zombie");
+        (await _site.ReachesAsync(witness, JobState.Succeeded)).Node.ShouldBe("zombie");
         var between = await _site.Office.ReadAsync(id);
         (between.State, between.Token, between.Version, between.Progress, between.Node).ShouldBe((JobState.Running, before.Token, before.Version, null, "heir"));
 

@@ -63,8 +63,8 @@ internal sealed class Ledger(string connectionString) : IAsyncDisposable
         ? CountAsync("SELECT count(*) FROM torture_effects WHERE what = $1 AND job_id = $2", what, one)
         : CountAsync("SELECT count(*) FROM torture_effects WHERE what = $1", what);
 
-    public Task WaitsFor(string what, long job, long count = 1, TimeSpan? timeout = null) =>
-        Eventually.Holds(async () => await CountOfAsync(what, job) >= count, timeout ?? TimeSpan.FromSeconds(60), $"job {job} has {count} x {what}");
+    public Task WaitsFor(string what, long job, long count = 1) =>
+        Eventually.Holds(async () => await CountOfAsync(what, job) >= count, TortureSite.Patience, $"job {job} has {count} x {what}");
 
     public async Task<long> CountAsync(string sql, params object?[] values)
     {

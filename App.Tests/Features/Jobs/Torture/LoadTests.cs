@@ -69,7 +69,7 @@ public sealed class LoadTests : IAsyncLifetime
             var running = await _site.Ledger.CountOfAsync(Ledger.Started);
             await Eventually.Holds(async () => await _site.Ledger.CountOfAsync(Ledger.Started) > running + 50, TortureSite.Patience, "it is busy");
             var urgent = (await _site.EnqueueAsync(1, _ => new TortureJob("work"), new() { Priority = 10 }))[0];
-            await _site.Ledger.WaitsFor(Ledger.Started, urgent, 1, TortureSite.Patience);
+            await _site.Ledger.WaitsFor(Ledger.Started, urgent);
 
             // One claim may have been on its way; what was in the buffer is less urgent and waits.
             (await _site.Ledger.CountAsync("""

@@ -21,7 +21,7 @@ public sealed class NetworkTests
         proxy.Silence(Listening).ShouldBe(1);
         var id = (await site.EnqueueAsync(1, _ => new TortureJob("work")))[0];
 
-        await site.Ledger.WaitsFor(Ledger.Finished, id, 1, TortureSite.Patience);
+        await site.Ledger.WaitsFor(Ledger.Finished, id);
         await Eventually.Holds(() => proxy.Speaking(Listening) == 1, TortureSite.Patience, "it listens again");
         await site.AllEndAsync(0);
         await new Invariants(site.Ledger).HoldAsync(0);
@@ -38,7 +38,7 @@ public sealed class NetworkTests
         await site.Start("cut", s => s with { Connection = proxy.Connection }).ReadyAsync();
         var before = (await site.EnqueueAsync(1, _ => new TortureJob("hold", "cut")))[0];
         var first = (await site.EnqueueAsync(1, _ => new TortureJob("work")))[0];
-        await site.Office.Reaches(first, JobState.Succeeded);
+        await site.ReachesAsync(first, JobState.Succeeded);
         await site.Ledger.WaitsFor(Ledger.Started, before);
 
         proxy.Silence(words).ShouldBeGreaterThan(0);

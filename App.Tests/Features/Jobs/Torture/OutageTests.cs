@@ -13,7 +13,6 @@ public sealed class OutageTests
         await using var server = await KillableServer.StartAsync();
         await using var site = await TortureSite.OpenAsync(server.Connection);
         using var files = new TestFolder();
-        // The accounts of the server and of the workers may differ in tests that run as root.
         foreach (var name in new[] { "one", "two" }) await site.Start(name, s => s with { Lease = 6, Heartbeat = 0.5 }).ReadyAsync();
         var held = await site.EnqueueAsync(Held, _ => new TortureJob("file", files.Path), new() { Priority = 10 });
         await Eventually.Holds(() => Files("started") == Held, TortureSite.Patience, "the long jobs run");

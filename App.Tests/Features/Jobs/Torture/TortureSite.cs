@@ -53,6 +53,14 @@ internal sealed class TortureSite : IAsyncDisposable
         return await Office.Get<JobQueue>().EnqueueManyAsync(db, [.. Enumerable.Range(0, count).Select(job)], Caller.Portal, options);
     }
 
+    /// <summary>Waits, with the patience that a busy machine needs, until the job is in <paramref name="state"/>.</summary>
+    public async Task<Job> ReachesAsync(long id, JobState state)
+    {
+        Job? job = null;
+        await Eventually.Holds(async () => (job = await Office.ReadAsync(id)).State == state, Patience, $"job {id} is {state}");
+        return job!;
+    }
+
     /// <summary>Waits of retries are over: nobody waits for the clock.</summary>
     public Task SkipWaitsAsync() => Ledger.ExecuteAsync("""UPDATE "Jobs" SET "DueAt" = now() WHERE "State" = 'Queued' AND "DueAt" > now()""");
 
