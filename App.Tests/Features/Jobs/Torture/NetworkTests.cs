@@ -7,7 +7,7 @@ namespace BlazorAdmin.Tests.Features.Jobs.Torture;
 public sealed class NetworkTests
 {
     // What only these connections of a worker say.
-    private const string Listening = "listen blazoradmin_live", Claiming = "WITH RECURSIVE heads", Ending = "WITH ended AS";
+    private const string Listening = "listen blazoradmin_live", Claiming = "WITH RECURSIVE heads", Ending = "WITH ended AS", Beating = "INSERT INTO \"WorkerNodes\"";
 
     [Fact]
     public async Task Listen_HalfOpen_PollingTakesOverAndTheBusConnectsAgain()
@@ -47,6 +47,29 @@ public sealed class NetworkTests
 
         await site.AllEndAsync(0);
         (await site.Office.ReadAsync(before)).Attempts.ShouldBe(1);
+        await new Invariants(site.Ledger).HoldAsync(0);
+    }
+
+    [Fact]
+    public async Task Heartbeat_ItsConnectionIsABlackHole_RenewsOverANewOneBeforeTheLeaseEnds()
+    {
+        await using var database = await PostgresFixture.CreateDatabaseAsync();
+        await using var site = await TortureSite.OpenAsync(database.ConnectionString);
+        await using var proxy = new SilentProxy(site.Connection);
+        // The portal's own settings.
+        await site.Start("cut", s => s with { Connection = proxy.Connection, Lease = 12, Heartbeat = 3 }).ReadyAsync();
+        var id = (await site.EnqueueAsync(1, _ => new TortureJob("hold", "cut")))[0];
+        await site.Ledger.WaitsFor(Ledger.Started, id);
+
+        proxy.Silence(Beating).ShouldBe(1);
+        var lease = (await site.Office.ReadAsync(id)).LeaseUntil!.Value;
+        await Eventually.Holds(async () => (await site.Office.ReadAsync(id)).LeaseUntil > lease, TortureSite.Patience, "the lease is renewed");
+
+        // Both on the database's clock: between the two, any other node would have taken the job.
+        (await site.Office.ReadAsync(id)).LeaseUntil!.Value.AddSeconds(-12).ShouldBeLessThan(lease, "it was renewed before it ended");
+        await site.Ledger.ReleaseAsync("cut");
+
+        await site.AllEndAsync(0);
         await new Invariants(site.Ledger).HoldAsync(0);
     }
 }

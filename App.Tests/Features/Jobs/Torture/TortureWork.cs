@@ -70,7 +70,7 @@ internal sealed class TortureHandler(Ledger ledger, NodeInfo node, TortureWorker
                 break;
             case "endless":
                 using (var never = new ManualResetEventSlim())
-                    while (!never.Wait(50))
+                    while (!never.Wait(50, CancellationToken.None))
                         job.Progress(50);
                 break;
         }
