@@ -6,9 +6,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 // Beside being a test library this is a small program, so that tests can start an owner of a server in a process of its own and kill it:
 // dotnet App.Tests.dll embedded-postgres <data directory> [<binaries>]
 // dotnet App.Tests.dll job-worker <connection string> <node name>
+// dotnet App.Tests.dll torture-worker <settings>
 // And it says before a run whether the server that the run was given can be used: dotnet App.Tests.dll server
 if (args is [BlazorAdmin.Tests.Features.Jobs.JobWorkerProcess.Verb, var connection, var node])
     return await BlazorAdmin.Tests.Features.Jobs.JobWorkerProcess.RunAsync(connection, node);
+if (args is [BlazorAdmin.Tests.Features.Jobs.Torture.TortureWorker.Verb, var settings])
+    return await BlazorAdmin.Tests.Features.Jobs.Torture.TortureWorker.RunAsync(settings);
 if (args is ["server"])
     return await CheckServerAsync();
 if (args is not ["embedded-postgres", var dataDirectory, .. var rest])
