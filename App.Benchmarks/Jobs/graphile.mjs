@@ -13,11 +13,11 @@ const utils = await makeWorkerUtils({ pgPool: pool, logger });
 const rest = ms => new Promise(resolve => setTimeout(resolve, ms));
 let noop = () => {};
 
-async function bulk(identifier, count, priority) {
+async function bulk(count) {
   for (let left = count; left > 0; left -= 10000)
     await pool.query(
-      "select count(*) from graphile_worker.add_jobs(array(select json_populate_record(null::graphile_worker.job_spec, json_build_object('identifier', $1::text, 'payload', json_build_object('number', n), 'priority', $3::int)) from generate_series(1, $2::int) n))",
-      [identifier, Math.min(10000, left), priority]);
+      "select count(*) from graphile_worker.add_jobs(array(select json_populate_record(null::graphile_worker.job_spec, json_build_object('identifier', 'noop', 'payload', json_build_object('number', n))) from generate_series(1, $1::int) n))",
+      [Math.min(10000, left)]);
 }
 
 // As its documentation advises for throughput: a local queue, and completions in batches.
@@ -31,10 +31,9 @@ const commands = {
   init: async () => { await utils.migrate(); return { version }; },
   bulk: async ({ count }) => {
     const from = performance.now();
-    await bulk("noop", count, 0);
+    await bulk(count);
     return { rate: count / (performance.now() - from) * 1000 };
   },
-  fill: async ({ count }) => { await bulk("filler", count, 9); await pool.query("vacuum analyze graphile_worker._private_jobs"); return {}; },
   clear: async () => { await pool.query("truncate graphile_worker._private_jobs cascade"); return {}; },
   enqueue: async ({ callers, seconds }) => {
     const from = performance.now();
