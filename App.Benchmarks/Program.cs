@@ -1,16 +1,17 @@
 using BlazorAdmin.Benchmarks;
 using BlazorAdmin.Benchmarks.Figures;
+using BlazorAdmin.Benchmarks.Jobs;
 using BlazorAdmin.Benchmarks.Peer;
 using BlazorAdmin.Benchmarks.Portal;
 
 if (args is [CounterApp.Verb, .. var rest]) return await CounterApp.RunAsync(rest);
 
-IFigureGroup[] groups = [new PortalGroup()];
 var options = BenchmarkOptions.Parse(args);
+IFigureGroup[] groups = [new PortalGroup(), new JobsGroup(options.Rows)];
 if (groups.FirstOrDefault(g => g.Name == options.Group) is not { } group || options.Problem is not null)
 {
     if (options.Problem is not null) Console.Error.WriteLine(options.Problem);
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project App.Benchmarks -- <group> [--json FILE] [--only NAME]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project App.Benchmarks -- <group> [--json FILE] [--only NAME] [--rows N]");
     Console.Error.WriteLine("Groups: " + string.Join(", ", groups.Select(g => g.Name)));
     return 2;
 }

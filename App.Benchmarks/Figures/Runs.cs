@@ -5,25 +5,22 @@ namespace BlazorAdmin.Benchmarks.Figures;
 /// <summary>Repeats a measurement, each time between two readings of a probe, and makes figures of the medians.</summary>
 public static class Runs
 {
-    public const int Count = 5;
-
-    // A run on a busy machine is repeated; more than this and the machine is simply busy.
-    private const int MostRuns = 2 * Count;
-    private const int LeastCounted = 3;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     /// <summary>Measures one figure.</summary>
     public static Task MeasureAsync(FigureSink sink, FigureSpec spec, IProbe probe, Func<CancellationToken, Task<RunResult>> run, CancellationToken cancellation) =>
         MeasureAsync(sink, [spec], probe, run, cancellation);
 
+    /// <inheritdoc cref="MeasureAsync(FigureSink, FigureSpec[], IProbe, Repetition, Func{CancellationToken, Task{RunResult}}, CancellationToken)"/>
+    public static Task MeasureAsync(FigureSink sink, FigureSpec[] specs, IProbe probe, Func<CancellationToken, Task<RunResult>> run, CancellationToken cancellation) =>
+        MeasureAsync(sink, specs, probe, Repetition.Usual, run, cancellation);
+
     /// <summary>Measures several figures that come from the same runs.</summary>
-    public static async Task MeasureAsync(FigureSink sink, FigureSpec[] specs, IProbe probe, Func<CancellationToken, Task<RunResult>> run, CancellationToken cancellation)
+    public static async Task MeasureAsync(
+        FigureSink sink, FigureSpec[] specs, IProbe probe, Repetition repetition, Func<CancellationToken, Task<RunResult>> run, CancellationToken cancellation)
     {
         var all = new List<(RunResult Result, ProbeReading Probe)>();
-        while (all.Count < MostRuns && all.Count(r => r.Probe.Counts) < Count)
+        while (all.Count < repetition.Most && all.Count(r => r.Probe.Counts) < repetition.Count)
         {
-            var before = await WaitForQuietAsync(probe, cancellation);
+            var before = await WaitForQuietAsync(probe, repetition.Patience, cancellation);
             var result = await run(cancellation);
             var after = await probe.ReadAsync(cancellation);
             var reading = new ProbeReading(probe.Name, Math.Min(before, after), probe.Reference);
@@ -32,7 +29,7 @@ public static class Runs
         }
 
         var counted = all.FindAll(r => r.Probe.Counts);
-        var isVoid = counted.Count < LeastCounted;
+        var isVoid = counted.Count < repetition.Least;
         if (isVoid) counted = all;
         for (var index = 0; index < specs.Length; index++)
         {
@@ -45,14 +42,14 @@ public static class Runs
         }
     }
 
-    /// <summary>Others who use the machine are often done in a moment; after a minute the run begins whatever the probe says.</summary>
-    private static async Task<double> WaitForQuietAsync(IProbe probe, CancellationToken cancellation)
+    /// <summary>Others who use the machine are often done in a moment.</summary>
+    private static async Task<double> WaitForQuietAsync(IProbe probe, TimeSpan patience, CancellationToken cancellation)
     {
         var start = Stopwatch.GetTimestamp();
         while (true)
         {
             var reading = await probe.ReadAsync(cancellation);
-            if (new ProbeReading(probe.Name, reading, probe.Reference).Counts || Stopwatch.GetElapsedTime(start) > Patience) return reading;
+            if (new ProbeReading(probe.Name, reading, probe.Reference).Counts || Stopwatch.GetElapsedTime(start) > patience) return reading;
             await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
         }
     }
