@@ -34,7 +34,7 @@ internal sealed class EngineNode : IAsyncDisposable
         builder.Services.AddSingleton(new NodeInfo("bench", Guid.NewGuid(), DateTimeOffset.UtcNow));
         builder.Services.AddSingleton<BenchWork>();
         var portal = new Shell.Portal(builder);
-        portal.AddData(DatabaseProvider.Postgres, connectionString).AddLive().AddSecurity().AddAudit().AddNotifications().AddJobs();
+        portal.AddData(DatabaseProvider.Postgres, () => connectionString, DataSetup.BuildModelAsync(DatabaseProvider.Postgres)).AddLive().AddSecurity().AddAudit().AddNotifications().AddJobs();
         portal.Job<NoopJob, BenchHandler>().Job<ProbeJob, BenchHandler>().Job<TickedJob, BenchHandler>();
         more?.Invoke(portal);
         var app = builder.Build();

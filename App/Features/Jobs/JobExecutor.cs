@@ -14,7 +14,8 @@ internal sealed class JobExecutor(IServiceScopeFactory scopes, JobAcknowledger a
     public async Task RunAsync(RunningJob job)
     {
         var began = Stopwatch.GetTimestamp();
-        job.Began = true;
+        // One that was cancelled while it waited for a slot never begins.
+        job.Began = job.Stopped == StopReason.None;
         var (end, exception) = await ExecuteAsync(job);
         var ended = Stopwatch.GetTimestamp();
         // What a handler's own cancellation callback throws must not keep the end of the run from being written.
@@ -36,8 +37,7 @@ internal sealed class JobExecutor(IServiceScopeFactory scopes, JobAcknowledger a
 
     private async Task<(RunEnd? End, Exception? Exception)> ExecuteAsync(RunningJob job)
     {
-        // Cancelled while it waited for a slot.
-        if (job.Stopped != StopReason.None) return (EndOfStopped(job), null);
+        if (!job.Began) return (EndOfStopped(job), null);
         var seconds = job.Rule.TimeoutSeconds;
         await using var timeout = seconds == 0
             ? null

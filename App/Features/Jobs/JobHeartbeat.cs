@@ -16,6 +16,8 @@ internal sealed class JobHeartbeat(
     IDbContextFactory<AppDbContext> databases, IJobSql sql, NodeInfo node, RunningJobs running, IOptionsMonitor<JobsOptions> options,
     Topic<JobChanged> changes, Topic<JobsReady> ready, ILogger<JobHeartbeat> log) : IDisposable
 {
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(250);
+
     private readonly ManualResetEventSlim _stopping = new();
     private AppDbContext? _db;
     private Thread? _thread;
@@ -71,8 +73,10 @@ internal sealed class JobHeartbeat(
 
     private void Run()
     {
-        while (!_stopping.Wait(options.CurrentValue.Heartbeat))
+        var pause = options.CurrentValue.Heartbeat;
+        while (!_stopping.Wait(pause))
         {
+            pause = options.CurrentValue.Heartbeat;
             try
             {
                 Beat();
@@ -81,6 +85,8 @@ internal sealed class JobHeartbeat(
             catch (Exception exception)
             {
                 JobsLog.HeartbeatFailed(log, exception, Silence.TotalSeconds);
+                // The lease goes on running out: over a new connection at once.
+                if (pause > AfterFailure) pause = AfterFailure;
                 BeQuiet();
                 _db?.Dispose();
                 _db = null;

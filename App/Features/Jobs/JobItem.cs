@@ -16,7 +16,10 @@ public sealed record JobItem(
     /// <summary>Waits for another attempt after a failed one.</summary>
     public bool IsRetrying => State == JobState.Queued && Attempts > 0;
 
-    public bool CanCancel => State.CanCancel(CancelRequested);
+    public bool CanCancel => State.CanCancel(CancelRequested) || CanGiveUp;
+
+    /// <summary>It ignores that it was told to stop: cancelled once more, it ends here, whatever its run does.</summary>
+    public bool CanGiveUp => State == JobState.Running && CancelRequested && StuckAt is not null;
 
     public bool CanRetry => State.CanRetry();
 

@@ -188,9 +188,11 @@ internal sealed class JobRunner(
         var plan = new ClaimPlan(max, [], [], []);
         foreach (var type in types.All)
         {
-            var room = type.Rules.MaxConcurrency == 0 ? max : Math.Min(max, type.Rules.MaxConcurrency - busy.GetValueOrDefault(type.Name));
-            if (room <= 0 || rules.PauseOf(type, now) is not null) continue;
             var rule = rules.Of(type);
+            // What may be tried only once is claimed only for a free slot: a node that dies must not fail what it never began.
+            var room = rule.MaxAttempts == 1 ? free : max;
+            if (type.Rules.MaxConcurrency > 0) room = Math.Min(room, type.Rules.MaxConcurrency - busy.GetValueOrDefault(type.Name));
+            if (room <= 0 || rules.PauseOf(type, now) is not null) continue;
             if (!rule.IsLimited)
             {
                 plan.Free.Add(new TypeRoom(type.Name, room));

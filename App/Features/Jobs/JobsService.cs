@@ -130,6 +130,6 @@ public sealed class JobsService(
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         changer.Tell(JobChanger.StateAfter(action), changed);
-        return changed[0].Before == JobState.Running ? JobCommandResult.Requested : JobCommandResult.Done;
+        return changed[0].Asked ? JobCommandResult.Requested : JobCommandResult.Done;
     }
 }

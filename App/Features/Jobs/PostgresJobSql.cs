@@ -135,7 +135,7 @@ public sealed partial class PostgresJobSql : IJobSql
     }
 
     // A connection that answers no more must be given up while there is time for another beat before the lease ends.
-    private static int BeatTimeout(TimeSpan lease) => Math.Max(1, (int)(lease.TotalSeconds / 3));
+    private static int BeatTimeout(TimeSpan lease) => Math.Max(1, (int)(lease.TotalSeconds / 6));
 
     private static NpgsqlCommand Command(DbConnection connection, DbTransaction? transaction, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {

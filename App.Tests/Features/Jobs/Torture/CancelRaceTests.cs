@@ -22,7 +22,7 @@ public sealed class CancelRaceTests(DatabaseFixture database) : IClassFixture<Da
         await ledger.CreateAsync();
         await using var node = new TestNode(database.ConnectionString, "racer", bus: bus);
         var persons = new NpgsqlConnectionStringBuilder(database.ConnectionString) { ApplicationName = Ledger.Person }.ConnectionString;
-        await using var office = new TestNode(persons, "office", node.Work, bus, more: services => services.AddSingleton<JobFigures>().AddScoped<JobsService>());
+        await using var office = new TestNode(persons, "office", node.Work, bus, more: services => JobsSetup.AddTab(services));
         var gates = Teach(node.Work);
         await node.StartAsync();
 

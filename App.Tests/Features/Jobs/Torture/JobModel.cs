@@ -104,6 +104,14 @@ internal sealed class JobModel
     public JobCommandResult Cancel(long id)
     {
         var job = _jobs[id];
+        if (job is { State: JobState.Running, CancelRequested: true, Stuck: true })
+        {
+            // Given up: its run is nobody's any more.
+            Leave(job, JobState.Cancelled);
+            job.Error = "Given up by a person: it ignored that it was told to stop.";
+            return JobCommandResult.Done;
+        }
+
         if (!job.State.CanCancel(job.CancelRequested)) return JobCommandResult.NotPossible;
         job.Version++;
         if (job.State == JobState.Running)

@@ -20,7 +20,7 @@ public sealed class ModelTests(DatabaseFixture database) : IClassFixture<Databas
     [PostgresFact]
     public async Task Commands_RandomSequences_StoreAndModelAgree()
     {
-        await using var node = new TestNode(database.ConnectionString, "model", more: services => services.AddSingleton<JobFigures>().AddScoped<JobsService>());
+        await using var node = new TestNode(database.ConnectionString, "model", more: services => JobsSetup.AddTab(services));
         foreach (var seed in TortureSettings.Seeds(20))
         {
             await using var db = await node.Databases.CreateDbContextAsync();

@@ -15,7 +15,8 @@ public enum JobAction
 }
 
 /// <summary>One job that a command changed.</summary>
-public readonly record struct ChangedJob(long Id, JobState Before);
+/// <param name="Asked">It runs on and was told to stop.</param>
+public readonly record struct ChangedJob(long Id, JobState Before, bool Asked = false);
 
 /// <summary>
 /// Carries the commands out, and takes them back, on jobs named by id: a few statements however many there are. The caller
@@ -135,7 +136,7 @@ public sealed class JobChanger(JobTypes types, JobRules rules, IDatabaseDialect 
         var running = await jobs.Select(j => j.Id).ToListAsync(cancellation);
         if (running.Count == 0) return [];
         var asked = await jobs.ExecuteUpdateAsync(set => set.SetProperty(j => j.CancelRequested, true).SetProperty(j => j.Version, j => j.Version + 1), cancellation);
-        return asked == 0 ? [] : running.Select(id => new ChangedJob(id, JobState.Running));
+        return asked == 0 ? [] : running.Select(id => new ChangedJob(id, JobState.Running, Asked: true));
     }
 
     /// <summary>A run that ignores its cancellation is given up: its token is gone, so whatever it still writes is refused.</summary>
@@ -146,7 +147,7 @@ public sealed class JobChanger(JobTypes types, JobRules rules, IDatabaseDialect 
         var found = await stuck.Select(j => j.Id).ToListAsync(cancellation);
         if (found.Count == 0) return [];
         await stuck.ExecuteUpdateAsync(set => set.SetProperty(j => j.State, JobState.Cancelled).SetProperty(j => j.FinishedAt, now).SetProperty(j => j.Error, JobReasons.GivenUp)
-            .SetProperty(j => j.Token, (Guid?)null).SetProperty(j => j.LeaseUntil, (DateTimeOffset?)null).SetProperty(j => j.Version, j => j.Version + 1), cancellation);
+            .SetProperty(j => j.Token, (Guid?)null).SetProperty(j => j.LeaseUntil, (DateTimeOffset?)null).SetProperty(j => j.StuckAt, (DateTimeOffset?)null).SetProperty(j => j.Version, j => j.Version + 1), cancellation);
         return found.Select(id => new ChangedJob(id, JobState.Running));
     }
 
