@@ -1,3 +1,5 @@
+using BlazorAdmin.Shell.Lists.Views;
+using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Jobs;
@@ -206,6 +208,9 @@ public sealed class DocumentViewsTests(DatabaseFixture fixture) : IClassFixture<
         _context.Services.AddSingleton<IOptionsMonitor<ReadingOptions>>(_bench.Options);
         _context.Services.AddScoped<PageVisibility>();
         _context.Services.AddScoped<DocumentCommands>();
+        _context.Services.AddSingleton<IDbContextFactory<AppDbContext>>(_bench.Databases).AddSingleton(TestDatabases.Dialect).AddScoped<SavedViews>();
+        _context.Services.AddSingleton(new NavigationEntry("/documents", typeof(DocumentsTexts), "MyDocuments", NavigationGroup.People, "document", DocumentsPermissions.Own, 20));
+        _context.Services.GetRequiredService<NavigationManager>().NavigateTo("/documents");
         return person;
     }
 }

@@ -86,7 +86,7 @@ internal sealed class JobHeartbeat(
             {
                 JobsLog.HeartbeatFailed(log, exception, Silence.TotalSeconds);
                 // The lease goes on running out: over a new connection at once.
-                if (pause > AfterFailure) pause = AfterFailure;
+                if (pause > AfterFailure && Silence < options.CurrentValue.Lease) pause = AfterFailure;
                 BeQuiet();
                 _db?.Dispose();
                 _db = null;
