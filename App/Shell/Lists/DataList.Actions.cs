@@ -12,6 +12,9 @@ public sealed partial class DataList<TRow>
     private bool _allThatMatch;
     private string? _lastPicked;
 
+    // Where the last act leads, until the address says so: a filter picked while a search is on its way must not undo it.
+    private ListQuery? _going;
+
     private int PickedCount => _allThatMatch ? Math.Max(_picked.Count, 1) : _picked.Count;
 
     private bool PageIsPicked => Rows.Count > 0 && Rows.All(row => _picked.Contains(RowId(row)));
@@ -27,16 +30,19 @@ public sealed partial class DataList<TRow>
 
     private void ForgetSelection() => (_picked, _allThatMatch, _lastPicked) = ([], false, null);
 
+    private ListQuery Wanted => _going ?? Query;
+
     private void Go(ListQuery query, bool replace = false)
     {
+        _going = query;
         var text = query.ToQueryString(Defaults);
         Navigation.NavigateTo(text.Length == 0 ? _path : $"{_path}?{text}", new NavigationOptions { ReplaceHistoryEntry = replace });
     }
 
     // Typing replaces the entry of the history: back leads to where the search began.
-    private void Search(string text) => Go(Query.WithSearch(text), replace: Query.Search.Length > 0);
+    private void Search(string text) => Go(Wanted.WithSearch(text), replace: Query.Search.Length > 0);
 
-    private void SetFilter((string Key, string Value) filter) => Go(Query.WithFilter(filter.Key, filter.Value));
+    private void SetFilter((string Key, string Value) filter) => Go(Wanted.WithFilter(filter.Key, filter.Value));
 
     private void ClearFilters() => Go(Query.WithoutFilters());
 

@@ -207,6 +207,7 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
 
     private async Task FollowAsync(ListQuery query)
     {
+        _going = null;
         if (query == Query) return;
         var sameRows = query.WithSelected(null) with { Columns = [] } == (Query.WithSelected(null) with { Columns = [] });
         if (query.Matching() with { Columns = [] } != (Query.Matching() with { Columns = [] })) ForgetSelection();
