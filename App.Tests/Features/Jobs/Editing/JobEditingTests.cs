@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Features.Jobs.Editing;
 using BlazorAdmin.Features.Jobs.Searching;
 using BlazorAdmin.Security;
@@ -57,6 +58,21 @@ public sealed class JobEditingTests : IClassFixture<DatabaseFixture>, IAsyncLife
         audit.Detail!.ShouldContain("Acme");
         audit.Detail!.ShouldContain("Better");
         audit.Detail!.ShouldNotContain("hunter2");
+    }
+
+    [Fact]
+    public async Task Edit_TypeWhoseArgumentsCarryARight_IsRefused()
+    {
+        var id = await _node.EnqueueAsync(new UndoBulkJobs(7, null));
+        await using var db = await _node.Databases.CreateDbContextAsync();
+        await db.Set<Job>().Where(j => j.Id == id).ExecuteUpdateAsync(set => set.SetProperty(j => j.State, JobState.Failed).SetProperty(j => j.FinishedAt, DateTimeOffset.UtcNow));
+
+        (await Editing.FormAsync(id)).ShouldBeNull();
+        var result = await Editing.RunAsync(id, """{"bulkId":8,"callerId":null}""");
+
+        result.Result.ShouldBe(JobCommandResult.NotPossible);
+        result.Problem!.Text.ShouldContain("jobs.bulk_undo");
+        (await _node.ReadAsync(id)).State.ShouldBe(JobState.Failed);
     }
 
     [Fact]
