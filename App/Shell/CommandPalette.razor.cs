@@ -19,6 +19,7 @@ public sealed partial class CommandPalette : ComponentBase
     private IReadOnlyList<SearchHit> _known = [];
     private IReadOnlyList<SearchHit> _hits = [];
     private string _text = "";
+    private string _typed = "";
     private bool _searching;
 
     [Inject] private IEnumerable<NavigationEntry> Entries { get; init; } = null!;
@@ -57,9 +58,11 @@ public sealed partial class CommandPalette : ComponentBase
         _hits = Rank(_known, _text);
     }
 
-    private async Task Typed(ChangeEventArgs change)
+    // Bound, not only listened to: what the server draws must not take back letters that were typed meanwhile.
+    private async Task Typed(string? text)
     {
-        _text = (change.Value as string ?? "").Trim();
+        _typed = text ?? "";
+        _text = _typed.Trim();
         await _typing.CancelAsync();
         _typing.Dispose();
         _typing = new CancellationTokenSource();

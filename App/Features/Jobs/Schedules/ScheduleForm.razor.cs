@@ -41,15 +41,15 @@ public sealed partial class ScheduleForm
         _calendars = await Calendars.ListAsync();
     }
 
-    private void TypeCron(ChangeEventArgs change)
+    private void TypeCron(string? text)
     {
-        Draft.Cron = change.Value as string ?? "";
+        Draft.Cron = text ?? "";
         Check();
     }
 
-    private void TypeZone(ChangeEventArgs change)
+    private void TypeZone(string? text)
     {
-        Draft.TimeZone = change.Value as string ?? "";
+        Draft.TimeZone = text ?? "";
         Check();
     }
 
