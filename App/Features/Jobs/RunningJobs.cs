@@ -17,9 +17,6 @@ internal sealed class RunningJobs
 
     public int Count => _byToken.Count;
 
-    /// <summary>Runs whose handler was called and whose end is not known yet.</summary>
-    public int Begun => _byToken.Values.Count(r => r.Began && !r.IsEnding);
-
     public RunningJob? Find(Guid token) => _byToken.GetValueOrDefault(token);
 
     public void Add(RunningJob job) => _byToken[job.Claim.Token] = job;
