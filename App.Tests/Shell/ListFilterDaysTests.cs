@@ -51,5 +51,5 @@ public sealed class ListFilterDaysTests : IDisposable
     }
 
     private IRenderedComponent<ListFilterBar> Render(ListQuery query) =>
-        _context.Render<ListFilterBar>(p => p.Add(b => b.Name, "Audit").Add(b => b.Query, query).Add(b => b.Filters, Filters).Add(b => b.OnFilter, _set.Add));
+        _context.Render<ListFilterBar>(p => p.Add(b => b.Name, "Audit").Add(b => b.Query, query).Add(b => b.Search, query.Search).Add(b => b.Filters, Filters).Add(b => b.OnFilter, _set.Add));
 }

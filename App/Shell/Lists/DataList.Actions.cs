@@ -12,8 +12,8 @@ public sealed partial class DataList<TRow>
     private bool _allThatMatch;
     private string? _lastPicked;
 
-    // Where the last act leads, until the address says so: a filter picked while a search is on its way must not undo it.
-    private ListQuery? _going;
+    // Where acts lead, until the address says so: a filter picked while a search is on its way must not undo it.
+    private readonly Queue<ListQuery> _going = [];
 
     private int PickedCount => _allThatMatch ? Math.Max(_picked.Count, 1) : _picked.Count;
 
@@ -30,11 +30,19 @@ public sealed partial class DataList<TRow>
 
     private void ForgetSelection() => (_picked, _allThatMatch, _lastPicked) = ([], false, null);
 
-    private ListQuery Wanted => _going ?? Query;
+    private ListQuery Wanted => _going.Count > 0 ? _going.Last() : Query;
+
+    // The address has come to a query: what was on its way before it is over, and all of it if it came from elsewhere.
+    private void Arrive(ListQuery query)
+    {
+        while (_going.TryDequeue(out var passed) && passed != query)
+        {
+        }
+    }
 
     private void Go(ListQuery query, bool replace = false)
     {
-        _going = query;
+        _going.Enqueue(query);
         var text = query.ToQueryString(Defaults);
         Navigation.NavigateTo(text.Length == 0 ? _path : $"{_path}?{text}", new NavigationOptions { ReplaceHistoryEntry = replace });
     }
@@ -44,20 +52,20 @@ public sealed partial class DataList<TRow>
 
     private void SetFilter((string Key, string Value) filter) => Go(Wanted.WithFilter(filter.Key, filter.Value));
 
-    private void ClearFilters() => Go(Query.WithoutFilters());
+    private void ClearFilters() => Go(Wanted.WithoutFilters());
 
     private void Turn(string? cursor)
     {
-        if (cursor is not null) Go(Query.WithCursor(cursor));
+        if (cursor is not null) Go(Query.WithCursor(cursor)); // a place among the rows on screen
     }
 
     private void SetPageSize(ChangeEventArgs change)
     {
-        if (int.TryParse(change.Value as string, CultureInfo.InvariantCulture, out var size)) Go(Query with { PageSize = size, Cursor = null });
+        if (int.TryParse(change.Value as string, CultureInfo.InvariantCulture, out var size)) Go(Wanted with { PageSize = size, Cursor = null });
     }
 
     private void Sort(ListColumn<TRow> column) =>
-        Go(Query.WithSort(column.Key, Query.Sort == column.Key ? !Query.Descending : column.DescendingFirst));
+        Go(Wanted.WithSort(column.Key, Wanted.Sort == column.Key ? !Wanted.Descending : column.DescendingFirst));
 
     // One handler for each column as long as the list lives: a new one at every render would be sent to the browser every time.
     private Action SortBy(ListColumn<TRow> column)
@@ -75,14 +83,14 @@ public sealed partial class DataList<TRow>
     private void ToggleColumn(ListColumn<TRow> column)
     {
         var keys = Columns.Where(other => other == column ? !IsVisible(column) : IsVisible(other)).Select(other => other.Key);
-        Go(Query with { Columns = [.. keys] }, replace: true);
+        Go(Wanted with { Columns = [.. keys] }, replace: true);
     }
 
-    private void CloseDetails() => Go(Query.WithSelected(null));
+    private void CloseDetails() => Go(Wanted.WithSelected(null));
 
     private async Task ShowNews()
     {
-        if (Query.Cursor is not null) Go(Query.WithCursor(null));
+        if (Query.Cursor is not null) Go(Wanted.WithCursor(null));
         else await LoadAsync(Query);
     }
 

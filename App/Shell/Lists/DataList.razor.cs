@@ -207,7 +207,7 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
 
     private async Task FollowAsync(ListQuery query)
     {
-        _going = null;
+        Arrive(query);
         if (query == Query) return;
         var sameRows = query.WithSelected(null) with { Columns = [] } == (Query.WithSelected(null) with { Columns = [] });
         if (query.Matching() with { Columns = [] } != (Query.Matching() with { Columns = [] })) ForgetSelection();

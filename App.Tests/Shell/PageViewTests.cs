@@ -1,0 +1,110 @@
+using System.Security.Claims;
+using BlazorAdmin.Shell;
+using Bunit;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.Extensions.DependencyInjection;
+using RouteData = Microsoft.AspNetCore.Components.RouteData;
+
+namespace BlazorAdmin.Tests.Shell;
+
+/// <summary>A page that is open stays while rights are read again, and goes when they are gone.</summary>
+public sealed class PageViewTests : IDisposable
+{
+    private readonly ShellContext _context = new();
+    private readonly Rights _rights = new();
+
+    public PageViewTests()
+    {
+        _context.Services.AddAuthorizationCore(options => options.AddPolicy("may", policy => policy.AddRequirements(new Right())));
+        // In place of the test library's, which only answer what a test tells them.
+        _context.Services.AddTransient<IAuthorizationService, DefaultAuthorizationService>();
+        _context.Services.AddTransient<IAuthorizationPolicyProvider, DefaultAuthorizationPolicyProvider>();
+        _context.Services.AddSingleton<IAuthorizationHandler>(_rights);
+    }
+
+    [Fact]
+    public void Page_WhileRightsAreReadAgain_IsTheSamePage()
+    {
+        _rights.Answer = Task.FromResult(true);
+        var view = Render();
+        var page = view.FindComponent<OpenPage>().Instance;
+
+        var answer = new TaskCompletionSource<bool>();
+        _rights.Answer = answer.Task;
+        Ask(view);
+        view.FindComponent<OpenPage>().Instance.ShouldBeSameAs(page);
+        answer.SetResult(true);
+        view.WaitForState(() => _rights.Answered == 2);
+        view.FindComponent<OpenPage>().Instance.ShouldBeSameAs(page);
+        page.Disposed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Page_WhenTheRightIsGone_GivesWayToTheRefusal()
+    {
+        _rights.Answer = Task.FromResult(true);
+        var view = Render();
+        _rights.Answer = Task.FromResult(false);
+        Ask(view);
+        view.WaitForAssertion(() => view.Markup.ShouldContain("refused"));
+        view.FindComponents<OpenPage>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Page_BeforeTheFirstAnswer_IsNotDrawn()
+    {
+        var answer = new TaskCompletionSource<bool>();
+        _rights.Answer = answer.Task;
+        var view = Render();
+        view.FindComponents<OpenPage>().ShouldBeEmpty();
+        answer.SetResult(false);
+        view.WaitForAssertion(() => view.Markup.ShouldContain("refused"));
+    }
+
+    public void Dispose() => _context.Dispose();
+
+    private static Task<AuthenticationState> Person() => Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity("test"))));
+
+    private static RouteData Route() => new(typeof(OpenPage), new Dictionary<string, object?>());
+
+    private static void Ask(IRenderedComponent<PageView> view) => view.Render(p => p.Add(v => v.Route, Route()));
+
+    private IRenderedComponent<PageView> Render() => _context.Render<PageView>(p => p
+        .AddCascadingValue(Person())
+        .Add(v => v.Route, Route())
+        .Add(v => v.Layout, typeof(PlainLayout))
+        .Add(v => v.Refused, "refused"));
+
+    private sealed record Right : IAuthorizationRequirement;
+
+    private sealed class Rights : AuthorizationHandler<Right>
+    {
+        public Task<bool> Answer { get; set; } = Task.FromResult(false);
+
+        public int Answered { get; private set; }
+
+        protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, Right requirement)
+        {
+            if (await Answer) context.Succeed(requirement);
+            Answered++;
+        }
+    }
+
+    private sealed class PlainLayout : LayoutComponentBase
+    {
+        protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddContent(0, Body);
+    }
+
+    [Authorize(Policy = "may")]
+    private sealed class OpenPage : ComponentBase, IDisposable
+    {
+        public bool Disposed { get; private set; }
+
+        public void Dispose() => Disposed = true;
+
+        protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddMarkupContent(0, "<h1>open</h1>");
+    }
+}
