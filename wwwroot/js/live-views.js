@@ -238,7 +238,7 @@ function scaled(value, suffix, round) {
 const clock = time => (clockFormat ??= new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" })).format(time);
 
 /** The token's colour as the browser computes it: a token may be a function such as light-dark(). */
-function color(name) {
+export function color(name) {
   let value = colors.get(name);
   if (!value) {
     const probe = document.body.appendChild(document.createElement("span"));

@@ -25,4 +25,7 @@ internal static partial class MonitorLog
 
     [LoggerMessage(LogLevel.Warning, "Reopening the live charts of a page failed; the next connection or reload opens them")]
     public static partial void ReopenFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "Reading past metrics failed for {Query} (reference {Reference})")]
+    public static partial void HistoryFailed(this ILogger logger, Exception error, string query, string reference);
 }

@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Monitor.Past;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -25,6 +26,8 @@ public static class MonitorSetup
         portal.Services.AddSingleton<CollectorService>();
         portal.Services.AddHostedService(provider => provider.GetRequiredService<CollectorService>());
         portal.Services.AddScoped<LiveChartStream>();
+        portal.Services.AddScoped<MetricValues>();
+        portal.Services.AddScoped<PastReader>();
         portal.Services.AddScoped<CircuitHandler, LiveStreamCircuitHandler>();
         return portal;
     }
