@@ -40,6 +40,7 @@ try
     app.MapAudit();
     app.MapJobs();
     app.MapDocuments();
+    app.MapMonitor();
     await host.RunAsync(app);
     return 0;
 }

@@ -18,4 +18,24 @@ public sealed class MonitorOptions
     /// <summary>Samples kept in memory, ten minutes at the default interval. Takes effect at the next start.</summary>
     [Range(100, 60_000)]
     public int KeptSamples { get; set; } = 6_000;
+
+    /// <summary>Hours that every single sample is kept. This and what follows takes effect within an hour.</summary>
+    [Range(1, 744)]
+    public int KeepRawHours { get; set; } = 48;
+
+    /// <summary>Days that figures of each second are kept.</summary>
+    [Range(1, 366)]
+    public int KeepSecondsDays { get; set; } = 14;
+
+    /// <summary>Days that figures of each minute are kept.</summary>
+    [Range(1, 3660)]
+    public int KeepMinutesDays { get; set; } = 365;
+
+    /// <summary>Days that figures of each hour, and the marks on the charts, are kept.</summary>
+    [Range(1, 36_600)]
+    public int KeepHoursDays { get; set; } = 1826;
+
+    /// <summary>Room for samples that wait on the disk while the database is away, in MB; the oldest go first when it is full.</summary>
+    [Range(1, 100_000)]
+    public int JournalMegabytes { get; set; } = 512;
 }

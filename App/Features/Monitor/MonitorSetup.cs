@@ -1,4 +1,5 @@
 using BlazorAdmin.Features.Monitor.Past;
+using BlazorAdmin.Features.Monitor.Store;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -23,6 +24,8 @@ public static class MonitorSetup
         portal.Services.AddSingleton(provider => new SampleRing(Options(provider).KeptSamples));
         portal.Services.AddSingleton(provider => new HostCollector(Options(provider).HostRoot, provider.GetRequiredService<ILogger<HostCollector>>()));
         portal.Services.AddSingleton<TickBroadcaster>();
+        // Before the collector, so that it stops after it and writes the last samples.
+        portal.AddMetricStore();
         portal.Services.AddSingleton<CollectorService>();
         portal.Services.AddHostedService(provider => provider.GetRequiredService<CollectorService>());
         portal.Services.AddScoped<LiveChartStream>();
@@ -31,6 +34,8 @@ public static class MonitorSetup
         portal.Services.AddScoped<CircuitHandler, LiveStreamCircuitHandler>();
         return portal;
     }
+
+    public static void MapMonitor(this WebApplication app) => MetricExport.Map(app);
 
     private static DashboardWidget Widget(string id, string titleKey, Type component, int width, int order) =>
         new(id, typeof(MonitorTexts), titleKey, component, MonitorPermissions.Read, width, order);
