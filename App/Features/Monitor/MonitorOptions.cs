@@ -43,6 +43,6 @@ public sealed class MonitorOptions : IValidatableObject
     {
         string[] known = [.. Enum.GetNames<MetricFamily>(), Processes];
         foreach (var name in Families.Keys.Where(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)))
-            yield return new ValidationResult($"There is no family called '{name}'. There are {string.Join(", ", known)}.", [nameof(Families)]);
+            yield return new ValidationResult($"There is no family called '{name}'. There are {string.Join(", ", known)}.", [$"{nameof(Families)}:{name}"]);
     }
 }
