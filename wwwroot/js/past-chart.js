@@ -2,7 +2,7 @@
 // share a crosshair, and dragging across one picks a shorter range.
 //
 // Markup under the root: <div data-past-chart="id"></div> with, in the same card,
-//   <span data-past-value="n"></span> for the n-th line and <span data-past-time></span>.
+//   <span data-past-value="n"></span> for the n-th line and <span data-past-time></span>; a card is .card.
 import { color, configure, forgetColors, format } from "./live-views.js";
 
 const MAGIC = 0x31504d42; // "BMP1"
@@ -74,7 +74,7 @@ const size = place => ({ width: Math.max(120, Math.floor(place.clientWidth)), he
 const points = values => Array.from(values, value => Number.isNaN(value) ? null : value);
 
 function draw(uPlot, place, chart, { from, to, banded, marks }, locale, server) {
-  const card = place.closest("[data-past-card]") ?? place.parentElement;
+  const card = place.closest(".card");
   const time = card.querySelector("[data-past-time]");
   const values = chart.lines.map((_, i) => card.querySelector(`[data-past-value="${i}"]`));
   const stamp = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
