@@ -121,7 +121,11 @@ public sealed class HostCollector : IDisposable
         var options = _options();
         if (ReferenceEquals(options, _seen)) return false;
         _seen = options;
-        _slowSeconds = options.SlowSeconds;
+        if (_slowSeconds != options.SlowSeconds)
+        {
+            _slowSeconds = options.SlowSeconds;
+            foreach (var reader in _readers) reader.Due = double.NegativeInfinity;
+        }
         var changed = false;
         for (var i = 0; i < _readers.Length; i++)
         {

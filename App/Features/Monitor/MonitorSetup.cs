@@ -1,8 +1,11 @@
 using BlazorAdmin.Features.Monitor.Past;
 using BlazorAdmin.Features.Monitor.Store;
+using BlazorAdmin.Features.Monitor.Application;
+using BlazorAdmin.Features.Monitor.Processes;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Features.Monitor;
@@ -15,6 +18,8 @@ public static class MonitorSetup
             .Settings<MonitorOptions>(MonitorOptions.Section)
             .Health<CollectorHealth>("collector")
             .Navigation(new NavigationEntry("/admin/monitor", typeof(MonitorTexts), "Monitor", NavigationGroup.Operations, "monitor", MonitorPermissions.Read, 30))
+            .Action(new PaletteAction(typeof(MonitorTexts), "OpenProcesses", "server", MonitorPermissions.Read, "/admin/monitor/processes"))
+            .Action(new PaletteAction(typeof(MonitorTexts), "OpenSlowCommands", "database", MonitorPermissions.Read, "/admin/monitor/application"))
             .Widget(Widget("monitor.cpu", "Cpu", typeof(CpuWidget), 3, 10))
             .Widget(Widget("monitor.memory", "Memory", typeof(MemoryWidget), 3, 11))
             .Widget(Widget("monitor.disk", "Disk", typeof(DiskWidget), 3, 12))
@@ -22,7 +27,15 @@ public static class MonitorSetup
             .Widget(Widget("monitor.cores", "CpuByCoreMinute", typeof(CpuCoresWidget), 8, 20));
 
         portal.Services.AddSingleton(provider => new SampleRing(Options(provider).KeptSamples));
-        portal.Services.AddSingleton(provider => new HostCollector(Options(provider).HostRoot, provider.GetRequiredService<ILogger<HostCollector>>()));
+        portal.Services.AddSingleton(Collector);
+        portal.Services.AddSingleton(provider => new CollectorStatement(Options(provider).HostRoot));
+        portal.Services.AddSingleton<ApplicationMetrics>();
+        portal.Services.AddHostedService(provider => provider.GetRequiredService<ApplicationMetrics>());
+        portal.Services.AddSingleton<SlowCommands>();
+        portal.Services.AddSingleton<IInterceptor, CommandInterceptor>();
+        portal.Services.AddScoped<ApplicationService>();
+        portal.Services.AddSingleton<ProcessWatch>();
+        portal.Services.AddScoped<ProcessesService>();
         portal.Services.AddSingleton<TickBroadcaster>();
         // Before the collector, so that it stops after it and writes the last samples.
         portal.AddMetricStore();
@@ -36,6 +49,12 @@ public static class MonitorSetup
     }
 
     public static void MapMonitor(this WebApplication app) => MetricExport.Map(app);
+    private static HostCollector Collector(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptionsMonitor<MonitorOptions>>();
+        return new HostCollector(Options(provider).HostRoot, provider.GetRequiredService<ILogger<HostCollector>>(), () => options.CurrentValue,
+            new ApplicationReader(provider.GetRequiredService<ApplicationMetrics>()));
+    }
 
     private static DashboardWidget Widget(string id, string titleKey, Type component, int width, int order) =>
         new(id, typeof(MonitorTexts), titleKey, component, MonitorPermissions.Read, width, order);

@@ -38,7 +38,7 @@ internal static partial class CommandText
         return string.Concat(text.AsSpan(0, cut), "…");
     }
 
-    private const string Names = "(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|credentials?|connection[_-]?string|sas)";
+    private const string Names = "(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|credentials?|connection[_-]?string|signature)";
     private const string Value = """(?:"[^"]*"|'[^']*'|[^\s;&,"']+)""";
 
     /// <summary>scheme://user:SECRET@host</summary>
@@ -49,7 +49,7 @@ internal static partial class CommandText
     private static partial Regex Authorization();
 
     /// <summary>name=SECRET, also inside of a connection string or of a script.</summary>
-    [GeneratedRegex(@"([\w.-]{0,40}" + Names + @"[\w.-]{0,20}\s?[=:]\s?)" + Value, RegexOptions.IgnoreCase)]
+    [GeneratedRegex("(" + Names + @"[\w.-]{0,20}\s?[=:]\s?)" + Value, RegexOptions.IgnoreCase)]
     private static partial Regex Assigned();
 
     /// <summary>--name SECRET, and --key SECRET.</summary>
