@@ -32,6 +32,8 @@ public sealed partial class MonitorPage
 
     [Inject] private TickBroadcaster Broadcaster { get; init; } = null!;
 
+    [Inject] private CollectorStatement Statement { get; init; } = null!;
+
     [Inject] private MetricValues Values { get; init; } = null!;
 
     [Inject] private NavigationManager Navigation { get; init; } = null!;

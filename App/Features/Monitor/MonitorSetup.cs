@@ -49,6 +49,7 @@ public static class MonitorSetup
     }
 
     public static void MapMonitor(this WebApplication app) => MetricExport.Map(app);
+
     private static HostCollector Collector(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptionsMonitor<MonitorOptions>>();
