@@ -73,11 +73,10 @@ internal sealed class ScheduleClock(
         foreach (var schedule in book.All) await ArmAsync(schedule.Name, schedule.Occurrences?.Next(now), cancellation);
     }
 
-    /// <summary>An alarm rang.</summary>
+    /// <summary>An alarm rang. One that was handled with another's needs nothing more.</summary>
     internal void Ring(string name, DateTimeOffset dueAt)
     {
-        _armed.TryRemove(KeyValuePair.Create(name, dueAt));
-        _rung.Writer.TryWrite(name);
+        if (_armed.TryRemove(KeyValuePair.Create(name, dueAt))) _rung.Writer.TryWrite(name);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -86,13 +85,20 @@ internal sealed class ScheduleClock(
         if (_scheduler is not null) await _scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
     }
 
-    /// <summary>Whatever rings at the same moment is one transaction.</summary>
+    /// <summary>Whatever is due at the same moment is one transaction, also what has not rung yet: alarms of one moment ring one after the other.</summary>
     private async Task FireRungAsync(CancellationToken cancellation)
     {
         while (await _rung.Reader.WaitToReadAsync(cancellation))
         {
             var names = new HashSet<string>();
             while (names.Count < MostAtOnce && _rung.Reader.TryRead(out var name)) names.Add(name);
+            var now = clock.GetUtcNow();
+            foreach (var alarm in _armed)
+            {
+                if (names.Count >= MostAtOnce) break;
+                if (alarm.Value <= now && _armed.TryRemove(alarm)) names.Add(alarm.Key);
+            }
+
             try
             {
                 var next = await ticks.HandleAsync([.. names], cancellation);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 
@@ -11,7 +12,7 @@ namespace BlazorAdmin.Features.Jobs.Schedules;
 /// at all, however many nodes there are.
 /// </summary>
 internal sealed class ScheduleTicks(
-    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, ScheduleBook book, ScheduleOverlap overlap, DatabaseClock clock, NodeInfo node,
+    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, ScheduleBook book, JobChanger changer, DatabaseClock clock, NodeInfo node,
     Topic<ScheduleChanged> changes, ILogger<ScheduleTicks> log)
 {
     private static readonly TimeSpan[] Pauses = [.. new[] { 0.2, 1, 5, 15, 30 }.Select(TimeSpan.FromSeconds)];
@@ -190,9 +191,9 @@ internal sealed class ScheduleTicks(
             }
             else
             {
-                if (goingOn.Count > 0 && schedule.Overlap == OverlapPolicy.Replace) await overlap.CancelAsync(db, goingOn, plan.Mark.Now, cancellation);
+                if (goingOn.Count > 0 && schedule.Overlap == OverlapPolicy.Replace) await changer.CancelAsync(db, schedule.TenantId, goingOn, cancellation);
                 var job = Enqueue(db, schedule, tick.DueAt, plan.Mark.Now);
-                if (goingOn.Count > 0 && schedule.Overlap == OverlapPolicy.Wait) await overlap.WaitForAsync(db, job, goingOn[^1], cancellation);
+                if (goingOn.Count > 0 && schedule.Overlap == OverlapPolicy.Wait) await ScheduleOverlap.WaitForAsync(db, dialect, job, goingOn[^1], cancellation);
                 written.Add((tick, job));
                 if (schedule.Overlap == OverlapPolicy.Allow || i == plan.Ticks.Count - 1) continue;
                 await db.SaveChangesAsync(cancellation);

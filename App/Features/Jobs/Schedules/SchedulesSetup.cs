@@ -23,7 +23,6 @@ internal static class SchedulesSetup
         services.AddSingleton(clock);
         services.AddSingleton<ScheduleRegistry>();
         services.AddSingleton<ScheduleBook>();
-        services.AddSingleton<ScheduleOverlap>();
         services.AddSingleton<ScheduleTicks>();
         services.AddSingleton<ScheduleWarnings>();
         services.AddQuartz(quartz => quartz.UseTimeProvider(clock));
