@@ -78,7 +78,8 @@ public sealed class BoardEditor(Dashboards boards, DashboardWidgets widgets, Boa
 
     public Task RemoveAsync(string key)
     {
-        if (Index(key) is not >= 0 and var index) return Task.CompletedTask;
+        var index = Index(key);
+        if (index < 0) return Task.CompletedTask;
         var rest = Widgets.Where(placed => placed.Key != key).ToList();
         var title = Widgets[index].Title;
         FocusOn = rest.Count == 0 ? "" : rest[Math.Min(index, rest.Count - 1)].Key;
@@ -103,7 +104,8 @@ public sealed class BoardEditor(Dashboards boards, DashboardWidgets widgets, Boa
     public Task GrowAsync(string key, int columns, int rows)
     {
         Hold(key);
-        return Index(key) is >= 0 and var index ? ResizeToAsync(key, Widgets[index].Place.W + columns, Widgets[index].Place.H + rows) : Task.CompletedTask;
+        var index = Index(key);
+        return index < 0 ? Task.CompletedTask : ResizeToAsync(key, Widgets[index].Place.W + columns, Widgets[index].Place.H + rows);
     }
 
     /// <summary>Ends a move with the keyboard and keeps it.</summary>
@@ -131,7 +133,8 @@ public sealed class BoardEditor(Dashboards boards, DashboardWidgets widgets, Boa
     /// <summary>Gives the open card other settings; each value must be one that its setting accepts.</summary>
     public Task ConfigureAsync(IReadOnlyDictionary<string, string> values)
     {
-        if (Configured is not { } open || Index(open.Key) is not >= 0 and var index) return Task.CompletedTask;
+        if (Configured is not { } open) return Task.CompletedTask;
+        var index = Index(open.Key);
         Configured = null;
         var settings = WidgetSettings.Of(open.Widget, values);
         if (settings.Equals(open.Settings)) return SayAsync("");
@@ -182,7 +185,8 @@ public sealed class BoardEditor(Dashboards boards, DashboardWidgets widgets, Boa
 
     private Task ArrangeAsync(string key, Func<int, GridPlace[]> arrange, string said)
     {
-        if (Index(key) is not >= 0 and var index) return Task.CompletedTask;
+        var index = Index(key);
+        if (index < 0) return Task.CompletedTask;
         var next = With(Widgets, arrange(index));
         var place = next[index].Place;
         return ApplyAsync(next, said == "SaidMoved" ? texts[said, next[index].Title, place.X + 1, place.Y + 1] : texts[said, next[index].Title, place.W, place.H]);

@@ -9,7 +9,7 @@ public sealed class BoardHistory(IReadOnlyList<PlacedWidget> start)
     private readonly LinkedList<IReadOnlyList<PlacedWidget>> _past = [];
     private readonly Stack<IReadOnlyList<PlacedWidget>> _future = [];
 
-    public IReadOnlyList<PlacedWidget> Start => start;
+    public IReadOnlyList<PlacedWidget> Start { get; } = start;
 
     public IReadOnlyList<PlacedWidget> Present { get; private set; } = start;
 
