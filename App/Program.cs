@@ -7,6 +7,7 @@ using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Monitor;
 using BlazorAdmin.Features.Notifications;
 using BlazorAdmin.Features.Settings;
+using BlazorAdmin.Features.Tokens;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -23,6 +24,7 @@ try
         .AddAccount()
         .AddUsers()
         .AddAudit()
+        .AddTokens()
         .AddNotifications()
         .AddJobs()
         .AddDocuments()
