@@ -5,6 +5,7 @@ using BlazorAdmin.Features.Dashboard;
 using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Monitor;
+using BlazorAdmin.Features.Monitor.Export;
 using BlazorAdmin.Features.Notifications;
 using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Features.Tokens;
@@ -29,6 +30,7 @@ try
         .AddJobs()
         .AddDocuments()
         .AddMonitor()
+        .AddMetricsExport()
         .AddDashboard();
 
     if (CommandLine.Refuses(args, host.Portal.Verbs, Console.Error)) return 2;
@@ -42,6 +44,7 @@ try
     app.MapAudit();
     app.MapJobs();
     app.MapDocuments();
+    app.MapMetricsExport();
     await host.RunAsync(app);
     return 0;
 }
