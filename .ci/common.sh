@@ -30,6 +30,9 @@ tesseract-ocr|has tesseract|text of images and scanned pages
 tesseract-ocr-eng|has_language eng|recognition of English
 tesseract-ocr-deu|has_language deu|recognition of German'
 
+packages_of_the_tests='
+prometheus|has promtool|the tests that let a real Prometheus read the figures'
+
 packages_of_the_browser_tests='
 chromium|has chromium|the browser tests
 fonts-liberation|has_fonts|letters in the browser tests'

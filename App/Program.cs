@@ -5,8 +5,10 @@ using BlazorAdmin.Features.Dashboard;
 using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Monitor;
+using BlazorAdmin.Features.Monitor.Export;
 using BlazorAdmin.Features.Notifications;
 using BlazorAdmin.Features.Settings;
+using BlazorAdmin.Features.Tokens;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -23,10 +25,12 @@ try
         .AddAccount()
         .AddUsers()
         .AddAudit()
+        .AddTokens()
         .AddNotifications()
         .AddJobs()
         .AddDocuments()
         .AddMonitor()
+        .AddMetricsExport()
         .AddDashboard();
 
     if (CommandLine.Refuses(args, host.Portal.Verbs, Console.Error)) return 2;
@@ -41,6 +45,7 @@ try
     app.MapJobs();
     app.MapDocuments();
     app.MapMonitor();
+    app.MapMetricsExport();
     await host.RunAsync(app);
     return 0;
 }

@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Tokens;
 using BlazorAdmin.Security;
 using BlazorAdmin.Security.Http;
 using BlazorAdmin.Shell.Errors;
@@ -55,7 +56,7 @@ public static class ShellSetup
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthJson.WriteAsync }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Name == "database", ResponseWriter = HealthJson.WriteAsync }).AllowAnonymous();
-        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthJson.WriteComponentsAsync }).RequireAuthorization(HealthRead);
+        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = HealthJson.WriteComponentsAsync }).RequireToken(TokenScopes.HealthRead, permission: HealthRead);
         app.MapPost(SecurityHeaders.ReportPath, (HttpRequest request, CspReports reports, CancellationToken cancellation) => reports.ReceiveAsync(request, cancellation)).AllowAnonymous();
         // SecurityHeaders sets the whole policy, frame-ancestors included.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);

@@ -1,7 +1,7 @@
-using BlazorAdmin.Features.Monitor.Past;
-using BlazorAdmin.Features.Monitor.Store;
 using BlazorAdmin.Features.Monitor.Application;
+using BlazorAdmin.Features.Monitor.Past;
 using BlazorAdmin.Features.Monitor.Processes;
+using BlazorAdmin.Features.Monitor.Store;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using Microsoft.AspNetCore.Components.Server.Circuits;

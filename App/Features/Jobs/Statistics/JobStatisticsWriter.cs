@@ -13,6 +13,13 @@ internal sealed class JobStatisticsWriter(IDbContextFactory<AppDbContext> databa
     private readonly Lock _lock = new();
     private Dictionary<(Guid Tenant, string Type, DateTimeOffset Minute), Sums> _sums = [];
     private Dictionary<(Guid Tenant, string Type), Last> _last = [];
+    private readonly long[] _runs = new long[Enum.GetValues<JobState>().Length];
+
+    /// <summary>Runs on this node since it started that brought their job into <paramref name="state"/>; queued: to be tried again.</summary>
+    public long RunsTo(JobState state)
+    {
+        lock (_lock) return _runs[(int)state];
+    }
 
     /// <summary>A run ended and its end is written.</summary>
     public void Count(ClaimedJob job, RunEnd end, JobState state)
@@ -21,6 +28,7 @@ internal sealed class JobStatisticsWriter(IDbContextFactory<AppDbContext> databa
         var minute = new DateTimeOffset(now.Ticks - now.Ticks % TimeSpan.TicksPerMinute, TimeSpan.Zero);
         lock (_lock)
         {
+            _runs[(int)state]++;
             var key = (job.TenantId, job.Type, minute);
             if (!_sums.TryGetValue(key, out var sums)) _sums[key] = sums = new Sums();
             sums.Add(job.WaitedSeconds, end, state);

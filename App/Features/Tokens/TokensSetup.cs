@@ -1,0 +1,26 @@
+using BlazorAdmin.Security;
+using BlazorAdmin.Shell;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+
+namespace BlazorAdmin.Features.Tokens;
+
+public static class TokensSetup
+{
+    public static Portal AddTokens(this Portal portal)
+    {
+        portal.Permission(TokensPermissions.Read, Roles.Auditor);
+        portal.Permission(TokensPermissions.Manage);
+        portal.Topic<TokensChanged>("tokens");
+        portal.Navigation(new NavigationEntry("/admin/tokens", typeof(TokensTexts), "Tokens", NavigationGroup.Administration, "lock", TokensPermissions.Read, 25));
+        portal.TokenScope(TokenScopes.MetricsRead, typeof(TokensTexts), "ScopeMetricsRead");
+        portal.TokenScope(TokenScopes.HealthRead, typeof(TokensTexts), "ScopeHealthRead");
+        portal.Services.AddSingleton<TokenScopeCatalog>();
+        portal.Services.AddSingleton<TokenDoor>();
+        portal.Services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
+        portal.Services.AddScoped<TokensService>();
+        portal.Services.AddScoped<TokenDialogs>();
+        portal.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
+        return portal;
+    }
+}
