@@ -11,8 +11,8 @@ public sealed class MetricLevelsTests
     // Minutes of length, days ago, points wanted.
     [Theory]
     [InlineData(3, 0, 2000, MetricLevel.Raw)]
-    [InlineData(30, 0, 2000, MetricLevel.Raw)]
-    [InlineData(40, 0, 2000, MetricLevel.Second)]
+    [InlineData(10, 0, 2000, MetricLevel.Raw)]
+    [InlineData(11, 0, 2000, MetricLevel.Second)]
     [InlineData(30, 0, 200, MetricLevel.Second)]
     [InlineData(300, 0, 2000, MetricLevel.Second)]
     [InlineData(400, 0, 2000, MetricLevel.Minute)]
@@ -30,7 +30,7 @@ public sealed class MetricLevelsTests
 
     [Fact]
     public void Choose_SlowerSampling_StaysRawForLonger() =>
-        MetricLevels.Choose(new MetricRange(Now.AddHours(-4), Now), Now, 2000, 1000, Options).ShouldBe(MetricLevel.Raw);
+        MetricLevels.Choose(new MetricRange(Now.AddHours(-1.5), Now), Now, 2000, 1000, Options).ShouldBe(MetricLevel.Raw);
 
     [Fact]
     public void StepFor_AnyRange_NeverGivesMorePointsThanWanted()

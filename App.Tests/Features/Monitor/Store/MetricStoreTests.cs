@@ -230,7 +230,7 @@ public sealed class MetricStoreTests(DatabaseFixture database) : IClassFixture<D
     private static MetricRange All(StoreNode node) => new(DateTimeOffset.FromUnixTimeMilliseconds(node.Taken[0].At), node.Time.GetUtcNow().AddSeconds(1));
 
     /// <summary>Samples of minutes that are in the database.</summary>
-    private static int Sealed(StoreNode node) => node.Taken.Count(s => s.At < node.State.SealedThrough);
+    private static int Sealed(StoreNode node) => node.Taken.Count(s => s.At < node.State.LastSealed!.Value.AddMinutes(1).ToUnixTimeMilliseconds());
 
     private static async Task ShouldKnowAsync(StoreNode node, params string[] keys)
     {

@@ -31,9 +31,10 @@ internal sealed class StoreNode : IDisposable
         _journal = new MetricJournal(MetricStoreSetup.Folder(new DataDirectory(folder.Path), info));
         Broadcaster = new TickBroadcaster(new SampleRing(6000));
         Catalog = new MetricCatalog(1, keys.Length, keys.Select((key, i) => new Metric(i, key, MetricFamily.Cpu, null, MetricKind.Percent)));
+        Sealer = new MetricSealer(_databases, info);
         Cleanup = new MetricCleanup(_databases, Options, time);
-        Writer = new MetricStoreWriter(Broadcaster, _journal, new MetricSealer(_databases, info), Cleanup, State, new DatabaseState(), TestDatabases.Dialect, Options, time, Log);
-        _reader = new MetricReader(_databases, new LiveSamples(Broadcaster, time), State, info, Options);
+        Writer = new MetricStoreWriter(Broadcaster, _journal, Sealer, Cleanup, State, new DatabaseState(), TestDatabases.Dialect, Options, time, Log);
+        _reader = new MetricReader(_databases, new LiveSamples(Broadcaster, time), info, Options);
         Writer.Begin();
     }
 
@@ -44,6 +45,8 @@ internal sealed class StoreNode : IDisposable
     public MetricCatalog Catalog { get; }
 
     public MetricCleanup Cleanup { get; }
+
+    public MetricSealer Sealer { get; }
 
     public MetricStoreWriter Writer { get; }
 

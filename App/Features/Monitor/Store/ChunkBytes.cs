@@ -27,6 +27,13 @@ internal static class ChunkBytes
     /// <exception cref="InvalidDataException">The chunk is damaged.</exception>
     public static ulong ReadNumber(ref ReadOnlySpan<byte> source)
     {
+        // Nearly all are small.
+        if (!source.IsEmpty && source[0] < 0x80)
+        {
+            var small = source[0];
+            source = source[1..];
+            return small;
+        }
         ulong value = 0;
         for (var shift = 0; shift < 64; shift += 7)
         {
@@ -77,7 +84,7 @@ internal static class ChunkBytes
         using var target = new MemoryStream();
         target.WriteByte(Deflated);
         target.WriteNumber((ulong)content.Length);
-        using (var deflate = new DeflateStream(target, CompressionLevel.SmallestSize, leaveOpen: true)) deflate.Write(content);
+        using (var deflate = new DeflateStream(target, CompressionLevel.Optimal, leaveOpen: true)) deflate.Write(content);
         if (target.Length < content.Length + 4) return target.ToArray();
         target.SetLength(0);
         target.WriteByte(Stored);

@@ -6,6 +6,9 @@ internal static class MetricLevels
     /// <summary>A level is read for a range as long as it has at most this many times the points that are wanted; they are then drawn together.</summary>
     public const int Oversampling = 10;
 
+    /// <summary>The same for raw samples, of which ten are a second anyway.</summary>
+    private const int RawOversampling = 3;
+
     public const long Minute = 60_000;
 
     public static readonly IReadOnlyList<MetricLevel> FromFine = [MetricLevel.Raw, MetricLevel.Second, MetricLevel.Minute, MetricLevel.Hour];
@@ -45,17 +48,18 @@ internal static class MetricLevels
     public static DateTimeOffset At(long unixMilliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);
 
     /// <summary>
-    /// The finest level that is still kept for the start of the range and has not too many points for it:
-    /// <see cref="Oversampling"/> times as many as wanted. A range beyond everything is read from the hours.
+    /// The finest level that is still kept for the start of the range and has not too many points for it. A range beyond everything is read from the hours.
     /// </summary>
     /// <param name="interval">Milliseconds between two raw samples.</param>
+    /// <param name="oversampling">How many times the wanted points are not too many; 1 for those who read every point.</param>
     public static MetricLevel Choose(MetricRange range, DateTimeOffset now, int maxPoints, int interval, MonitorOptions options, int oversampling = Oversampling)
     {
         foreach (var level in FromFine)
         {
             if (range.From < now - level.Keep(options)) continue;
             var step = level == MetricLevel.Raw ? interval : level.Step();
-            if (range.Length.TotalMilliseconds / step <= (double)maxPoints * oversampling) return level;
+            var most = level == MetricLevel.Raw ? Math.Min(oversampling, RawOversampling) : oversampling;
+            if (range.Length.TotalMilliseconds / step <= (double)maxPoints * most) return level;
         }
         return MetricLevel.Hour;
     }

@@ -22,16 +22,16 @@ public sealed class MetricReader
     /// <summary>Bounds what one query returns; further series are read by further queries.</summary>
     private const int SeriesAtOnce = 16;
 
-    private const int Attempts = 3;
+    private const int Attempts = 5;
 
     private readonly IDbContextFactory<AppDbContext> _databases;
     private readonly LiveSamples _live;
-    private readonly MetricStoreState _state;
     private readonly NodeInfo _node;
     private readonly IOptionsMonitor<MonitorOptions> _options;
+    private volatile int _clock;
 
-    internal MetricReader(IDbContextFactory<AppDbContext> databases, LiveSamples live, MetricStoreState state, NodeInfo node, IOptionsMonitor<MonitorOptions> options) =>
-        (_databases, _live, _state, _node, _options) = (databases, live, state, node, options);
+    internal MetricReader(IDbContextFactory<AppDbContext> databases, LiveSamples live, NodeInfo node, IOptionsMonitor<MonitorOptions> options) =>
+        (_databases, _live, _node, _options) = (databases, live, node, options);
 
     internal int Interval => Options.IntervalMilliseconds;
 
@@ -71,17 +71,34 @@ public sealed class MetricReader
     internal async Task ScanAsync(MetricRange range, MetricLevel level, IReadOnlyList<MetricSeries> series, MetricScan scan, CancellationToken cancellation)
     {
         var (from, to) = (range.From.ToUnixTimeMilliseconds(), range.To.ToUnixTimeMilliseconds());
+        var isHere = series.Count > 0 && series[0].Node == _node.Name;
+        var stored = isHere ? await StoredThroughAsync(cancellation) : to;
         for (var attempt = 1; ; attempt++)
         {
-            var (version, sealedThrough) = (_state.Version, _state.SealedThrough);
             scan.Begin();
             for (var first = 0; first < series.Count; first += SeriesAtOnce)
                 await ScanStoredAsync(from, to, level, [.. series.Skip(first).Take(SeriesAtOnce)], first, scan, cancellation);
-            if (series.Count == 0 || series[0].Node != _node.Name) return;
-            _live.Read(Math.Max(from, sealedThrough), to, [.. series.Select(s => s.Key)], scan.Sample);
+            if (!isHere) return;
+            var after = await StoredThroughAsync(cancellation);
             // A minute is sealed once a minute, so the second attempt succeeds unless a whole backlog is being sealed.
-            if (_state.Version == version || attempt == Attempts) return;
+            if (after == stored || attempt == Attempts)
+            {
+                _live.Read(Math.Max(from, after), to, [.. series.Select(s => s.Key)], scan.Sample);
+                return;
+            }
+            stored = after;
         }
+    }
+
+    /// <summary>Samples of this node from this time on, Unix milliseconds, are not in the database.</summary>
+    private async Task<long> StoredThroughAsync(CancellationToken cancellation)
+    {
+        await using var db = await _databases.CreateDbContextAsync(cancellation);
+        if (_clock == 0) _clock = await ClockAsync(db, _node.Name, cancellation) ?? 0;
+        if (_clock == 0) return long.MinValue;
+        var newest = await db.Set<MetricChunk>().Where(c => c.SeriesId == _clock && c.Level == MetricLevel.Raw)
+            .OrderByDescending(c => c.Start).Select(c => (DateTimeOffset?)c.Start).FirstOrDefaultAsync(cancellation);
+        return newest is { } start ? start.ToUnixTimeMilliseconds() + MetricLevel.Raw.Span() : long.MinValue;
     }
 
     private async Task ScanStoredAsync(long from, long to, MetricLevel level, IReadOnlyList<MetricSeries> series, int first, MetricScan scan, CancellationToken cancellation)
@@ -114,10 +131,12 @@ public sealed class MetricReader
 
     private static async Task<Dictionary<DateTimeOffset, long[]>> ClocksAsync(AppDbContext db, string ofNode, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellation)
     {
-        var clock = await db.Set<MetricSeries>().Where(s => s.Node == ofNode && s.Key == ClockChunk.Key).Select(s => (int?)s.Id).SingleOrDefaultAsync(cancellation);
-        if (clock is null) return [];
+        if (await ClockAsync(db, ofNode, cancellation) is not { } clock) return [];
         var chunks = await db.Set<MetricChunk>().AsNoTracking().Where(c => c.SeriesId == clock && c.Level == MetricLevel.Raw && c.Start >= start && c.Start < end)
             .Select(c => new { c.Start, c.Data }).ToListAsync(cancellation);
         return chunks.ToDictionary(c => c.Start, c => ClockChunk.Unpack(c.Data, c.Start.ToUnixTimeMilliseconds()));
     }
+
+    private static Task<int?> ClockAsync(AppDbContext db, string ofNode, CancellationToken cancellation) =>
+        db.Set<MetricSeries>().Where(s => s.Node == ofNode && s.Key == ClockChunk.Key).Select(s => (int?)s.Id).SingleOrDefaultAsync(cancellation);
 }

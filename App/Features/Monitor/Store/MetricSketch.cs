@@ -31,6 +31,9 @@ public sealed class MetricSketch
 
     internal ReadOnlySpan<int> Counts => _counts;
 
+    /// <summary>Codes ascending and how many numbers each has; not to be changed.</summary>
+    internal (int[] Codes, int[] Counts) Buckets => (_codes, _counts);
+
     public long Count
     {
         get

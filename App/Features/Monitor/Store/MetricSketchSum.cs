@@ -16,7 +16,17 @@ public sealed class MetricSketchSum
 
     public void Add(MetricSketch sketch)
     {
-        for (var i = 0; i < sketch.Codes.Length; i++) Add(sketch.Codes[i], sketch.Counts[i]);
+        var (codes, counts) = sketch.Buckets;
+        if (codes.Length == 0) return;
+        long added = 0;
+        for (var i = 0; i < codes.Length; i++)
+        {
+            _counts[codes[i] + MetricSketch.MostCode] += counts[i];
+            added += counts[i];
+        }
+        Count += added;
+        _lowest = Math.Min(_lowest, codes[0] + MetricSketch.MostCode);
+        _highest = Math.Max(_highest, codes[^1] + MetricSketch.MostCode);
     }
 
     /// <param name="share">0 to 1; 0.5 for the median.</param>

@@ -25,7 +25,7 @@ internal static class MetricStoreSetup
         services.AddSingleton<MetricStoreWriter>();
         services.AddSingleton<LiveSamples>();
         services.AddSingleton(provider => new MetricReader(
-            provider.GetRequiredService<IDbContextFactory<AppDbContext>>(), provider.GetRequiredService<LiveSamples>(), provider.GetRequiredService<MetricStoreState>(),
+            provider.GetRequiredService<IDbContextFactory<AppDbContext>>(), provider.GetRequiredService<LiveSamples>(),
             provider.GetRequiredService<NodeInfo>(), provider.GetRequiredService<IOptionsMonitor<MonitorOptions>>()));
         services.AddScoped<MetricHistory>();
     }

@@ -3,7 +3,7 @@ namespace BlazorAdmin.Features.Monitor.Store;
 /// <summary>How the store of this node is doing: what waits, what is in, what was lost. Read from any thread.</summary>
 public sealed class MetricStoreState
 {
-    private long _lost, _recovered, _merged, _sealedThrough = long.MinValue, _version;
+    private long _lost, _recovered, _merged;
 
     /// <summary>
     /// Samples of the machine that are known to be lost since the start: overwritten before they could be written to the disk,
@@ -35,12 +35,6 @@ public sealed class MetricStoreState
     /// <summary>Why the last attempt failed, in one line; null if it did not.</summary>
     public string? Problem { get; internal set; }
 
-    /// <summary>Samples from this time on (Unix milliseconds) are not in the database.</summary>
-    internal long SealedThrough => Interlocked.Read(ref _sealedThrough);
-
-    /// <summary>Changes with every minute that gets into the database.</summary>
-    internal long Version => Interlocked.Read(ref _version);
-
     internal void CountLost(long samples) => Interlocked.Add(ref _lost, samples);
 
     internal void CountRecovered(long samples) => Interlocked.Add(ref _recovered, samples);
@@ -48,8 +42,6 @@ public sealed class MetricStoreState
     internal void Sealed(long minute, bool merged)
     {
         if (merged) Interlocked.Increment(ref _merged);
-        if (minute + MetricLevels.Minute > SealedThrough) Interlocked.Exchange(ref _sealedThrough, minute + MetricLevels.Minute);
         if (LastSealed is not { } last || MetricLevels.At(minute) > last) LastSealed = MetricLevels.At(minute);
-        Interlocked.Increment(ref _version);
     }
 }
