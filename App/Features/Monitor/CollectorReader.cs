@@ -1,13 +1,11 @@
 namespace BlazorAdmin.Features.Monitor;
 
 /// <summary>What collecting costs: how long the last reading of all families took, and the true time between two readings.</summary>
-internal sealed class CollectorReader() : HostReader(MetricFamily.Collector)
+/// <param name="last">Microseconds of the reading before; NaN until there is one.</param>
+internal sealed class CollectorReader(Func<double> last) : HostReader(MetricFamily.Collector)
 {
     private double _last = double.NaN;
     private int _duration, _interval;
-
-    /// <summary>Microseconds of the reading before; NaN until there is one.</summary>
-    public double Duration { get; set; } = double.NaN;
 
     protected override bool Find(MetricLayout layout, ProcBuffer buffer)
     {
@@ -18,7 +16,7 @@ internal sealed class CollectorReader() : HostReader(MetricFamily.Collector)
 
     public override void Sample(Span<float> row, double now, ProcBuffer buffer)
     {
-        Set(row, _duration, Duration);
+        Set(row, _duration, last());
         if (now > _last) Set(row, _interval, (now - _last) * 1e6);
         _last = now;
     }

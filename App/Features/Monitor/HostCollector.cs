@@ -14,7 +14,6 @@ public sealed class HostCollector : IDisposable
     private readonly ILogger<HostCollector> _logger;
     private readonly Func<MonitorOptions> _options;
     private readonly HostReader[] _readers;
-    private readonly CollectorReader _own = new();
     private readonly MetricLayout _layout = new();
     private readonly ProcBuffer _buffer = new();
     // Values of the readers that rest between samples.
@@ -23,6 +22,7 @@ public sealed class HostCollector : IDisposable
     private MonitorOptions? _seen;
     private double _slowSeconds;
     private double _searched = double.NegativeInfinity;
+    private double _duration = double.NaN;
     private bool _full;
 
     /// <param name="root">The folder that holds <c>proc</c> and <c>sys</c>; the seam for tests and for a host mounted into a container.</param>
@@ -38,7 +38,7 @@ public sealed class HostCollector : IDisposable
         [
             new CpuReader(root), new LoadReader(root), new MemoryReader(root), new ContainerMemoryReader(root), new ContainerCpuReader(root),
             new DiskReader(root), new NetworkReader(root), new PressureReader(root), new SystemReader(root), new SwapReader(root),
-            new DiskSpaceReader(root), new TemperatureReader(root), new CpuFrequencyReader(root), .. further, _own,
+            new DiskSpaceReader(root), new TemperatureReader(root), new CpuFrequencyReader(root), .. further, new CollectorReader(() => _duration),
         ];
         _off = new bool[_readers.Length];
         Array.Fill(_kept, float.NaN);
@@ -76,7 +76,7 @@ public sealed class HostCollector : IDisposable
             }
         }
         if (changed) Publish();
-        _own.Duration = Stopwatch.GetElapsedTime(started).TotalMicroseconds;
+        _duration = Stopwatch.GetElapsedTime(started).TotalMicroseconds;
     }
 
     /// <returns>True when the family's metrics may be others than before.</returns>
