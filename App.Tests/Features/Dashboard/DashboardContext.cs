@@ -23,10 +23,10 @@ internal sealed class DashboardContext : IAsyncDisposable
     private readonly string _connection;
     private readonly Topic<AccessChanged> _access = new("access", new RecordingBus(), NullLogger<Topic<AccessChanged>>.Instance);
 
-    public DashboardContext(string connection)
+    public DashboardContext(string connection, params string[] permissions)
     {
         _connection = connection;
-        Person = AddPerson();
+        Person = AddPerson(permissions);
         Page = new ShellContext();
         Register(Page.Services);
     }
@@ -63,6 +63,14 @@ internal sealed class DashboardContext : IAsyncDisposable
         await change(db.Set<DashboardBoard>().Where(b => b.OwnerId == Person.PersonId));
     }
 
+    public async Task AddRoleAsync(string name)
+    {
+        await using var db = new TestDatabases(_connection).CreateDbContext();
+        using var engine = AuditScope.EngineOwn();
+        db.Add(new Role { Id = Guid.NewGuid(), TenantId = AppDbContext.DefaultTenant, Name = name, NormalizedName = name.ToUpperInvariant() });
+        await db.SaveChangesAsync();
+    }
+
     public ValueTask DisposeAsync() => Page.DisposeAsync();
 
     private void Register(IServiceCollection services)
@@ -87,7 +95,7 @@ internal sealed class DashboardContext : IAsyncDisposable
 
     private static DashboardWidget Widget(string id, string titleKey, int order) => new(id, typeof(DashboardTexts), titleKey, typeof(PlainWidget), null, 4, order) { Height = 3 };
 
-    private Caller AddPerson()
+    private Caller AddPerson(string[] permissions)
     {
         using var db = new TestDatabases(_connection).CreateDbContext();
         using var engine = AuditScope.EngineOwn();
@@ -95,7 +103,7 @@ internal sealed class DashboardContext : IAsyncDisposable
         var user = new User { Id = Guid.NewGuid(), TenantId = AppDbContext.DefaultTenant, UserName = name, NormalizedUserName = name.ToUpperInvariant(), DisplayName = name, CreatedAt = DateTimeOffset.UtcNow };
         db.Add(user);
         db.SaveChanges();
-        return new Caller(user.Id, null, name, AppDbContext.DefaultTenant, null, FrozenSet<string>.Empty);
+        return new Caller(user.Id, null, name, AppDbContext.DefaultTenant, null, permissions.ToFrozenSet());
     }
 
     internal sealed class PlainWidget : ComponentBase

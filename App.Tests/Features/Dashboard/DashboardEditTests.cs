@@ -1,5 +1,5 @@
-using AngleSharp.Dom;
 using BlazorAdmin.Features.Dashboard;
+using BlazorAdmin.Features.Users;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Tests.Data;
 using Bunit;
@@ -230,6 +230,28 @@ public sealed class DashboardEditTests(DatabaseFixture database) : IClassFixture
         await page.InvokeAsync(() => questions.Answer(true));
         await clicking;
         await Eventually.Holds(async () => (await _context.Elsewhere.OpenAsync(null)).Boards.Count == 1);
+    }
+
+    [Fact]
+    public async Task RoleDefaults_FromTheMenu_SavedAndTakenBackAfterAQuestion()
+    {
+        await using var ada = new DashboardContext(database.ConnectionString, UsersPermissions.RolesManage);
+        var role = $"Night {Guid.NewGuid():N}";
+        await ada.AddRoleAsync(role);
+        var page = ada.Open();
+        await Eventually.Holds(() => Cards(page).Length == 3);
+        await page.InvokeAsync(() => page.Find("details.menu").TriggerEvent("ontoggle", EventArgs.Empty));
+        await Eventually.Holds(() => page.FindAll(".popup button").Any(b => b.TextContent == "Default of a role"));
+        await page.ClickOnAsync(p => p.FindAll(".popup button").Single(b => b.TextContent == "Default of a role"));
+        await Eventually.Holds(() => page.FindAll("button").Any(b => b.GetAttribute("aria-label") == $"Use this dashboard for {role}"));
+        await ClickAsync(page, $"Use this dashboard for {role}");
+        await Eventually.Holds(() => page.FindAll("button").Any(b => b.GetAttribute("aria-label") == $"Take the default of {role} back"));
+        var clicking = ClickAsync(page, $"Take the default of {role} back");
+        var questions = ada.Page.Services.GetRequiredService<Confirmations>();
+        questions.Open!.Title.ShouldBe($"Take the default of {role} back?");
+        await page.InvokeAsync(() => questions.Answer(true));
+        await clicking;
+        (await ada.Page.Services.GetRequiredService<RoleDashboards>().ListAsync()).Single(r => r.Name == role).HasDefault.ShouldBeFalse();
     }
 
     private static string[] Cards(IRenderedComponent<DashboardPage> page) => [.. page.FindAll("[data-widget]").Select(card => card.GetAttribute("data-widget")!)];

@@ -76,6 +76,7 @@ public sealed partial class DashboardPage
         {
             var now = await Boards.OpenAsync(_editor?.BoardId ?? _shown?.Board, cancellation);
             if (load != _loads) return;
+            _failure = null;
             if (_editor is null || _view is null) _view = now;
             else await FollowAsync(_editor, _view, now, cancellation);
         }

@@ -17,7 +17,7 @@ public sealed class DashboardWidgets(IEnumerable<DashboardWidget> widgets, IStri
 {
     /// <summary>The widgets that a person may have, in the order of the default layout.</summary>
     public IEnumerable<DashboardWidget> Allowed(Caller caller) =>
-        widgets.Where(widget => Allows(caller, widget)).OrderBy(widget => widget.Order).ThenBy(widget => widget.Id, StringComparer.Ordinal);
+        widgets.Where(widget => Allows(caller, widget)).OrderBy(widget => widget.Order).ThenByDescending(widget => widget.Width).ThenBy(widget => widget.Id, StringComparer.Ordinal);
 
     /// <summary>The dashboard of whoever has neither an own one nor one of a role: everything the person may have.</summary>
     public BoardLayout Default(Caller caller)

@@ -29,7 +29,7 @@ public static class JobsSetup
         portal.Settings<JobsOptions>(JobsOptions.Section);
         portal.Navigation(new NavigationEntry("/admin/jobs", typeof(JobsTexts), "Jobs", NavigationGroup.Operations, "jobs", JobsPermissions.Read, 10) { Badge = typeof(JobsBadge) });
         portal.Widget(Widget("jobs.running", "WidgetRunning", "AboutRunning", typeof(JobsRunningWidget), 4, 32) with { Settings = [WidgetSetting.Number(JobsWidgetBase.Rows, "RowsShown", 1, 20, JobsWidgetBase.UsualRows)] });
-        portal.Widget(Widget("jobs.failed", "WidgetFailed", "AboutFailed", typeof(JobsFailedWidget), 4, 21) with { Settings = [WidgetSetting.Number(JobsWidgetBase.Rows, "RowsShown", 1, 20, JobsWidgetBase.UsualRows)] });
+        portal.Widget(Widget("jobs.failed", "WidgetFailed", "AboutFailed", typeof(JobsFailedWidget), 4, 21) with { Height = 3, Settings = [WidgetSetting.Number(JobsWidgetBase.Rows, "RowsShown", 1, 20, JobsWidgetBase.UsualRows)] });
         portal.Widget(Widget("jobs.throughput", "WidgetThroughput", "AboutThroughput", typeof(JobsThroughputWidget), 4, 40) with
         {
             Height = 3, LeastHeight = 3, Settings = [WidgetSetting.Choice(JobsThroughputWidget.Range, "RangeShown", new("30", "MinutesRange", 30), new("15", "MinutesRange", 15), new("5", "MinutesRange", 5))],
