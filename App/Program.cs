@@ -4,6 +4,7 @@ using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Dashboard;
 using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Logs;
 using BlazorAdmin.Features.Monitor;
 using BlazorAdmin.Features.Monitor.Export;
 using BlazorAdmin.Features.Notifications;
@@ -22,6 +23,7 @@ try
         .AddSecurity()
         .AddShell()
         .AddSettings()
+        .AddLogs()
         .AddAccount()
         .AddUsers()
         .AddAudit()
@@ -46,6 +48,7 @@ try
     app.MapDocuments();
     app.MapMonitor();
     app.MapMetricsExport();
+    app.MapLogs();
     await host.RunAsync(app);
     return 0;
 }

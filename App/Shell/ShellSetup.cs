@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Logs;
 using BlazorAdmin.Features.Tokens;
 using BlazorAdmin.Security;
 using BlazorAdmin.Security.Http;
@@ -35,6 +36,7 @@ public static class ShellSetup
     public static void UsePortal(this WebApplication app)
     {
         if (ForwardedHeaders.From(app.Services.GetRequiredService<IOptions<SecurityOptions>>().Value) is { } forwarded) app.UseForwardedHeaders(forwarded);
+        app.UseMiddleware<TraceOfRequest>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseRequestLocalization();
         app.UseExceptionHandler(_ => { });
@@ -46,6 +48,7 @@ public static class ShellSetup
         app.UseMiddleware<SetupRedirect>();
         app.UseAuthentication();
         app.UseMiddleware<RequestPerson>();
+        app.UseMiddleware<LogPersonOfRequest>();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.UseMiddleware<AntiforgeryAnswer>();

@@ -16,7 +16,9 @@ internal sealed class JobExecutor(IServiceScopeFactory scopes, JobAcknowledger a
         var began = Stopwatch.GetTimestamp();
         // One that was cancelled while it waited for a slot never begins.
         job.Began = job.Stopped == StopReason.None;
+        using var trace = JobTrace.Start(job);
         var (end, exception) = await ExecuteAsync(job);
+        JobTrace.Finish(trace, end, exception);
         var ended = Stopwatch.GetTimestamp();
         // What a handler's own cancellation callback throws must not keep the end of the run from being written.
         await job.WhenStopped().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -47,7 +47,7 @@ public static class StatusPage
             <p class="status-code">{status}</p>
             <h1>{Text(message + "Title")}</h1>
             <p>{Text(message + "Help")}</p>
-            {(reference is null ? "" : $"<p>{Text("Reference")}: <code>{html.Encode(reference)}</code></p>")}
+            {(reference is null ? "" : $"<p>{Text("Reference")}: {ReferenceOf(http, html.Encode(reference))}</p>")}
             <p><a class="button main" href="/">{Text("Home")}</a></p>
             </main>
             </body>
@@ -55,6 +55,12 @@ public static class StatusPage
             """,
             http.RequestAborted);
     }
+
+    // A link to the log line for those who may read the log.
+    private static string ReferenceOf(HttpContext http, string number) =>
+        http.Items[typeof(BlazorAdmin.Security.Access)] is BlazorAdmin.Security.Access access && access.Permissions.Contains(BlazorAdmin.Features.Logs.LogsPermissions.Read)
+            ? $"<a href=\"/admin/logs?reference={number}\"><code>{number}</code></a>"
+            : $"<code>{number}</code>";
 
     /// <summary>Fills error responses without a body: an unknown address shows the portal's own page to people who are signed in, all else this one.</summary>
     internal static async Task FillAsync(StatusCodeContext context)

@@ -1,0 +1,139 @@
+using System.Threading.Channels;
+using BlazorAdmin.Data;
+using BlazorAdmin.Live;
+
+namespace BlazorAdmin.Features.Logs;
+
+/// <summary>
+/// Writes what waits in <see cref="LogQueue"/>, many lines in one statement, twice a second. While the database is away it keeps one
+/// batch and tries again ever more slowly; the queue bounds the rest.
+/// </summary>
+public sealed class LogWriter(IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, DatabaseState database, LogQueue queue, Topic<LogsWritten> written, TimeProvider time, ILogger<LogWriter> log)
+    : BackgroundService
+{
+    private const int Batch = 500;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(3);
+
+    private readonly List<LogEntry> _entries = [];
+    private readonly List<TraceSpan> _spans = [];
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private TimeSpan _wait;
+    private long _failedAt;
+
+    /// <summary>True while the database does not take the log.</summary>
+    public bool IsFailing => _wait > TimeSpan.Zero;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await database.WhenReady(stoppingToken);
+            using var timer = new PeriodicTimer(Interval, time);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                if (!IsFailing || time.GetElapsedTime(_failedAt) >= _wait)
+                    await FlushAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return; // StopAsync writes the last lines
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (!database.IsReady || IsFailing) return;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(LastWords);
+        await FlushAsync(patience.Token);
+    }
+
+    public override void Dispose()
+    {
+        _writing.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Writes everything that waits now.</summary>
+    internal async Task FlushAsync(CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation);
+        var lines = 0;
+        try
+        {
+            while (true)
+            {
+                Take(queue.Entries, _entries);
+                Take(queue.Spans, _spans);
+                if (_entries.Count + _spans.Count == 0) break;
+                var count = _entries.Count;
+                // Apart: lines must not be lost for a step of a trace that the database refuses.
+                if (!await TryWriteAsync(_entries, queue.CountDropped, cancellation)) break;
+                lines += count;
+                if (!await TryWriteAsync(_spans, queue.CountDroppedSpans, cancellation)) break;
+            }
+        }
+        finally
+        {
+            _writing.Release();
+        }
+
+        if (lines > 0) written.Publish(new LogsWritten(lines));
+    }
+
+    private static void Take<T>(ChannelReader<T> from, List<T> batch)
+    {
+        while (batch.Count < Batch && from.TryRead(out var item)) batch.Add(item);
+    }
+
+    private async Task<bool> TryWriteAsync<T>(List<T> batch, Action<int> countLost, CancellationToken cancellation) where T : class
+    {
+        if (batch.Count == 0) return true;
+        try
+        {
+            await WriteAsync(batch, cancellation);
+            queue.CountWritten(batch.OfType<LogEntry>().Count());
+            batch.Clear();
+            if (!IsFailing) return true;
+            _wait = TimeSpan.Zero;
+            LogsLog.WriteRecovered(log, queue.Dropped);
+            return true;
+        }
+        catch (DbUpdateException exception) when (!dialect.IsTransient(exception) && !cancellation.IsCancellationRequested)
+        {
+            // The database answered and does not want these: tried again they would hold up all others for ever.
+            countLost(batch.Count);
+            LogsLog.Refused(log, exception, batch.Count);
+            batch.Clear();
+            return true;
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            if (!IsFailing) LogsLog.WriteFailed(log, exception, LogQueue.Length);
+            _wait = IsFailing ? TimeSpan.FromTicks(Math.Min(_wait.Ticks * 2, LongestWait.Ticks)) : Interval;
+            _failedAt = time.GetTimestamp();
+            return false;
+        }
+    }
+
+    private async Task WriteAsync<T>(List<T> batch, CancellationToken cancellation) where T : class
+    {
+        LogQueue.Silence();
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
+        db.AddRange(batch);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch
+        {
+            // A number given by a statement that was rolled back would be taken for the line's own at the next try.
+            foreach (var entry in batch.OfType<LogEntry>()) entry.Id = 0;
+            throw;
+        }
+    }
+}
