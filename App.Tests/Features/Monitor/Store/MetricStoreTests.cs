@@ -198,6 +198,77 @@ public sealed class MetricStoreTests(DatabaseFixture database) : IClassFixture<D
     }
 
     [Fact]
+    public async Task Service_StartedAndStopped_WritesEverySampleAndEndsInOrder()
+    {
+        using var node = new StoreNode(database.ConnectionString, "service", "cpu.a");
+        await node.StartAsync();
+        await Eventually.Holds(() => node.Time.Sleepers > 0, because: "the writer waits for its next second");
+        node.Sample(1);
+        node.Time.Advance(Second);
+        await Eventually.Holds(() => node.Files().Length == 1);
+        // Taken by nobody until the writer stops.
+        node.Sample(2);
+        await node.Writer.StopAsync(CancellationToken.None);
+
+        using var again = node.Killed("service");
+        again.State.InterruptedAt.ShouldBeNull();
+        again.State.Recovered.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Seal_MetricThatTheDatabaseDoesNotTake_KeepsTheOthers()
+    {
+        using var node = new StoreNode(database.ConnectionString, "names", "cpu.a", new string('x', 300));
+        node.Run(65 * Second, i => i);
+        await node.SealAsync();
+        (node.State.Problem, node.State.Lost).ShouldBe((null, 0));
+        await ShouldKnowAsync(node, "cpu.a");
+        (await CountAsync("names", MetricLevel.Minute)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Seal_DamagedRows_AreBegunAnewAndLeftOutWhenRead()
+    {
+        using var node = new StoreNode(database.ConnectionString, "broken", "cpu.a");
+        node.Run(65 * Second, i => i);
+        await node.SealAsync();
+        await using (var db = node.Databases.CreateDbContext())
+            await db.Set<MetricChunk>().Where(c => db.Set<MetricSeries>().Any(s => s.Id == c.SeriesId && s.Node == "broken")).ExecuteUpdateAsync(set => set.SetProperty(c => c.Data, new byte[] { 9, 9, 9 }));
+        node.Run(65 * Second, i => i);
+        await node.SealAsync();
+        (node.State.Problem, node.State.Lost).ShouldBe((null, 0));
+        (await RollupsAsync("broken", MetricLevel.Hour)).Single().Count.ShouldBe(600);
+        var line = (await node.History().ReadAsync(All(node), ["cpu.a"], null, MetricHistory.MostPoints)).Lines.Single();
+        line.Times.Length.ShouldBe(node.Taken.Count - 599, "the first minute is unreadable, the rest is there");
+    }
+
+    [PostgresFact]
+    public async Task Seal_DatabaseRefuses_WaitsAnHourThenSetsTheMinuteAside()
+    {
+        using var node = new StoreNode(database.ConnectionString, "refused", "cpu.a");
+        node.Run(65 * Second, i => i);
+        await using var db = node.Databases.CreateDbContext();
+        await db.Database.ExecuteSqlRawAsync("ALTER TABLE \"MetricChunks\" RENAME TO \"Away\"");
+        try
+        {
+            for (var attempt = 0; attempt < 10; attempt++) await node.SealAsync();
+            node.State.Lost.ShouldBe(0);
+            node.State.Problem.ShouldNotBeNull();
+            node.Time.Advance(MetricStoreWriter.Patience);
+            await node.SealAsync();
+            node.State.Lost.ShouldBe(599);
+            node.Files().Count(f => f.EndsWith(".refused", StringComparison.Ordinal)).ShouldBe(1);
+        }
+        finally
+        {
+            await db.Database.ExecuteSqlRawAsync("ALTER TABLE \"Away\" RENAME TO \"MetricChunks\"");
+        }
+        node.Run(65 * Second, i => i);
+        await node.SealAsync();
+        node.State.Problem.ShouldBeNull("the next minutes get in");
+    }
+
+    [Fact]
     public async Task CleanUp_OldChunks_GoByLevel()
     {
         using var node = new StoreNode(database.ConnectionString, "old", "cpu.a");

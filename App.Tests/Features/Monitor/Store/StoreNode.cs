@@ -31,10 +31,10 @@ internal sealed class StoreNode : IDisposable
         _journal = new MetricJournal(MetricStoreSetup.Folder(new DataDirectory(folder.Path), info));
         Broadcaster = new TickBroadcaster(new SampleRing(6000));
         Catalog = new MetricCatalog(1, keys.Length, keys.Select((key, i) => new Metric(i, key, MetricFamily.Cpu, null, MetricKind.Percent)));
-        Sealer = new MetricSealer(_databases, info);
+        Sealer = new MetricSealer(_databases, TestDatabases.Dialect, info, NullLogger<MetricSealer>.Instance);
         Cleanup = new MetricCleanup(_databases, Options, time);
         Writer = new MetricStoreWriter(Broadcaster, _journal, Sealer, Cleanup, State, new DatabaseState(), TestDatabases.Dialect, Options, time, Log);
-        _reader = new MetricReader(_databases, new LiveSamples(Broadcaster, time), info, Options);
+        _reader = new MetricReader(_databases, new LiveSamples(Broadcaster, time), info, Options, NullLogger<MetricReader>.Instance);
         Writer.Begin();
     }
 
@@ -85,6 +85,8 @@ internal sealed class StoreNode : IDisposable
     }
 
     public string[] Files() => Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories);
+
+    public Task StartAsync() => Writer.StartAsync(CancellationToken.None);
 
     public Task SealAsync() => Writer.SealAsync(CancellationToken.None);
 

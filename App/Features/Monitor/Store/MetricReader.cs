@@ -28,10 +28,11 @@ public sealed class MetricReader
     private readonly LiveSamples _live;
     private readonly NodeInfo _node;
     private readonly IOptionsMonitor<MonitorOptions> _options;
+    private readonly ILogger<MetricReader> _logger;
     private volatile int _clock;
 
-    internal MetricReader(IDbContextFactory<AppDbContext> databases, LiveSamples live, NodeInfo node, IOptionsMonitor<MonitorOptions> options) =>
-        (_databases, _live, _node, _options) = (databases, live, node, options);
+    internal MetricReader(IDbContextFactory<AppDbContext> databases, LiveSamples live, NodeInfo node, IOptionsMonitor<MonitorOptions> options, ILogger<MetricReader> logger) =>
+        (_databases, _live, _node, _options, _logger) = (databases, live, node, options, logger);
 
     internal int Interval => Options.IntervalMilliseconds;
 
@@ -66,8 +67,7 @@ public sealed class MetricReader
         return [.. keys.Distinct(StringComparer.Ordinal).Where(known.ContainsKey).Select(key => known[key])];
     }
 
-    /// <summary>Hands everything of the range to the scan. No sample is missed or told twice when a minute is sealed meanwhile.</summary>
-    /// <exception cref="InvalidDataException">A row is damaged.</exception>
+    /// <summary>Hands everything of the range to the scan. No sample is missed or told twice when a minute is sealed meanwhile. Damaged rows are logged and left out.</summary>
     internal async Task ScanAsync(MetricRange range, MetricLevel level, IReadOnlyList<MetricSeries> series, MetricScan scan, CancellationToken cancellation)
     {
         var (from, to) = (range.From.ToUnixTimeMilliseconds(), range.To.ToUnixTimeMilliseconds());
@@ -113,14 +113,22 @@ public sealed class MetricReader
         await foreach (var chunk in chunks.AsAsyncEnumerable().WithCancellation(cancellation))
         {
             var place = places[chunk.SeriesId];
-            if (level == MetricLevel.Raw)
+            try
             {
-                if (clocks.TryGetValue(chunk.Start, out var times)) Samples(times, RawChunk.Unpack(chunk.Data), from, to, place, scan);
-                continue;
+                if (level != MetricLevel.Raw) Rollups(RollupChunk.Unpack(chunk.Data, chunk.Start.ToUnixTimeMilliseconds(), level.Step(), scan.NeedsSketches), from, to, place, scan);
+                else if (clocks.TryGetValue(chunk.Start, out var times)) Samples(times, RawChunk.Unpack(chunk.Data), from, to, place, scan);
             }
-            foreach (var rollup in RollupChunk.Unpack(chunk.Data, chunk.Start.ToUnixTimeMilliseconds(), level.Step(), scan.NeedsSketches))
-                if (rollup.At >= from && rollup.At < to) scan.Rollup(place, rollup);
+            catch (InvalidDataException error)
+            {
+                _logger.ChunkDamaged(error, chunk.SeriesId, level, chunk.Start);
+            }
         }
+    }
+
+    private static void Rollups(List<MetricRollup> rollups, long from, long to, int place, MetricScan scan)
+    {
+        foreach (var rollup in rollups)
+            if (rollup.At >= from && rollup.At < to) scan.Rollup(place, rollup);
     }
 
     private static void Samples(long[] times, float[] values, long from, long to, int place, MetricScan scan)
@@ -129,12 +137,24 @@ public sealed class MetricReader
             if (times[i] >= from && times[i] < to) scan.Sample(place, times[i], values[i]);
     }
 
-    private static async Task<Dictionary<DateTimeOffset, long[]>> ClocksAsync(AppDbContext db, string ofNode, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellation)
+    private async Task<Dictionary<DateTimeOffset, long[]>> ClocksAsync(AppDbContext db, string ofNode, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellation)
     {
         if (await ClockAsync(db, ofNode, cancellation) is not { } clock) return [];
         var chunks = await db.Set<MetricChunk>().AsNoTracking().Where(c => c.SeriesId == clock && c.Level == MetricLevel.Raw && c.Start >= start && c.Start < end)
             .Select(c => new { c.Start, c.Data }).ToListAsync(cancellation);
-        return chunks.ToDictionary(c => c.Start, c => ClockChunk.Unpack(c.Data, c.Start.ToUnixTimeMilliseconds()));
+        var clocks = new Dictionary<DateTimeOffset, long[]>();
+        foreach (var chunk in chunks)
+        {
+            try
+            {
+                clocks[chunk.Start] = ClockChunk.Unpack(chunk.Data, chunk.Start.ToUnixTimeMilliseconds());
+            }
+            catch (InvalidDataException error)
+            {
+                _logger.ChunkDamaged(error, clock, MetricLevel.Raw, chunk.Start);
+            }
+        }
+        return clocks;
     }
 
     private static Task<int?> ClockAsync(AppDbContext db, string ofNode, CancellationToken cancellation) =>

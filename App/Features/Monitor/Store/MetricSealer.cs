@@ -7,11 +7,14 @@ namespace BlazorAdmin.Features.Monitor.Store;
 /// Everything is worked out from samples and replaced by place, so a minute may be sealed again, also with samples that came later.
 /// One at a time. Holds one minute's samples: at 512 metrics every 50 ms about 10 MB.
 /// </summary>
-internal sealed class MetricSealer(IDbContextFactory<AppDbContext> databases, NodeInfo node)
+internal sealed class MetricSealer(IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, NodeInfo node, ILogger<MetricSealer> logger)
 {
     private static readonly SeriesName Clock = new(ClockChunk.Key, MetricFamily.Collector, MetricKind.Microseconds, null);
 
+    private const int DeviceLength = 100;
+
     private readonly Dictionary<string, int> _ids = [];
+    private readonly HashSet<string> _refused = [];
     private readonly MetricSketchSum _sum = new();
 
     /// <returns>True if the minute was in the database already and the samples were added to it.</returns>
@@ -45,7 +48,7 @@ internal sealed class MetricSealer(IDbContextFactory<AppDbContext> databases, No
 
     private async Task WriteAsync(AppDbContext db, MinuteSamples minute, bool again, CancellationToken cancellation)
     {
-        var measured = Measured(minute).Select(s => (Id: _ids[s.Name.Key], s.Values)).ToList();
+        var measured = Measured(minute).Where(s => _ids.ContainsKey(s.Name.Key)).Select(s => (Id: _ids[s.Name.Key], s.Values)).ToList();
         var ids = measured.Select(s => s.Id).ToList();
         var chunks = new Dictionary<(int, MetricLevel), MetricChunk>();
         await LoadAsync(db, ids, MetricLevel.Minute, minute.Start, chunks, cancellation);
@@ -78,10 +81,20 @@ internal sealed class MetricSealer(IDbContextFactory<AppDbContext> databases, No
     }
 
     /// <summary>The chunk's rollups with this one in its place.</summary>
-    private static List<MetricRollup> Insert(Dictionary<(int, MetricLevel), MetricChunk> chunks, int id, MetricLevel level, MetricRollup rollup)
+    private List<MetricRollup> Insert(Dictionary<(int, MetricLevel), MetricChunk> chunks, int id, MetricLevel level, MetricRollup rollup)
     {
         if (!chunks.TryGetValue((id, level), out var chunk)) return [rollup];
-        var all = RollupChunk.Unpack(chunk.Data, chunk.Start.ToUnixTimeMilliseconds(), level.Step(), sketches: true);
+        List<MetricRollup> all;
+        try
+        {
+            all = RollupChunk.Unpack(chunk.Data, chunk.Start.ToUnixTimeMilliseconds(), level.Step(), sketches: true);
+        }
+        catch (InvalidDataException error)
+        {
+            // Begun anew: one damaged row must not keep everything that follows out.
+            logger.ChunkDamaged(error, id, level, chunk.Start);
+            return [rollup];
+        }
         all.RemoveAll(r => r.At == rollup.At);
         var place = all.FindIndex(r => r.At > rollup.At);
         all.Insert(place < 0 ? all.Count : place, rollup);
@@ -109,20 +122,62 @@ internal sealed class MetricSealer(IDbContextFactory<AppDbContext> databases, No
                           join series in db.Set<MetricSeries>() on chunk.SeriesId equals series.Id
                           where series.Node == node.Name && chunk.Level == MetricLevel.Raw && chunk.Start == start
                           select new { Series = series, chunk.Data }).AsNoTracking().ToListAsync(cancellation);
-        var times = ClockChunk.Unpack(rows.Single(r => r.Series.Id == clock).Data, minute);
-        return new MinuteSamples(minute, times, [.. rows.Where(r => r.Series.Id != clock).Select(r => (SeriesName.Of(r.Series), RawChunk.Unpack(r.Data)))]);
+        var samples = new List<(SeriesName, float[])>();
+        long[] times = [];
+        foreach (var row in rows)
+        {
+            try
+            {
+                if (row.Series.Id == clock) times = ClockChunk.Unpack(row.Data, minute);
+                else samples.Add((SeriesName.Of(row.Series), RawChunk.Unpack(row.Data)));
+            }
+            catch (InvalidDataException error)
+            {
+                logger.ChunkDamaged(error, row.Series.Id, MetricLevel.Raw, start);
+            }
+        }
+        // Numbers without their times say nothing.
+        return new MinuteSamples(minute, times, [.. samples.Where(s => s.Item2.Length == times.Length)]);
     }
 
     private async Task EnsureSeriesAsync(AppDbContext db, IEnumerable<SeriesName> names, long minute, CancellationToken cancellation)
     {
-        var missing = names.Where(n => !_ids.ContainsKey(n.Key)).ToList();
-        if (missing.Count == 0) return;
-        foreach (var known in await db.Set<MetricSeries>().AsNoTracking().Where(s => s.Node == node.Name).Select(s => new { s.Id, s.Key }).ToListAsync(cancellation)) _ids[known.Key] = known.Id;
-        var added = missing.Where(n => !_ids.ContainsKey(n.Key))
-            .Select(n => new MetricSeries { Node = node.Name, Key = n.Key, Family = n.Family, Kind = n.Kind, Device = n.Device, FirstAt = MetricLevels.At(minute) }).ToList();
-        if (added.Count == 0) return;
-        db.AddRange(added);
-        await db.SaveChangesAsync(cancellation);
-        foreach (var series in added) _ids[series.Key] = series.Id;
+        if (!names.Any(IsUnknown)) return;
+        await LearnAsync(db, cancellation);
+        var added = names.Where(IsUnknown).ToList();
+        foreach (var name in added) await AddAsync(db, name, minute, cancellation);
+        if (added.Count > 0) await LearnAsync(db, cancellation);
+        // A server that does not tell these names apart, or does not know their letters, keeps another name: one metric must not
+        // keep all others out.
+        foreach (var name in added.Where(IsUnknown)) Refuse(name, null);
     }
+
+    private bool IsUnknown(SeriesName name) => !_ids.ContainsKey(name.Key) && !_refused.Contains(name.Key);
+
+    private async Task LearnAsync(AppDbContext db, CancellationToken cancellation)
+    {
+        foreach (var known in await db.Set<MetricSeries>().AsNoTracking().Where(s => s.Node == node.Name).Select(s => new { s.Id, s.Key }).ToListAsync(cancellation)) _ids[known.Key] = known.Id;
+    }
+
+    private async Task AddAsync(AppDbContext db, SeriesName name, long minute, CancellationToken cancellation)
+    {
+        try
+        {
+            db.Add(new MetricSeries { Node = node.Name, Key = name.Key, Family = name.Family, Kind = name.Kind, Device = Shortened(name.Device), FirstAt = MetricLevels.At(minute) });
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException error) when (!dialect.IsTransient(error))
+        {
+            db.ChangeTracker.Clear();
+            Refuse(name, error);
+        }
+    }
+
+    private void Refuse(SeriesName name, Exception? error)
+    {
+        _refused.Add(name.Key);
+        logger.SeriesRefused(error, name.Key);
+    }
+
+    private static string? Shortened(string? device) => device is { Length: > DeviceLength } ? device[..DeviceLength] : device;
 }

@@ -37,4 +37,10 @@ internal static partial class MetricStoreLog
 
     [LoggerMessage(LogLevel.Warning, "Marks for the charts could not be written; {Waiting} wait")]
     public static partial void MarksDelayed(this ILogger logger, Exception error, int waiting);
+
+    [LoggerMessage(LogLevel.Error, "The database does not take a metric of the name {Key}; it is shown live and not stored")]
+    public static partial void SeriesRefused(this ILogger logger, Exception? error, string key);
+
+    [LoggerMessage(LogLevel.Error, "The row of series {Series}, level {Level}, from {Start:O} is damaged and left out")]
+    public static partial void ChunkDamaged(this ILogger logger, Exception error, int series, MetricLevel level, DateTimeOffset start);
 }

@@ -26,7 +26,7 @@ internal static class MetricStoreSetup
         services.AddSingleton<LiveSamples>();
         services.AddSingleton(provider => new MetricReader(
             provider.GetRequiredService<IDbContextFactory<AppDbContext>>(), provider.GetRequiredService<LiveSamples>(),
-            provider.GetRequiredService<NodeInfo>(), provider.GetRequiredService<IOptionsMonitor<MonitorOptions>>()));
+            provider.GetRequiredService<NodeInfo>(), provider.GetRequiredService<IOptionsMonitor<MonitorOptions>>(), provider.GetRequiredService<ILogger<MetricReader>>()));
         services.AddScoped<MetricHistory>();
     }
 

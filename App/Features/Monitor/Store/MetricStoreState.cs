@@ -3,7 +3,7 @@ namespace BlazorAdmin.Features.Monitor.Store;
 /// <summary>How the store of this node is doing: what waits, what is in, what was lost. Read from any thread.</summary>
 public sealed class MetricStoreState
 {
-    private long _lost, _recovered, _merged;
+    private long _lost, _recovered, _merged, _lastSealed = long.MinValue;
 
     /// <summary>
     /// Samples of the machine that are known to be lost since the start: overwritten before they could be written to the disk,
@@ -30,7 +30,7 @@ public sealed class MetricStoreState
     public long WaitingBytes { get; internal set; }
 
     /// <summary>Start of the newest minute that is in the database; null before the first one.</summary>
-    public DateTimeOffset? LastSealed { get; internal set; }
+    public DateTimeOffset? LastSealed => Interlocked.Read(ref _lastSealed) is var last and not long.MinValue ? MetricLevels.At(last) : null;
 
     /// <summary>Why the last attempt failed, in one line; null if it did not.</summary>
     public string? Problem { get; internal set; }
@@ -42,6 +42,7 @@ public sealed class MetricStoreState
     internal void Sealed(long minute, bool merged)
     {
         if (merged) Interlocked.Increment(ref _merged);
-        if (LastSealed is not { } last || MetricLevels.At(minute) > last) LastSealed = MetricLevels.At(minute);
+        // One thread seals.
+        if (minute > Interlocked.Read(ref _lastSealed)) Interlocked.Exchange(ref _lastSealed, minute);
     }
 }

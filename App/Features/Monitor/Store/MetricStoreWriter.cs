@@ -12,13 +12,15 @@ internal sealed class MetricStoreWriter(
     IDatabaseDialect dialect, IOptionsMonitor<MonitorOptions> options, TimeProvider time, ILogger<MetricStoreWriter> logger) : BackgroundService
 {
     private const int RowsAtOnce = 64;
-    private const int MostAttempts = 5;
 
     /// <summary>Also the longest time that a killed process loses.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>How long after a minute its last sample may come.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the database may refuse a minute, for a reason that waiting seldom mends, before the next ones get their turn.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan CleanUpEvery = TimeSpan.FromHours(1);
 
@@ -27,7 +29,7 @@ internal sealed class MetricStoreWriter(
     private float[] _values = [];
     private long _next = 1;
     private long _cleaned;
-    private int _attempts;
+    private long _refusing;
     private bool _journalFailing;
 
     /// <summary>Takes note of what the run before left; comes before the first sample is written.</summary>
@@ -77,10 +79,22 @@ internal sealed class MetricStoreWriter(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        Begin();
+        Attempt(Begin);
         await Task.WhenAll(PumpLoop(stoppingToken), SealLoop(stoppingToken));
         Pump();
-        journal.Finish();
+        Attempt(journal.Finish);
+    }
+
+    private void Attempt(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            logger.JournalFailed(error);
+        }
     }
 
     private async Task PumpLoop(CancellationToken stop)
@@ -152,13 +166,14 @@ internal sealed class MetricStoreWriter(
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             Explain(error);
-            // A database that is away may stay away for as long as the disk has room; a minute that it refuses must not hold up the others.
-            if (dialect.IsTransient(error) || ++_attempts < MostAttempts) return false;
+            // A database that is away may stay away for as long as the disk has room; a minute that it refuses must not hold up the others for good.
+            if (_refusing == 0) _refusing = time.GetTimestamp();
+            if (dialect.IsTransient(error) || time.GetElapsedTime(_refusing) < Patience) return false;
             logger.MinuteRefused(error, MetricLevels.At(file.Minute), samples);
             state.CountLost(samples);
             MetricJournal.SetAside(file);
         }
-        _attempts = 0;
+        _refusing = 0;
         if (state.Problem is not null) logger.SealingAgain(state.Waiting);
         state.Problem = null;
         Note(file, content);
