@@ -49,7 +49,7 @@ internal sealed class PressureReader(string root) : HostReader(MetricFamily.Pres
         {
             return !file.Read(buffer).IsEmpty;
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return false;
         }
