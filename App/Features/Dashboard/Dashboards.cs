@@ -228,7 +228,7 @@ public sealed class Dashboards(
         }
         catch (JsonException exception)
         {
-            log.LayoutUnreadable(exception, board);
+            log.LayoutUnreadable(board, exception.Message);
             return null;
         }
     }
