@@ -42,7 +42,11 @@ public sealed class Keyset<T>
     }
 
     /// <summary>One page. With an anchor the page starts at that row again and PendingNew counts what now stands above it.</summary>
-    public async Task<ListPage<TRow>> Page<TRow>(DbContext db, IQueryable<T> source, ListQuery query, Expression<Func<T, TRow>> row, CancellationToken cancellation)
+    public Task<ListPage<TRow>> Page<TRow>(DbContext db, IQueryable<T> source, ListQuery query, Expression<Func<T, TRow>> row, CancellationToken cancellation) =>
+        Page(db, [source], query, row, cancellation);
+
+    /// <summary>The same from parts without a common row, each of which reads an index in order. In one union the servers would sort all rows of all parts.</summary>
+    public async Task<ListPage<TRow>> Page<TRow>(DbContext db, IReadOnlyList<IQueryable<T>> parts, ListQuery query, Expression<Func<T, TRow>> row, CancellationToken cancellation)
     {
         var (sort, order, descending) = Resolve(query);
         // Unordered, the databases disagree on where nulls stand; the index order of each is kept.
@@ -52,16 +56,15 @@ public sealed class Keyset<T>
         var backward = place is { Cursor.Backward: true } && !inclusive;
         var ascending = descending == backward;
 
-        var rows = source;
-        if (place is { } from) rows = rows.Where(order.From(from.Key, from.Id, ascending, inclusive, nullsHigh));
         var size = Math.Clamp(query.PageSize, 1, ListQuery.LargestPage);
+        var rows = parts.FirstOf(size + 1, part => order.Sort(place is { } from ? part.Where(order.From(from.Key, from.Id, ascending, inclusive, nullsHigh)) : part, ascending));
         var found = await order.Sort(rows, ascending).Select(order.With(row)).Take(size + 1).ToListAsync(cancellation);
 
         var more = found.Count > size;
         if (backward && !more && place is not null)
         {
             // The start is reached: show a whole first page instead of its remainder.
-            return await Page(db, source, query.WithCursor(null), row, cancellation);
+            return await Page(db, parts, query.WithCursor(null), row, cancellation);
         }
         if (more) found.RemoveAt(size);
         if (backward) found.Reverse();
@@ -69,7 +72,7 @@ public sealed class Keyset<T>
         var before = backward || (place is not null && query.Cursor is not null);
         var after = backward || more;
         var news = inclusive && query.Cursor is null
-            ? await source.Where(order.From(place!.Value.Key, place.Value.Id, !ascending, inclusive: false, nullsHigh)).CountUpTo(NewCountedTo, cancellation)
+            ? await parts.FirstOf(NewCountedTo + 1, part => order.Sort(part.Where(order.From(place!.Value.Key, place.Value.Id, !ascending, inclusive: false, nullsHigh)), !ascending)).CountUpTo(NewCountedTo, cancellation)
             : default;
         return new ListPage<TRow>(found.ConvertAll(item => item.Row))
         {

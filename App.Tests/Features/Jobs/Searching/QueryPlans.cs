@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using BlazorAdmin.Data;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -10,13 +11,15 @@ namespace BlazorAdmin.Tests.Features.Jobs.Searching;
 /// <summary>Remembers the statements that a test's services send, and asks the server afterwards how it would carry them out.</summary>
 public sealed partial class QueryPlans : DbCommandInterceptor
 {
+    private const long LargestSort = 20_000;
+
     private readonly ConcurrentQueue<(string Sql, NpgsqlParameter[] Parameters)> _sent = new();
 
     public void Forget() => _sent.Clear();
 
     public int Count => _sent.Count;
 
-    /// <summary>The statements whose plan reads <paramref name="tables"/> from end to end, with their plans.</summary>
+    /// <summary>The statements whose plan reads <paramref name="tables"/> from end to end or sorts very many rows, with their plans.</summary>
     public async Task<IReadOnlyList<string>> ScansAsync(IDbContextFactory<AppDbContext> databases, params string[] tables)
     {
         var scans = new List<string>();
@@ -30,7 +33,7 @@ public sealed partial class QueryPlans : DbCommandInterceptor
             var plan = new List<string>();
             await using (var reader = await command.ExecuteReaderAsync())
                 while (await reader.ReadAsync()) plan.Add(reader.GetString(0));
-            if (plan.Exists(line => tables.Any(table => line.Contains($"Seq Scan on \"{table}\"", StringComparison.Ordinal)))) scans.Add($"{sql}\n{string.Join('\n', plan)}");
+            if (plan.Exists(line => tables.Any(table => line.Contains($"Seq Scan on \"{table}\"", StringComparison.Ordinal)) || SortedRows(line) > LargestSort)) scans.Add($"{sql}\n{string.Join('\n', plan)}");
         }
 
         return scans;
@@ -54,7 +57,12 @@ public sealed partial class QueryPlans : DbCommandInterceptor
         return ValueTask.FromResult(result);
     }
 
+    private static long SortedRows(string line) => Sorting().Match(line) is { Success: true } sort ? long.Parse(sort.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+
     private void Remember(DbCommand command) => _sent.Enqueue((command.CommandText, [.. command.Parameters.Cast<NpgsqlParameter>().Select(p => p.Clone())]));
+
+    [GeneratedRegex(@"\bSort  \(cost=.* rows=(\d+) ")]
+    private static partial Regex Sorting();
 
     [GeneratedRegex(@"^\s*(--[^\n]*\n\s*)*(SELECT|UPDATE|DELETE|WITH)\b")]
     private static partial Regex Explainable();

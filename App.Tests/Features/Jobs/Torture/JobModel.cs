@@ -131,7 +131,7 @@ internal sealed class JobModel
         job.Due = job.FinishedAt!.Value;
         job.MaxAttempts = job.Attempts + attemptsOfType;
         job.Version++;
-        (job.State, job.FinishedAt, job.CancelRequested, job.Progress) = (JobState.Queued, null, false, null);
+        (job.State, job.FinishedAt, job.CancelRequested, job.Stopping, job.Progress) = (JobState.Queued, null, false, false, null);
         return JobCommandResult.Done;
     }
 

@@ -108,8 +108,9 @@ public sealed class BulkService(Guard guard, IDbContextFactory<AppDbContext> dat
         var ids = new List<long>();
         foreach (var state in JobChanger.StatesFor(action).Where(s => match.Criteria.InState is null || match.Criteria.InState == s))
         {
-            var jobs = (match with { Criteria = match.Criteria with { InState = state } }).Query(db);
-            ids.AddRange(await jobs.OrderByDescending(j => j.Id).Take(AtOnce + 1 - ids.Count).Select(j => j.Id).ToListAsync(cancellation));
+            var wanted = AtOnce + 1 - ids.Count;
+            var jobs = (match with { Criteria = match.Criteria with { InState = state } }).Parts(db).FirstOf(wanted, part => part.OrderByDescending(j => j.Id));
+            ids.AddRange(await jobs.OrderByDescending(j => j.Id).Take(wanted).Select(j => j.Id).ToListAsync(cancellation));
             if (ids.Count > AtOnce) break;
         }
 

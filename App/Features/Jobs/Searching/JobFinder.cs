@@ -45,9 +45,10 @@ public sealed class JobFinder(JobTypes types, TimeProvider time)
     internal async Task<ListPage<JobItem>> PageAsync(AppDbContext db, JobMatch match, ListQuery query, CancellationToken cancellation)
     {
         if (!match.IsDirect) return await SearchAsync(db, match, query, cancellation);
-        var page = await Orders.Page(db, match.Query(db), query, JobItem.Of, cancellation);
+        var parts = match.Parts(db);
+        var page = await Orders.Page(db, parts, query, JobItem.Of, cancellation);
         // Counting in the order of ids reads an index too.
-        return query.Anchor is null ? page with { Total = await match.Query(db).OrderByDescending(j => j.Id).CountUpTo(cancellation) } : page;
+        return query.Anchor is null ? page with { Total = await parts.FirstOf(Counting.Limit + 1, part => part.OrderByDescending(j => j.Id)).CountUpTo(cancellation) } : page;
     }
 
     internal static IQueryable<Job> Ordered(IQueryable<Job> jobs, ListQuery query) => Orders.Ordered(jobs, query);

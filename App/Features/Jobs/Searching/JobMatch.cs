@@ -20,14 +20,18 @@ internal sealed record JobMatch(
 
     private int Sources => Of(Owners) + Of(Criteria.InBatch) + Of(Criteria.OfParent) + Of(Criteria.OfSchedule);
 
-    public IQueryable<Job> Query(AppDbContext db)
+    /// <summary>All in one, for what reads everything or a range of ids.</summary>
+    public IQueryable<Job> Query(AppDbContext db) => Parts(db).Aggregate(static (first, second) => first.Concat(second));
+
+    /// <summary>Without a common job; each reads one index in the order of ids.</summary>
+    public IReadOnlyList<IQueryable<Job>> Parts(AppDbContext db)
     {
         var all = Conditions(db.Set<Job>().AsNoTracking().Where(j => j.TenantId == Tenant), db);
         var (types, state) = (Criteria.Types, Criteria.InState);
-        if (Ids is not null || Criteria.Id is not null || types.Count * States(state).Count > MostBranches) return Plain(all);
-        if (types.Count == 0) return state is { } one ? all.Where(j => j.State == one) : all;
-        // The index begins with type and state: one ordered range of it for each pair, merged by the server.
-        return (from type in types from s in States(state) select all.Where(j => j.Type == type && j.State == s)).Aggregate(static (first, second) => first.Concat(second));
+        if (Ids is not null || Criteria.Id is not null || types.Count * States(state).Count > MostBranches) return [Plain(all)];
+        if (types.Count == 0) return [state is { } one ? all.Where(j => j.State == one) : all];
+        // The index begins with type and state: one ordered range of it for each pair.
+        return [.. from type in types from s in States(state) select all.Where(j => j.Type == type && j.State == s)];
     }
 
     /// <summary>The same as one condition, for counting and changing within a few ids.</summary>
