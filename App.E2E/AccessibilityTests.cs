@@ -7,7 +7,7 @@ namespace BlazorAdmin.E2E;
 public sealed class AccessibilityTests(Portal portal) : Journey(portal)
 {
     private static readonly string[] Pages =
-        ["/", "/documents", "/notifications", "/about", "/account", "/account/password", "/account/sessions", "/admin/documents", "/admin/jobs", "/admin/jobs/queues", "/admin/jobs/queues?type=documents.read", "/admin/jobs/workers", "/admin/jobs/statistics", "/admin/schedules", "/admin/monitor", "/admin/users", "/admin/users/new", "/admin/roles", "/admin/audit"];
+        ["/", "/documents", "/notifications", "/about", "/account", "/account/password", "/account/sessions", "/admin/documents", "/admin/jobs", "/admin/jobs/queues", "/admin/jobs/queues?type=documents.read", "/admin/jobs/workers", "/admin/jobs/statistics", "/admin/schedules", "/admin/monitor", "/admin/users", "/admin/users/new", "/admin/roles", "/admin/audit", "/admin/tokens", "/admin/logs", "/admin/health"];
 
     private static readonly string Axe = File.ReadAllText(Path.Combine(Places.Repository, "node_modules", "axe-core", "axe.min.js"));
 

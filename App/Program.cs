@@ -3,6 +3,7 @@ using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Dashboard;
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Health;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Logs;
 using BlazorAdmin.Features.Monitor;
@@ -33,6 +34,7 @@ try
         .AddDocuments()
         .AddMonitor()
         .AddMetricsExport()
+        .AddHealth()
         .AddDashboard();
 
     if (CommandLine.Refuses(args, host.Portal.Verbs, Console.Error)) return 2;

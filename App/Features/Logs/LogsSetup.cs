@@ -15,6 +15,7 @@ public static class LogsSetup
         portal.Permission(LogsPermissions.Bundle, Roles.Operator);
         portal.Settings<LogsOptions>(LogsOptions.Section);
         portal.Topic<LogsWritten>("logs");
+        portal.Health<LogsHealthCheck>("logs");
         portal.Navigation(new NavigationEntry("/admin/logs", typeof(LogsTexts), "Logs", NavigationGroup.Operations, "document", LogsPermissions.Read, 50));
         portal.Services.AddSingleton<LogQueue>();
         portal.Services.AddSingleton<LogKeeper>();

@@ -54,7 +54,7 @@ public sealed class TraceCollector(LogQueue queue, NodeInfo node, IOptionsMonito
         return Task.CompletedTask;
     }
 
-    public void Dispose() => Interlocked.Exchange(ref _listener, null)?.Dispose();
+    public void Dispose() => _listener?.Dispose();
 
     // Steps find their trace through their parent, so that traces that nobody ends are collected with their activities.
     private void Begin(Activity activity)
