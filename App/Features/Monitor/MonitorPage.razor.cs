@@ -22,7 +22,6 @@ public sealed partial class MonitorPage
     private PastView? _view;
     private ViewState _state = ViewState.Loading;
     private CancellationTokenSource? _loading;
-    private ITimer? _timer;
     private Task _following = Task.CompletedTask;
     private string? _reference;
 
@@ -68,11 +67,8 @@ public sealed partial class MonitorPage
         if (!_query.IsLive || _query.Figures) await LoadAsync(Ended);
     }
 
-    protected override void Subscribe()
-    {
-        _timer = Time.CreateTimer(_ => { if (!_query.IsFixed && (!_query.IsLive || _query.Figures)) RequestRefresh(); }, null, ShortestRefresh, ShortestRefresh);
-        Keep(_timer);
-    }
+    protected override void Subscribe() =>
+        Keep(Time.CreateTimer(_ => { if (!_query.IsFixed && (!_query.IsLive || _query.Figures)) RequestRefresh(); }, null, ShortestRefresh, ShortestRefresh));
 
     protected override Task RefreshAsync(CancellationToken cancellation) => LoadAsync(cancellation);
 
@@ -81,6 +77,7 @@ public sealed partial class MonitorPage
         Navigation.LocationChanged -= OnLocation;
         await base.DisposeAsync();
         await _following;
+        _loading?.Dispose();
     }
 
     private void OnLocation(object? sender, LocationChangedEventArgs change)
