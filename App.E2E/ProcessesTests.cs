@@ -21,6 +21,8 @@ public sealed partial class ProcessesTests(Portal portal) : Journey(portal)
         await Assertions.Expect(rows.First).ToContainTextAsync("dotnet");
         await page.GetByRole(AriaRole.Button, new() { Name = "Tree" }).ClickAsync();
         await Assertions.Expect(page.Locator(".process").Last).ToHaveAttributeAsync("style", Nested());
+        // Typed and clicked one right after the other: both stand in the address.
+        await Assertions.Expect(page).ToHaveURLAsync(SearchedAsTree());
         await page.ReloadAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Tree" })).ToHaveAttributeAsync("aria-pressed", "true");
         await page.GetByRole(AriaRole.Link, new() { Name = "Slow commands" }).ClickAsync();
@@ -39,6 +41,9 @@ public sealed partial class ProcessesTests(Portal portal) : Journey(portal)
 
     [GeneratedRegex(@"\?sort=-memory$")]
     private static partial Regex Sorted();
+
+    [GeneratedRegex(@"\?q=BlazorAdmin&view=tree&sort=-memory$")]
+    private static partial Regex SearchedAsTree();
 
     [GeneratedRegex(@"--depth: [1-9]")]
     private static partial Regex Nested();

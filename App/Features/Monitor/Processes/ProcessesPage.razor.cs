@@ -12,6 +12,8 @@ public sealed partial class ProcessesPage
     private const string Path = "/admin/monitor/processes";
 
     private readonly Lock _gate = new();
+    // Queries on their way to the address: what a person does next goes on from the last of them.
+    private readonly Queue<ListQuery> _going = new();
     private ListQuery _query = ProcessView.Defaults;
     private ProcessList _list = new(ProcessAnswer.Starting, [], 0, 0);
     private IDisposable? _watching;
@@ -29,6 +31,8 @@ public sealed partial class ProcessesPage
         new ListFilter(ProcessView.Shape, T["Shape"], [new ListFilterOption(ProcessView.Tree, T["Tree"])]) { AnyLabel = T["Flat"], Pills = true },
         new ListFilter(ProcessView.Extent, T["Extent"], [new ListFilterOption(ProcessView.All, T["AllProcesses"])]) { AnyLabel = T["TopProcesses", ProcessView.Top], Pills = true },
     ];
+
+    private ListQuery Wanted => _going.Count > 0 ? _going.Last() : _query;
 
     protected override Task OnInitializedAsync()
     {
@@ -88,21 +92,24 @@ public sealed partial class ProcessesPage
         _following = InvokeAsync(async () =>
         {
             _query = ListQuery.Parse(uri.Query, ProcessView.Defaults);
+            // All of them are over if the address came from elsewhere.
+            while (_going.TryDequeue(out var passed) && passed != _query) continue;
             await RefreshAsync(Ended);
             StateHasChanged();
         });
     }
 
-    private void Search(string text) => Go(_query.WithSearch(text), replace: true);
+    private void Search(string text) => Go(Wanted.WithSearch(text), replace: true);
 
-    private void SetFilter((string Key, string Value) filter) => Go(_query.WithFilter(filter.Key, filter.Value), replace: false);
+    private void SetFilter((string Key, string Value) filter) => Go(Wanted.WithFilter(filter.Key, filter.Value), replace: false);
 
-    private void ClearSearch() => Go(_query.WithSearch(""), replace: false);
+    private void ClearSearch() => Go(Wanted.WithSearch(""), replace: false);
 
-    private void SortBy(string column) => Go(_query.WithSort(column, _query.Sort == column ? !_query.Descending : column is not ("name" or "pid")), replace: false);
+    private void SortBy(string column) => Go(Wanted.WithSort(column, Wanted.Sort == column ? !Wanted.Descending : column is not ("name" or "pid")), replace: false);
 
     private void Go(ListQuery query, bool replace)
     {
+        _going.Enqueue(query);
         var text = query.ToQueryString(ProcessView.Defaults);
         Navigation.NavigateTo(text.Length == 0 ? Path : $"{Path}?{text}", new NavigationOptions { ReplaceHistoryEntry = replace });
     }
