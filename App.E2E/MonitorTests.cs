@@ -76,7 +76,7 @@ public sealed partial class MonitorTests(Portal portal) : Journey(portal)
         await Assertions.Expect(page.GetByText("To: choose a time at least one second after From.")).ToBeVisibleAsync();
         await page.GetByLabel("To", new() { Exact = true }).FillAsync("2026-01-03T00:00");
         await page.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
-        await Assertions.Expect(page).ToHaveURLAsync(new Regex("from=2026-01-01T23:00:00.000Z&to=2026-01-02T23:00:00.000Z"));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("from=2026-01-02T00:00:00.000Z&to=2026-01-03T00:00:00.000Z"));
         await Assertions.Expect(page.GetByText("Nothing is kept of this range")).ToBeVisibleAsync();
     }
 
