@@ -78,9 +78,10 @@ public sealed class LiveMetricsTests(Portal portal) : Journey(portal)
     {
         var page = await OpenAsync("Operator", "/admin/monitor");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "CPU by core" })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Memory", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Memory", Exact = true })).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "5 min" }).ClickAsync();
-        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("seconds=300"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "5 min", Exact = true }).ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("range=5m&group=Memory"));
         await Eventually.Holds(async () => (await ReadAsync(page)) is { Ticks: > 0, Areas: 1 }, what: "one area is drawn");
     }
 

@@ -48,6 +48,7 @@ try
     app.MapAudit();
     app.MapJobs();
     app.MapDocuments();
+    app.MapMonitor();
     app.MapMetricsExport();
     app.MapLogs();
     await host.RunAsync(app);

@@ -97,6 +97,8 @@ public sealed class AccessTests(PortalFixture fixture) : IClassFixture<PortalFix
         "AccountService.GetAsync", "AccountService.SaveAsync", "AccountService.ChangePasswordAsync",
         "SessionService.SignOutAsync", "SessionService.MineAsync", "SessionService.EndMineAsync", "SessionService.EndMyOthersAsync",
         "JobsService.MineAsync", "Notifications.CountUnreadAsync", "Notifications.ListAsync", "Notifications.MarkReadAsync", "Notifications.MarkAllReadAsync",
+        "Dashboards.OpenAsync", "Dashboards.OpenDefaultAsync", "Dashboards.GalleryAsync", "Dashboards.SaveAsync", "Dashboards.CreateAsync", "Dashboards.RenameAsync",
+        "Dashboards.ShareAsync", "Dashboards.MoveAsync", "Dashboards.DeleteAsync",
         // Answers with an empty list.
         "UserSearch.SearchAsync", "Notifications.RolesAsync",
         // Part of a page, which has asked; it ends the stream when the right goes.

@@ -22,7 +22,10 @@ public static class LiveSetup
         portal
             .Topic<PresenceChanged>("presence")
             .Permission(PresencePermissions.Read, Roles.Operator)
-            .Widget(new DashboardWidget("live.presence", typeof(LiveTexts), "WhoIsHere", typeof(PresenceWidget), PresencePermissions.Read, 4, 41))
+            .Widget(new DashboardWidget("live.presence", typeof(LiveTexts), "WhoIsHere", typeof(PresenceWidget), PresencePermissions.Read, 4, 41)
+            {
+                DescriptionKey = "AboutPresence", LeastWidth = 3, Settings = [WidgetSetting.Number(PresenceWidget.Rows, "RowsShown", 1, 30, PresenceWidget.UsualRows)],
+            })
             .Health<LiveHealthCheck>("live");
         return portal;
     }

@@ -32,12 +32,26 @@ public sealed class CurrentCaller(AccessRegistry registry, IServiceProvider serv
     public void UseAddress(string? address) => _address = address;
 
     /// <summary>The caller with today's rights, or null if nobody is signed in (any more).</summary>
+    /// <exception cref="OperationCanceledException">The page that asks has gone.</exception>
     public async ValueTask<Caller?> GetAsync(CancellationToken cancellation = default)
     {
         if (_source is not null) return await _source(cancellation);
-        if (services.GetService<AuthenticationStateProvider>() is not { } circuit) return null;
+        if (Circuit() is not { } circuit) return null;
         var state = await circuit.GetAuthenticationStateAsync();
         return await FromPrincipal(state.User, cancellation);
+    }
+
+    private AuthenticationStateProvider? Circuit()
+    {
+        try
+        {
+            return services.GetService<AuthenticationStateProvider>();
+        }
+        catch (ObjectDisposedException gone)
+        {
+            // Left while it was still being drawn: nobody waits for the answer, and it is no failure.
+            throw new OperationCanceledException("The page has gone.", gone);
+        }
     }
 
     private async ValueTask<Caller?> FromPrincipal(ClaimsPrincipal principal, CancellationToken cancellation)

@@ -222,7 +222,11 @@ export function format(value, kind, round = false) {
     case "Percent": return `${number(value, round || value >= 9.95 ? 0 : 1)}\u00a0%`;
     case "Bytes": return scaled(value, "", round);
     case "BytesPerSecond": return scaled(value, "/s", round);
-    case "Microseconds": return `${number(value, 0)}\u00a0µs`;
+    case "Microseconds": return value >= 10_000 ? `${number(value / 1000, value >= 100_000 || round ? 0 : 1)}\u00a0ms` : `${number(value, 0)}\u00a0µs`;
+    case "Hertz": return `${number(value / 1e9, round ? 1 : 2)}\u00a0GHz`;
+    case "Celsius": return `${number(value, 0)}\u00a0°C`;
+    case "PerSecond": return `${number(value, round || value >= 100 ? 0 : 1)}/s`;
+    case "Count": return number(value, Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : 1);
     default: return number(value, round ? 1 : 2);
   }
 }
@@ -238,7 +242,7 @@ function scaled(value, suffix, round) {
 const clock = time => (clockFormat ??= new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" })).format(time);
 
 /** The token's colour as the browser computes it: a token may be a function such as light-dark(). */
-function color(name) {
+export function color(name) {
   let value = colors.get(name);
   if (!value) {
     const probe = document.body.appendChild(document.createElement("span"));

@@ -44,6 +44,19 @@ public sealed class AuditLogTests(PortalFixture fixture) : IClassFixture<PortalF
     }
 
     [Fact]
+    public async Task Latest_OnlyFailures_LeavesOutWhatWasDone()
+    {
+        var email = $"refused{Guid.NewGuid():N}@example.org";
+        await fixture.AddUserAsync(email, Roles.Member);
+        await using var member = await fixture.ActAsAsync(email);
+        await Should.ThrowAsync<ForbiddenException>(() => member.Get<AuditLog>().LatestAsync(1, default));
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        var rows = await admin.Get<AuditLog>().LatestAsync(5, default, onlyFailures: true);
+        rows.ShouldContain(row => row.ActorId == member.Session.UserId && row.Outcome == AuditOutcome.Denied);
+        rows.ShouldAllBe(row => row.Outcome != AuditOutcome.Done);
+    }
+
+    [Fact]
     public async Task Export_Csv_StreamsAndIsItselfRecorded()
     {
         using var browser = await fixture.SignedInAsync();

@@ -1,21 +1,25 @@
 using BlazorAdmin.Features.Dashboard;
 using BlazorAdmin.Features.Monitor;
+using BlazorAdmin.Live;
 using BlazorAdmin.Shell;
+using BlazorAdmin.Tests.Data;
 using BlazorAdmin.Tests.Features.Monitor;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace BlazorAdmin.Tests.Features.Dashboard;
 
-public sealed class DashboardPageTests
+public sealed class DashboardPageTests(DatabaseFixture database) : IClassFixture<DatabaseFixture>
 {
-    private static MonitorContext Context(params string[] permissions)
+    private MonitorContext Context(params string[] permissions)
     {
         var badge = new CountingBadge();
-        return new MonitorContext(null, services =>
+        return new MonitorContext(database.ConnectionString, services =>
         {
-            services.AddScoped<DashboardLayout>();
+            services.AddSingleton(provider => new Topic<DashboardChanged>("dashboards", provider.GetRequiredService<INodeBus>(), provider.GetRequiredService<ILogger<Topic<DashboardChanged>>>()));
+            services.AddScoped<DashboardWidgets>().AddScoped<Dashboards>();
             services.AddScoped<Attention>();
             services.AddSingleton(badge);
             services.AddSingleton(new DashboardWidget("monitor.cpu", typeof(MonitorTexts), "Cpu", typeof(CpuWidget), MonitorPermissions.Read, 3, 100));
@@ -25,23 +29,30 @@ public sealed class DashboardPageTests
         }, permissions);
     }
 
+    private static async Task<IRenderedComponent<DashboardPage>> OpenAsync(MonitorContext context)
+    {
+        var page = context.Page.Render<DashboardPage>();
+        await Eventually.Holds(() => page.FindAll("[data-widget]").Count > 0);
+        return page;
+    }
+
     private static string[] Cards(IRenderedComponent<DashboardPage> page) => [.. page.FindAll("[data-widget]").Select(card => card.GetAttribute("data-widget")!)];
 
     [Fact]
     public async Task Render_WithPermission_ShowsWidgetsInOrderAttentionFirst()
     {
         await using var context = Context(MonitorPermissions.Read);
-        var page = context.Page.Render<DashboardPage>();
+        var page = await OpenAsync(context);
         Cards(page).ShouldBe(["dashboard.attention", "broken", "monitor.cpu"]);
         page.Find("[data-widget='monitor.cpu'] h2").TextContent.ShouldBe("CPU");
-        context.Broadcaster.Viewers.ShouldBe(1);
+        await Eventually.Holds(() => context.Broadcaster.Viewers == 1);
     }
 
     [Fact]
     public async Task Render_Member_SeesNoHostMetrics()
     {
         await using var context = Context();
-        var page = context.Page.Render<DashboardPage>();
+        var page = await OpenAsync(context);
         Cards(page).ShouldBe(["dashboard.attention", "broken"]);
         page.FindAll("[data-metric]").ShouldBeEmpty();
         page.Find("[data-widget='dashboard.attention']").TextContent.ShouldContain("Nothing waits for you.");
@@ -52,7 +63,7 @@ public sealed class DashboardPageTests
     public async Task Render_WidgetThatFails_KeepsOthersAndShowsReference()
     {
         await using var context = Context(MonitorPermissions.Read);
-        var page = context.Page.Render<DashboardPage>();
+        var page = await OpenAsync(context);
         var card = page.Find("[data-widget='broken']");
         card.QuerySelector("[role=alert]").ShouldNotBeNull();
         card.QuerySelector("code")!.TextContent.ShouldMatch("^.{4}-.{4}$");
@@ -63,7 +74,7 @@ public sealed class DashboardPageTests
     public async Task Permission_TakenWhileOpen_RemovesTheCards()
     {
         await using var context = Context(MonitorPermissions.Read);
-        var page = context.Page.Render<DashboardPage>();
+        var page = await OpenAsync(context);
         context.Grant();
         await Eventually.Holds(() => Cards(page).Length == 2 && context.Broadcaster.Viewers == 0);
     }
@@ -72,7 +83,7 @@ public sealed class DashboardPageTests
     public async Task Attention_BadgeChanges_FollowsLive()
     {
         await using var context = Context(MonitorPermissions.Read);
-        var page = context.Page.Render<DashboardPage>();
+        var page = await OpenAsync(context);
         var badge = context.Page.Services.GetRequiredService<CountingBadge>();
         badge.Set(3);
         await Eventually.Holds(() => page.Find("[data-widget='dashboard.attention']").TextContent.Contains("3 waiting"));

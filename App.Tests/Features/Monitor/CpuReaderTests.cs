@@ -93,4 +93,78 @@ public sealed class CpuReaderTests : IDisposable
         _host["cpu.core.0"].ShouldBe(0f, 0.01f);
         _host["cpu.core.3"].ShouldBe(100f, 0.01f);
     }
+
+    [Fact]
+    public void Sample_OneSecondLater_SplitsTicksByState()
+    {
+        _host.Write("proc/stat", "cpu  100 10 50 1000 20 3 7 10 0 0\ncpu0 100 10 50 1000 20 3 7 10 0 0\nctxt 9\n");
+        _host.Sample(10);
+        _host.Write("proc/stat", "cpu  130 15 70 1025 30 5 10 15 0 0\ncpu0 130 15 70 1025 30 5 10 15 0 0\nctxt 9\n");
+        _host.Sample(11);
+        _host["cpu.state.user"].ShouldBe(30f, 0.01f);
+        _host["cpu.state.nice"].ShouldBe(5f, 0.01f);
+        _host["cpu.state.system"].ShouldBe(20f, 0.01f);
+        _host["cpu.state.iowait"].ShouldBe(10f, 0.01f);
+        _host["cpu.state.irq"].ShouldBe(5f, 0.01f);
+        _host["cpu.state.steal"].ShouldBe(5f, 0.01f);
+    }
+
+    [Fact]
+    public void Sample_KernelWithoutSteal_LeavesThatStateUnknown()
+    {
+        _host.Write("proc/stat", "cpu  100 10 50 1000 0 0 0\ncpu0 100 10 50 1000 0 0 0\n").Sample(10);
+        _host.Write("proc/stat", "cpu  150 10 50 1050 0 0 0\ncpu0 150 10 50 1050 0 0 0\n").Sample(11);
+        _host["cpu.state.user"].ShouldBe(50f, 0.01f);
+        _host["cpu.state.irq"].ShouldBe(0f);
+        _host["cpu.state.steal"].ShouldBe(float.NaN);
+    }
+
+    [Fact]
+    public void Sample_IowaitStepsBack_LeavesThatStateUnknownAndTheOthersRight()
+    {
+        _host.Write("proc/stat", "cpu  100 0 0 1000 50 0 0 0 0 0\ncpu0 100 0 0 1000 50 0 0 0 0 0\n").Sample(10);
+        _host.Write("proc/stat", "cpu  150 0 0 1050 40 0 0 0 0 0\ncpu0 150 0 0 1050 40 0 0 0 0 0\n").Sample(11);
+        _host["cpu.state.iowait"].ShouldBe(float.NaN);
+        _host["cpu.state.user"].ShouldBe(50f, 0.01f);
+    }
+
+    [Fact]
+    public void Sample_MachineWasPaused_ShowsNoBusyCore()
+    {
+        ulong idle = 1000;
+        for (var i = 0; i < 20; i++)
+        {
+            Stat((0, 0, idle += 10));
+            _host.Sample(10 + i * 0.1);
+        }
+        // The clock went on for a minute, the idle counter did not.
+        Stat((0, 0, idle += 10));
+        _host.Sample(72);
+        _host["cpu.core.0"].ShouldBe(float.NaN);
+        Stat((0, 0, idle += 10));
+        _host.Sample(72.1);
+        _host["cpu.core.0"].ShouldBe(0f, 0.01f);
+    }
+
+    [Fact]
+    public void Sample_SlowInterval_IsNoPause()
+    {
+        Stat((0, 0, 1000));
+        _host.Sample(10);
+        Stat((0, 500, 1500));
+        _host.Sample(20);
+        Stat((0, 1000, 2000));
+        _host.Sample(30);
+        _host["cpu.core.0"].ShouldBe(50f, 0.01f);
+    }
+
+    [Fact]
+    public void Sample_ClockOfTheProcessStepsBack_LeavesNoSpike()
+    {
+        Stat((0, 0, 1000));
+        _host.Sample(10);
+        Stat((0, 0, 1100));
+        _host.Sample(9);
+        _host["cpu.core.0"].ShouldBe(float.NaN);
+    }
 }

@@ -83,7 +83,7 @@ public sealed class DeviceReaderTests : IDisposable
     {
         Disks(("loop0", 1, 1), ("zram0", 1, 1));
         _host.Sample(10);
-        _host.Catalog.Metrics.ShouldBeEmpty();
+        _host.Measured.ShouldBeEmpty();
     }
 
     [Fact]
@@ -120,5 +120,65 @@ public sealed class DeviceReaderTests : IDisposable
         _host.Sample(11);
         _host["net.total.rx"].ShouldBe(100f);
         _host["net.total.tx"].ShouldBe(50f);
+    }
+
+    [Fact]
+    public void Disk_BusyMilliseconds_GiveShareOfTime()
+    {
+        _host.Disk("sda").Write("proc/diskstats", "   8       0 sda 1 0 8 5 1 0 8 5 0 1000 10\n").Sample(10);
+        _host.Write("proc/diskstats", "   8       0 sda 1 0 8 5 1 0 8 5 0 1250 10\n").Sample(10.5);
+        _host["disk.sda.busy"].ShouldBe(50f, 0.1f);
+        _host.Write("proc/diskstats", "   8       0 sda 1 0 8 5 1 0 8 5 0 1755 10\n").Sample(11);
+        _host["disk.sda.busy"].ShouldBe(100f);
+    }
+
+    [Fact]
+    public void Network_ErrorsAndDrops_AreSummedOverBothDirections()
+    {
+        const string Head = "Inter-|\n face |\n";
+        _host.Card("eth0").Write("proc/net/dev", Head + "  eth0: 1000 10 1 2 0 0 0 0 500 5 3 4 0 0 0 0\n").Sample(10);
+        _host.Write("proc/net/dev", Head + "  eth0: 1000 10 3 2 0 0 0 0 500 5 4 8 0 0 0 0\n").Sample(12);
+        _host["net.eth0.errors"].ShouldBe(1.5f);
+        _host["net.eth0.drops"].ShouldBe(2f);
+    }
+
+    [Fact]
+    public void Network_CounterOfThirtyTwoBitsWraps_LeavesNoSpike()
+    {
+        _host.Card("eth0");
+        Cards(("eth0", 4_294_967_000, 10));
+        _host.Sample(10);
+        Cards(("eth0", 300, 20));
+        _host.Sample(10.1);
+        _host["net.eth0.rx"].ShouldBe(float.NaN);
+        _host["net.total.rx"].ShouldBe(float.NaN);
+        Cards(("eth0", 400, 20));
+        _host.Sample(10.2);
+        _host["net.eth0.rx"].ShouldBe(1000f, 1f);
+    }
+
+    [Fact]
+    public void Network_MachineWasAsleep_SpreadsBytesOverTrueTime()
+    {
+        _host.Card("eth0");
+        Cards(("eth0", 0, 0));
+        _host.Sample(10);
+        Cards(("eth0", 7200, 0));
+        _host.Sample(3610);
+        _host["net.eth0.rx"].ShouldBe(2f);
+    }
+
+    [Fact]
+    public void Network_TimeStandsOrStepsBack_LeavesNoSpike()
+    {
+        _host.Card("eth0");
+        Cards(("eth0", 0, 0));
+        _host.Sample(10);
+        Cards(("eth0", 7200, 0));
+        _host.Sample(10);
+        _host["net.eth0.rx"].ShouldBe(float.NaN);
+        Cards(("eth0", 9200, 0));
+        _host.Sample(9);
+        _host["net.eth0.rx"].ShouldBe(float.NaN);
     }
 }

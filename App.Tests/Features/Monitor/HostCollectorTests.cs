@@ -41,7 +41,7 @@ public sealed class HostCollectorTests : IDisposable
     {
         _collector.Sample(_row, Now);
         var expected = File.ReadAllLines("/proc/stat").Count(line => line.StartsWith("cpu", StringComparison.Ordinal)) - 1;
-        _collector.Catalog.OfFamily(MetricFamily.Cpu).Count().ShouldBe(expected + 1);
+        _collector.Catalog.OfFamily(MetricFamily.Cpu).Count(metric => metric.Device is not null).ShouldBe(expected);
     }
 
     [Fact]
@@ -89,5 +89,106 @@ public sealed class HostCollectorTests : IDisposable
         {
             File.Delete(path);
         }
+    }
+
+    [Fact]
+    public void Sample_Space_EqualsWhatStatSays()
+    {
+        _collector.Sample(_row, Now);
+        var mount = _collector.Catalog.OfFamily(MetricFamily.DiskSpace).Select(metric => metric.Device!).FirstOrDefault(device => device == "/");
+        if (mount is null) return;
+        var said = Run("stat", "-f", "-c", "%b %a %S", "/").Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray();
+        this["space./.total"].ShouldBe((float)(said[0] * said[2]), (float)(said[0] * said[2] * 0.001));
+        this["space./.used"].ShouldBe((float)((said[0] - said[1]) * said[2]), (float)(said[0] * said[2] * 0.01));
+    }
+
+    [Fact]
+    public void Sample_ContextSwitches_AgreeWithAwk()
+    {
+        _collector.Sample(_row, Now);
+        var (began, before) = (Now, Switches());
+        // Something to count, and time for the family's next reading.
+        while (Now - began < 1.1) Run("true");
+        var (ended, after) = (Now, Switches());
+        _collector.Sample(_row, Now);
+        this["system.switches"].ShouldBe((float)((after - before) / (ended - began)), (float)((after - before) / (ended - began) * 0.5));
+    }
+
+    [Fact]
+    public void Sample_CpuStates_AgreeWithAwk()
+    {
+        var before = States();
+        _collector.Sample(_row, Now);
+        var began = Now;
+        while (Now - began < 1.0) Thread.SpinWait(1000);
+        _collector.Sample(_row, Now);
+        var after = States();
+        var all = after.Zip(before, (late, early) => late - early).Sum();
+        // A tenth of the time lies between the two pairs of readings at most.
+        this["cpu.state.user"].ShouldBe((float)((after[0] - before[0]) / all * 100), 10f);
+        this["cpu.state.system"].ShouldBe((float)((after[2] - before[2]) / all * 100), 10f);
+    }
+
+    [Fact]
+    public void Sample_SlowFamilies_KeepTheirValuesBetween()
+    {
+        using var host = new HostFolder();
+        host.Write("sys/class/thermal/thermal_zone0/temp", "30000\n").Write("sys/class/thermal/thermal_zone0/type", "cpu\n").Sample(10);
+        host.Write("sys/class/thermal/thermal_zone0/temp", "40000\n");
+        host.Sample(10.1);
+        host["temperature.cpu"].ShouldBe(30f);
+        host.Sample(16);
+        host["temperature.cpu"].ShouldBe(40f);
+    }
+
+    [Fact]
+    public void Families_SwitchedOffAndOnWhileRunning_GoAndComeAtOnce()
+    {
+        using var host = new HostFolder();
+        host.Write("proc/loadavg", "0.09 1.20 12.12 4/108 6695\n").Sample(10);
+        var column = host.Catalog.Find("load.1")!.Index;
+        host.Options = new MonitorOptions { Families = { ["load"] = false } };
+        host.Sample(10.1);
+        host.Catalog.Find("load.1").ShouldBeNull();
+        host.Options = new MonitorOptions();
+        host.Sample(10.2);
+        host.Catalog.Find("load.1")!.Index.ShouldBe(column);
+        host["load.1"].ShouldBe(0.09f);
+    }
+
+    [Fact]
+    public void SlowSeconds_ChangedWhileRunning_TakesEffect()
+    {
+        using var host = new HostFolder();
+        host.Options = new MonitorOptions { SlowSeconds = 300 };
+        host.Write("sys/class/thermal/thermal_zone0/temp", "30000\n").Write("sys/class/thermal/thermal_zone0/type", "cpu\n").Sample(10).Sample(400);
+        host.Write("sys/class/thermal/thermal_zone0/temp", "40000\n").Sample(410);
+        host["temperature.cpu"].ShouldBe(30f);
+        host.Options = new MonitorOptions { SlowSeconds = 1 };
+        host.Sample(411).Sample(411.1);
+        host["temperature.cpu"].ShouldBe(40f);
+    }
+
+    [Fact]
+    public void Collector_MeasuresItself()
+    {
+        _collector.Sample(_row, 10);
+        this["collector.duration"].ShouldBe(float.NaN);
+        _collector.Sample(_row, 10.15);
+        this["collector.duration"].ShouldBeGreaterThan(0);
+        this["collector.interval"].ShouldBe(150_000f, 1f);
+    }
+
+    private static double Switches() => double.Parse(Run("awk", "/^ctxt/ { print $2 }", "/proc/stat"), CultureInfo.InvariantCulture);
+
+    private static double[] States() =>
+        [.. Run("awk", "/^cpu / { print $2, $3, $4, $5, $6, $7, $8, $9 }", "/proc/stat").Split(' ').Select(ticks => double.Parse(ticks, CultureInfo.InvariantCulture))];
+
+    private static string Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return text.Trim();
     }
 }

@@ -10,9 +10,16 @@ internal sealed class HostFolder : IDisposable
     private readonly float[] _row = new float[MetricCatalog.MaxColumns];
     private HostCollector? _collector;
 
-    public HostCollector Collector => _collector ??= new HostCollector(_root, NullLogger<HostCollector>.Instance);
+    public string Root => _root;
+
+    public MonitorOptions Options { get; set; } = new();
+
+    public HostCollector Collector => _collector ??= new HostCollector(_root, NullLogger<HostCollector>.Instance, () => Options);
 
     public MetricCatalog Catalog => Collector.Catalog;
+
+    /// <summary>What the machine gives: the collector's own metrics are always there.</summary>
+    public IEnumerable<Metric> Measured => Catalog.Metrics.Where(metric => metric.Family != MetricFamily.Collector);
 
     public float this[string key] => Catalog.Find(key) is { } metric ? _row[metric.Index] : throw new KeyNotFoundException(key);
 
@@ -27,6 +34,12 @@ internal sealed class HostFolder : IDisposable
     public HostFolder Delete(string path)
     {
         File.Delete(Path.Combine(_root, path));
+        return this;
+    }
+
+    public HostFolder DeleteFolder(string path)
+    {
+        Directory.Delete(Path.Combine(_root, path), recursive: true);
         return this;
     }
 

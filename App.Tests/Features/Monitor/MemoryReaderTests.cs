@@ -39,7 +39,7 @@ public sealed class MemoryReaderTests : IDisposable
     public void Sample_NothingThere_HasNoMetrics()
     {
         _host.Sample(1).Sample(1.1);
-        _host.Catalog.Metrics.ShouldBeEmpty();
+        _host.Measured.ShouldBeEmpty();
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class MemoryReaderTests : IDisposable
     public void Container_NoLimit_IsAbsent()
     {
         _host.Write("proc/self/cgroup", "0::/\n").Write("sys/fs/cgroup/memory.max", "max\n").Write("sys/fs/cgroup/memory.current", "10\n").Sample(1);
-        _host.Catalog.Metrics.ShouldBeEmpty();
+        _host.Measured.ShouldBeEmpty();
     }
 
     [Fact]

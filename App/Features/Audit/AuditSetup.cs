@@ -12,7 +12,11 @@ public static class AuditSetup
         portal.Permission(AuditPermissions.Read, Roles.Auditor);
         portal.Topic<AuditWritten>("audit");
         portal.Navigation(new NavigationEntry("/admin/audit", typeof(AuditTexts), "Audit", NavigationGroup.Administration, "audit", AuditPermissions.Read, 30));
-        portal.Widget(new DashboardWidget("audit.recent", typeof(AuditTexts), "RecentWidget", typeof(RecentAuditWidget), AuditPermissions.Read, 8, 50));
+        portal.Widget(new DashboardWidget("audit.recent", typeof(AuditTexts), "RecentWidget", typeof(RecentAuditWidget), AuditPermissions.Read, 8, 50)
+        {
+            DescriptionKey = "AboutRecent", Height = 6, LeastWidth = 3, LeastHeight = 3,
+            Settings = [WidgetSetting.Number(RecentAuditWidget.Rows, "RowsShown", 3, 20, RecentAuditWidget.UsualRows), WidgetSetting.Toggle(RecentAuditWidget.OnlyFailures, "OnlyFailures")],
+        });
         portal.Services.AddSingleton<AuditSignal>();
         portal.Services.AddSingleton<IInterceptor>(services => services.GetRequiredService<AuditSignal>());
         portal.Services.AddScoped<AuditLog>();

@@ -27,7 +27,7 @@ public sealed class DashboardBoard
     /// <summary>Placed widgets with their settings, as JSON.</summary>
     public required string Layout { get; set; }
 
-    /// <summary>Grows with each change, so that two open pages do not overwrite each other.</summary>
+    /// <summary>Grows with each change of the layout, so that two open pages do not overwrite each other.</summary>
     public int Version { get; set; }
 
     public DateTimeOffset UpdatedAt { get; set; }

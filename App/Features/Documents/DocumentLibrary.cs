@@ -13,7 +13,7 @@ namespace BlazorAdmin.Features.Documents;
 /// <summary>What people see of documents: lists, details, pages, downloads. What the caller may not see is not found.</summary>
 public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext> databases, IContentStore store)
 {
-    private const int RunningShown = 4;
+    internal const int RunningShown = 4;
 
     private static readonly Keyset<Document> Order = Keyset<Document>.Create(d => d.Id, "created", descending: true)
         .By("created", d => d.CreatedAt)
@@ -99,18 +99,21 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         });
     }
 
-    public async Task<DocumentSummary> Summary(CancellationToken cancel)
+    public Task<DocumentSummary> Summary(CancellationToken cancel) => Summary(RunningShown, cancel);
+
+    /// <param name="running">So many of those in process are named.</param>
+    public async Task<DocumentSummary> Summary(int running, CancellationToken cancel)
     {
         var caller = await RequireAny(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var counts = await db.Visible(caller).GroupBy(d => d.State).Select(group => new { State = group.Key, Count = group.Count() }).ToListAsync(cancel);
-        var running = await db.Visible(caller).AsNoTracking().Where(d => d.State == DocumentState.Waiting || d.State == DocumentState.Reading)
-            .OrderBy(d => d.State).ThenByDescending(d => d.CreatedAt).Take(RunningShown).Select(Row(db)).ToListAsync(cancel);
+        var names = await db.Visible(caller).AsNoTracking().Where(d => d.State == DocumentState.Waiting || d.State == DocumentState.Reading)
+            .OrderBy(d => d.State).ThenByDescending(d => d.CreatedAt).Take(running).Select(Row(db)).ToListAsync(cancel);
         return new DocumentSummary(
             counts.Where(count => count.State is DocumentState.Waiting or DocumentState.Reading).Sum(count => count.Count),
             counts.Where(count => count.State == DocumentState.Problem).Sum(count => count.Count),
             counts.Where(count => count.State == DocumentState.Ready).Sum(count => count.Count),
-            running);
+            names);
     }
 
     internal static ReadReason? Reason(string? key, string? arguments) =>

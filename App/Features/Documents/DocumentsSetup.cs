@@ -23,7 +23,10 @@ public static class DocumentsSetup
             .Job<ChangeDocuments, ChangeDocumentsHandler>()
             .Navigation(new NavigationEntry("/documents", typeof(DocumentsTexts), "MyDocuments", NavigationGroup.People, "document", DocumentsPermissions.Own, 20))
             .Navigation(new NavigationEntry("/admin/documents", typeof(DocumentsTexts), "Documents", NavigationGroup.Content, "folder", DocumentsPermissions.Read, 10) { Badge = typeof(DocumentsBadge) })
-            .Widget(new DashboardWidget("documents.reading", typeof(DocumentsTexts), "WidgetTitle", typeof(DocumentsWidget), DocumentsPermissions.Own, 4, 30));
+            .Widget(new DashboardWidget("documents.reading", typeof(DocumentsTexts), "WidgetTitle", typeof(DocumentsWidget), DocumentsPermissions.Own, 4, 30)
+            {
+                DescriptionKey = "AboutWidget", LeastWidth = 3, Settings = [WidgetSetting.Number(DocumentsWidget.Rows, "RowsShown", 0, 20, DocumentLibrary.RunningShown)],
+            });
         portal.Services.AddSingleton(services => new ContentStore(services.GetRequiredService<DataDirectory>().Files, services.GetRequiredService<TimeProvider>()));
         portal.Services.AddSingleton<IContentStore>(services => services.GetRequiredService<ContentStore>());
         portal.Services.AddSingleton<InspectStep>();

@@ -30,6 +30,7 @@ internal sealed class JobExecutor(IServiceScopeFactory scopes, JobAcknowledger a
         }
 
         if (end.Outcome is JobOutcome.Failed or JobOutcome.TimedOut) JobsLog.RunFailed(log, exception, job.JobId, job.Type.Name, job.Attempt, end.State);
+        if (job.Began) JobsMeter.Ran(job.Type.Name, end.Outcome, Stopwatch.GetElapsedTime(began, ended));
         acknowledger.End(job, end with { Ran = Stopwatch.GetElapsedTime(began, ended), EndedAt = ended });
     }
 

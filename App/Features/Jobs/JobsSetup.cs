@@ -28,9 +28,12 @@ public static class JobsSetup
         portal.Topic<JobRulesChanged>("jobs.rules");
         portal.Settings<JobsOptions>(JobsOptions.Section);
         portal.Navigation(new NavigationEntry("/admin/jobs", typeof(JobsTexts), "Jobs", NavigationGroup.Operations, "jobs", JobsPermissions.Read, 10) { Badge = typeof(JobsBadge) });
-        portal.Widget(Widget("jobs.running", "WidgetRunning", typeof(JobsRunningWidget), 4, 32));
-        portal.Widget(Widget("jobs.failed", "WidgetFailed", typeof(JobsFailedWidget), 4, 21));
-        portal.Widget(Widget("jobs.throughput", "WidgetThroughput", typeof(JobsThroughputWidget), 4, 40));
+        portal.Widget(Widget("jobs.running", "WidgetRunning", "AboutRunning", typeof(JobsRunningWidget), 4, 32) with { Settings = [WidgetSetting.Number(JobsWidgetBase.Rows, "RowsShown", 1, 20, JobsWidgetBase.UsualRows)] });
+        portal.Widget(Widget("jobs.failed", "WidgetFailed", "AboutFailed", typeof(JobsFailedWidget), 4, 21) with { Height = 3, Settings = [WidgetSetting.Number(JobsWidgetBase.Rows, "RowsShown", 1, 20, JobsWidgetBase.UsualRows)] });
+        portal.Widget(Widget("jobs.throughput", "WidgetThroughput", "AboutThroughput", typeof(JobsThroughputWidget), 4, 40) with
+        {
+            Height = 3, LeastHeight = 3, Settings = [WidgetSetting.Choice(JobsThroughputWidget.Range, "RangeShown", new("30", "MinutesRange", 30), new("15", "MinutesRange", 15), new("5", "MinutesRange", 5))],
+        });
         portal.Health<JobsHealthCheck>("jobs");
         portal.Search<JobsSearch>();
         AddEngine(portal.Services);
@@ -55,8 +58,8 @@ public static class JobsSetup
         StatisticsExport.Map(app);
     }
 
-    private static DashboardWidget Widget(string id, string titleKey, Type component, int width, int order) =>
-        new(id, typeof(JobsTexts), titleKey, component, JobsPermissions.Read, width, order);
+    private static DashboardWidget Widget(string id, string titleKey, string aboutKey, Type component, int width, int order) =>
+        new(id, typeof(JobsTexts), titleKey, component, JobsPermissions.Read, width, order) { DescriptionKey = aboutKey, LeastWidth = 3 };
 
     private static IReadOnlyList<ExportColumn<JobItem>> ExportColumns(IServiceProvider services)
     {

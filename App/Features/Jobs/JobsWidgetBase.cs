@@ -9,6 +9,15 @@ namespace BlazorAdmin.Features.Jobs;
 /// <summary>A dashboard card about jobs: reads when it appears and when jobs change.</summary>
 public abstract class JobsWidgetBase : LiveComponent
 {
+    /// <summary>Setting of the cards that list jobs.</summary>
+    internal const string Rows = "rows";
+    internal const int UsualRows = 5;
+
+    [Parameter] public WidgetSettings? Settings { get; set; }
+
+    /// <summary>Jobs to list.</summary>
+    protected int RowsShown => Settings?.Number(Rows) ?? UsualRows;
+
     [Inject] protected JobsService Jobs { get; init; } = null!;
 
     [Inject] protected Display Display { get; init; } = null!;

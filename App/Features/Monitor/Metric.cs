@@ -13,6 +13,9 @@ public sealed record Metric(int Index, string Key, MetricFamily Family, string? 
         MetricKind.Bytes => "B",
         MetricKind.BytesPerSecond => "B/s",
         MetricKind.Microseconds => "µs",
+        MetricKind.Hertz => "Hz",
+        MetricKind.Celsius => "°C",
+        MetricKind.PerSecond => "1/s",
         _ => "",
     };
 }

@@ -31,6 +31,8 @@ internal sealed class MetricLayout
         return column;
     }
 
+    public int[] ColumnsOf(MetricFamily family) => [.. _present[family].Select(metric => metric.Index)];
+
     public MetricCatalog Commit()
     {
         var metrics = _present.Values.SelectMany(family => family).OrderBy(metric => metric.Index).ToArray();

@@ -23,6 +23,21 @@ internal static partial class MonitorLog
     [LoggerMessage(LogLevel.Debug, "The collector has stopped")]
     public static partial void CollectorStopped(this ILogger logger);
 
+    [LoggerMessage(LogLevel.Warning, "The portal's own metrics cannot be read; trying on")]
+    public static partial void ApplicationFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Debug, "Nobody watches the processes any more")]
+    public static partial void ProcessesRest(this ILogger logger);
+
+    [LoggerMessage(LogLevel.Error, "The list of processes cannot be read; trying on")]
+    public static partial void ProcessesFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "A page of the monitor could not be read (reference {Reference})")]
+    public static partial void PageFailed(this ILogger logger, Exception error, string reference);
+
     [LoggerMessage(LogLevel.Warning, "Reopening the live charts of a page failed; the next connection or reload opens them")]
     public static partial void ReopenFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Error, "Reading past metrics failed for {Query} (reference {Reference})")]
+    public static partial void HistoryFailed(this ILogger logger, Exception error, string query, string reference);
 }

@@ -2,14 +2,18 @@ using System.Text;
 
 namespace BlazorAdmin.Features.Monitor;
 
-/// <summary>Bytes received and sent per second by each network interface but the loopback and the inner ends of virtual links.</summary>
+/// <summary>
+/// Bytes received and sent, errors and dropped packets per second of each network interface but the loopback and the inner
+/// ends of virtual links.
+/// </summary>
 internal sealed class NetworkReader(string root) : HostReader(MetricFamily.Network)
 {
     private static readonly string[] Hidden = ["veth", "ifb", "dummy"];
+    private static readonly double[] Scales = [1, 1, 1, 1];
 
     private readonly ProcFile _file = new(Path.Combine(root, "proc/net/dev"));
-    private DeviceTable _devices = new();
-    private int _receivedTotal, _sentTotal;
+    private readonly int[] _totals = new int[2];
+    private DeviceTable _devices = new(2);
 
     protected override bool Find(MetricLayout layout, ProcBuffer buffer)
     {
@@ -23,17 +27,23 @@ internal sealed class NetworkReader(string root) : HostReader(MetricFamily.Netwo
         var hardware = measured.Where(IsHardware).ToHashSet();
         if (measured.Count > 0)
         {
-            _receivedTotal = layout.Add(Family, "net.total.rx", MetricKind.BytesPerSecond);
-            _sentTotal = layout.Add(Family, "net.total.tx", MetricKind.BytesPerSecond);
+            _totals[0] = layout.Add(Family, "net.total.rx", MetricKind.BytesPerSecond);
+            _totals[1] = layout.Add(Family, "net.total.tx", MetricKind.BytesPerSecond);
         }
-        var devices = new DeviceTable();
+        var devices = new DeviceTable(2);
         foreach (var name in names)
         {
             var text = Encoding.UTF8.GetString(name);
-            var shown = IsMeasured(text);
-            devices.Add(name, shown, shown && (hardware.Count == 0 || hardware.Contains(text)),
-                shown ? layout.Add(Family, $"net.{text}.rx", MetricKind.BytesPerSecond, text) : -1,
-                shown ? layout.Add(Family, $"net.{text}.tx", MetricKind.BytesPerSecond, text) : -1);
+            if (!IsMeasured(text))
+            {
+                devices.Add(name, counts: false);
+                continue;
+            }
+            devices.Add(name, hardware.Count == 0 || hardware.Contains(text),
+                layout.Add(Family, $"net.{text}.rx", MetricKind.BytesPerSecond, text),
+                layout.Add(Family, $"net.{text}.tx", MetricKind.BytesPerSecond, text),
+                layout.Add(Family, $"net.{text}.errors", MetricKind.PerSecond, text),
+                layout.Add(Family, $"net.{text}.drops", MetricKind.PerSecond, text));
         }
         devices.Adopt(_devices);
         _devices = devices;
@@ -42,6 +52,7 @@ internal sealed class NetworkReader(string root) : HostReader(MetricFamily.Netwo
 
     public override void Sample(Span<float> row, double now, ProcBuffer buffer)
     {
+        Span<ulong> counts = stackalloc ulong[Scales.Length];
         var elapsed = _devices.Begin(now);
         var rest = _file.Read(buffer);
         while (ProcText.TryLine(ref rest, out var line))
@@ -49,12 +60,17 @@ internal sealed class NetworkReader(string root) : HostReader(MetricFamily.Netwo
             if (!TryName(ref line, out var name)) continue;
             var device = _devices.Match(name);
             DevicesChanged |= device is null;
-            if (device is { Measured: true }
-                && ProcText.TryNumber(ref line, out var received)
-                && ProcText.Skip(ref line, 7) && ProcText.TryNumber(ref line, out var sent))
-                device.Update(row, elapsed, received, sent, 1);
+            // BYTES packets ERRORS DROPS fifo frame compressed multicast, and the same for what was sent
+            if (device is not { Measured: true }
+                || !ProcText.TryNumber(ref line, out counts[0]) || !ProcText.Skip(ref line, 1)
+                || !ProcText.TryNumber(ref line, out counts[2]) || !ProcText.TryNumber(ref line, out counts[3])
+                || !ProcText.Skip(ref line, 4) || !ProcText.TryNumber(ref line, out counts[1]) || !ProcText.Skip(ref line, 1)
+                || !ProcText.TryNumber(ref line, out var errors) || !ProcText.TryNumber(ref line, out var drops)) continue;
+            counts[2] += errors;
+            counts[3] += drops;
+            device.Update(row, elapsed, counts, Scales);
         }
-        DevicesChanged |= _devices.End(row, _receivedTotal, _sentTotal);
+        DevicesChanged |= _devices.End(row, _totals);
     }
 
     private static bool IsMeasured(string name) =>

@@ -41,7 +41,7 @@ public abstract class NotificationView : LiveComponent
             _caller = await Current.GetAsync(Ended);
             await RefreshAsync(Ended);
         }
-        catch (Exception exception) when (!Ended.IsCancellationRequested)
+        catch (Exception exception) when (!Ended.IsCancellationRequested && exception is not OperationCanceledException)
         {
             NotificationsLog.ReadFailed(Log, exception);
             OnLoadFailed();

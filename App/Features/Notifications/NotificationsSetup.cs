@@ -13,7 +13,10 @@ public static class NotificationsSetup
             .Topic<NotificationsChanged>("notifications")
             .Settings<NotificationsOptions>("Notifications")
             .Navigation(new NavigationEntry("/notifications", typeof(NotificationsTexts), "Notifications", NavigationGroup.None, "bell", null, 90))
-            .Widget(new DashboardWidget("notifications.mine", typeof(NotificationsTexts), "MyNotifications", typeof(NotificationsWidget), null, 4, 31));
+            .Widget(new DashboardWidget("notifications.mine", typeof(NotificationsTexts), "MyNotifications", typeof(NotificationsWidget), null, 4, 31)
+            {
+                DescriptionKey = "AboutMine", Height = 4, LeastWidth = 3, Settings = [WidgetSetting.Number(NotificationsWidget.Rows, "RowsShown", 1, 20, NotificationsWidget.UsualRows)],
+            });
         portal.Services.AddSingleton<IInterceptor, NotificationInterceptor>();
         portal.Services.AddSingleton(new TopBarItem(typeof(NotificationBell), 10));
         portal.Services.AddScoped<Notifications>();

@@ -14,7 +14,7 @@ public static class UsersSetup
         portal.Navigation(new NavigationEntry("/admin/users", typeof(UsersTexts), "Users", NavigationGroup.Administration, "users", UsersPermissions.Read, 10));
         portal.Navigation(new NavigationEntry("/admin/roles", typeof(UsersTexts), "Roles", NavigationGroup.Administration, "key", UsersPermissions.RolesRead, 20));
         portal.Action(new PaletteAction(typeof(UsersTexts), "CreateUser", "plus", UsersPermissions.Manage, "/admin/users/new"));
-        portal.Widget(new DashboardWidget("users.sign-ins", typeof(UsersTexts), "SignInsWidget", typeof(SignInsWidget), UsersPermissions.Read, 4, 42));
+        portal.Widget(new DashboardWidget("users.sign-ins", typeof(UsersTexts), "SignInsWidget", typeof(SignInsWidget), UsersPermissions.Read, 4, 42) { DescriptionKey = "AboutSignIns", Height = 3, LeastWidth = 3 });
         portal.Search<UserSearch>();
         portal.Services.AddScoped<UserDirectory>();
         portal.Services.AddScoped<UserAdministration>();

@@ -12,6 +12,14 @@ public sealed class DocumentReader(InspectStep inspect, ConvertStep convert, Ocr
     /// <exception cref="OperationCanceledException">Only when the caller cancels; the limits of the options end in an outcome.</exception>
     public async Task<Reading> Read(DocumentSource source, StepContext context, IReadingJournal journal, CancellationToken cancel)
     {
+        var started = time.GetTimestamp();
+        var reading = await ReadWithin(source, context, journal, cancel);
+        ReadingMeter.Read(reading.Outcome, time.GetElapsedTime(started));
+        return reading;
+    }
+
+    private async Task<Reading> ReadWithin(DocumentSource source, StepContext context, IReadingJournal journal, CancellationToken cancel)
+    {
         using var timeUp = new CancellationTokenSource(TimeSpan.FromMinutes(context.Options.DocumentMinutes), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeUp.Token);
         var state = new Progress();

@@ -9,7 +9,7 @@ public static class SignalsSetup
     {
         portal.Topic<SignalsChanged>("jobs.signals");
         portal.Settings<SignalOptions>(SignalOptions.Section);
-        portal.Widget(new DashboardWidget("jobs.signals", typeof(SignalsTexts), "Widget", typeof(SignalsWidget), JobsPermissions.Read, 4, 20));
+        portal.Widget(new DashboardWidget("jobs.signals", typeof(SignalsTexts), "Widget", typeof(SignalsWidget), JobsPermissions.Read, 4, 20) { DescriptionKey = "AboutWidget", Height = 3, LeastWidth = 3 });
         portal.Services.AddScoped<SignalsService>();
         AddSources(portal.Services);
         portal.Services.AddSingleton<SignalWatch>();
