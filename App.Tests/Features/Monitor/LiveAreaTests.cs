@@ -30,7 +30,7 @@ public sealed class LiveAreaTests(DatabaseFixture database) : IClassFixture<Data
     {
         await using var context = new MonitorContext(null, MonitorPermissions.Read);
         context.Page.Render<CpuWidget>();
-        context.Page.Render<MonitorPage>();
+        context.Page.Render<CpuCoresWidget>();
         context.Listeners.ShouldBe(2);
         await context.Page.DisposeComponentsAsync();
         context.Broadcaster.Viewers.ShouldBe(0);

@@ -14,7 +14,7 @@ public sealed class MetricChartsTests
     public void Of_Cores_AreOneChartInTheOrderOfNumbers()
     {
         var chart = Charts([("cpu.core.10", MetricFamily.Cpu, MetricKind.Percent, "10"), ("cpu.core.9", MetricFamily.Cpu, MetricKind.Percent, "9")]).ShouldHaveSingleItem();
-        (chart.Id, chart.Title, chart.Group, chart.Max).ShouldBe(("cpu.cores", "CPU by core", "CPU", 100d));
+        (chart.Id, chart.Title, chart.Group, chart.Max).ShouldBe(("cpu.cores", "CPU by core", "Cpu", 100d));
         chart.Lines.ShouldBe([("cpu.core.9", "Core 9"), ("cpu.core.10", "Core 10")]);
     }
 
