@@ -31,6 +31,17 @@ public sealed record ExportedMetric(string Name, string Help, string? Label, str
         ["net.total.tx"] = ("networks_transmit", "Rate of sending through all interfaces between the last two samples."),
         ["net.rx"] = ("network_receive", "Rate of receiving through an interface between the last two samples."),
         ["net.tx"] = ("network_transmit", "Rate of sending through an interface between the last two samples."),
+        ["space.used"] = ("disk_space_used", "Space in use on a mounted file system."),
+        ["space.total"] = ("disk_space_size", "Size of a mounted file system."),
+        ["temperature"] = ("temperature", "Temperature that a sensor of the machine reports."),
+        ["system.switches"] = ("context_switches", "Rate of context switches between the last two samples."),
+        ["system.forks"] = ("forks", "Rate of new processes between the last two samples."),
+        ["system.running"] = ("tasks_running", "Tasks that run or could run."),
+        ["system.blocked"] = ("tasks_blocked", "Tasks that wait for a disk."),
+        ["system.files"] = ("files_open", "Open files of the machine."),
+        ["system.files.max"] = ("files_limit", "Files that the machine can open."),
+        ["collector.duration"] = ("collector_sample_duration", "Time that the last sample took."),
+        ["collector.interval"] = ("collector_sample_interval", "Time between the last two samples."),
     };
 
     public static ExportedMetric Of(Metric metric)
@@ -51,7 +62,9 @@ public sealed record ExportedMetric(string Name, string Help, string? Label, str
 
     private static string LabelOf(MetricFamily family) => family switch
     {
-        MetricFamily.Cpu => "core",
+        MetricFamily.Cpu or MetricFamily.CpuFrequency => "core",
+        MetricFamily.DiskSpace => "mountpoint",
+        MetricFamily.Temperature => "sensor",
         MetricFamily.Load => "minutes",
         MetricFamily.Network => "interface",
         _ => "device",
@@ -63,7 +76,7 @@ public sealed record ExportedMetric(string Name, string Help, string? Label, str
         "%" => ("_ratio", 0.01f),
         "B" => ("_bytes", 1),
         "B/s" => ("_bytes_per_second", 1),
-        "/s" => ("_per_second", 1),
+        "/s" or "1/s" => ("_per_second", 1),
         "s" => ("_seconds", 1),
         "ms" => ("_seconds", 1e-3f),
         "µs" => ("_seconds", 1e-6f),
