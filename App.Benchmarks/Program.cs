@@ -1,13 +1,14 @@
 using BlazorAdmin.Benchmarks;
 using BlazorAdmin.Benchmarks.Figures;
 using BlazorAdmin.Benchmarks.Jobs;
+using BlazorAdmin.Benchmarks.Monitor;
 using BlazorAdmin.Benchmarks.Peer;
 using BlazorAdmin.Benchmarks.Portal;
 
 if (args is [CounterApp.Verb, .. var rest]) return await CounterApp.RunAsync(rest);
 
 var options = BenchmarkOptions.Parse(args);
-IFigureGroup[] groups = [new PortalGroup(), new JobsGroup(options.Rows)];
+IFigureGroup[] groups = [new PortalGroup(), new JobsGroup(options.Rows), new MonitorGroup()];
 if (groups.FirstOrDefault(g => g.Name == options.Group) is not { } group || options.Problem is not null)
 {
     if (options.Problem is not null) Console.Error.WriteLine(options.Problem);

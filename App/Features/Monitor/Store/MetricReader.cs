@@ -22,7 +22,7 @@ public sealed class MetricReader
     /// <summary>Bounds what one query returns; further series are read by further queries.</summary>
     private const int SeriesAtOnce = 16;
 
-    private const int Attempts = 5;
+    private const int Attempts = 20;
 
     private readonly IDbContextFactory<AppDbContext> _databases;
     private readonly LiveSamples _live;
@@ -76,6 +76,7 @@ public sealed class MetricReader
         for (var attempt = 1; ; attempt++)
         {
             scan.Begin();
+            if (isHere && stored > long.MinValue) series = await WithIdsAsync(series, cancellation);
             for (var first = 0; first < series.Count; first += SeriesAtOnce)
                 await ScanStoredAsync(from, to, level, [.. series.Skip(first).Take(SeriesAtOnce)], first, scan, cancellation);
             if (!isHere) return;
@@ -88,6 +89,16 @@ public sealed class MetricReader
             }
             stored = after;
         }
+    }
+
+    /// <summary>A series that was measured but not stored when it was looked up may be stored by now.</summary>
+    private async Task<IReadOnlyList<MetricSeries>> WithIdsAsync(IReadOnlyList<MetricSeries> series, CancellationToken cancellation)
+    {
+        if (series.All(s => s.Id != 0)) return series;
+        var keys = series.Where(s => s.Id == 0).Select(s => s.Key).ToList();
+        await using var db = await _databases.CreateDbContextAsync(cancellation);
+        var stored = await db.Set<MetricSeries>().AsNoTracking().Where(s => s.Node == _node.Name && keys.Contains(s.Key)).ToDictionaryAsync(s => s.Key, StringComparer.Ordinal, cancellation);
+        return [.. series.Select(s => stored.GetValueOrDefault(s.Key, s))];
     }
 
     /// <summary>Samples of this node from this time on, Unix milliseconds, are not in the database.</summary>
