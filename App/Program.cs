@@ -8,6 +8,7 @@ using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Logs;
 using BlazorAdmin.Features.Monitor;
 using BlazorAdmin.Features.Monitor.Export;
+using BlazorAdmin.Features.Monitor.Otlp;
 using BlazorAdmin.Features.Notifications;
 using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Features.Tokens;
@@ -34,6 +35,7 @@ try
         .AddDocuments()
         .AddMonitor()
         .AddMetricsExport()
+        .AddOtlp()
         .AddHealth()
         .AddDashboard();
 

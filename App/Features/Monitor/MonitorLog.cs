@@ -40,4 +40,7 @@ internal static partial class MonitorLog
 
     [LoggerMessage(LogLevel.Error, "Reading past metrics failed for {Query} (reference {Reference})")]
     public static partial void HistoryFailed(this ILogger logger, Exception error, string query, string reference);
+
+    [LoggerMessage(LogLevel.Information, "Pushing metrics and traces to {Collector}")]
+    public static partial void Pushing(this ILogger logger, string collector);
 }

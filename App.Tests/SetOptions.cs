@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace BlazorAdmin.Tests.Features.Logs;
+namespace BlazorAdmin.Tests;
 
 /// <summary>Options that a test sets.</summary>
 public sealed class SetOptions<T>(T value) : IOptionsMonitor<T>
