@@ -46,8 +46,10 @@ public sealed class SessionAuthenticationStateProvider : AuthenticationStateProv
         End();
     }
 
-    /// <summary>Rights changed: pages and navigation ask again.</summary>
-    internal void Recheck() => NotifyAuthenticationStateChanged(GetAuthenticationStateAsync());
+    /// <summary>Rights changed: pages and navigation ask again. A new task each time, because components tell by it that something changed.</summary>
+    internal void Recheck() => NotifyAuthenticationStateChanged(AnewAsync());
+
+    private async Task<AuthenticationState> AnewAsync() => await GetAuthenticationStateAsync();
 
     /// <summary>From now on nobody is signed in here.</summary>
     internal void End()

@@ -12,7 +12,7 @@ export async function create(root, server, uPlotUrl, locale) {
   const uPlot = (await import(new URL(uPlotUrl, document.baseURI))).default;
   configure(new URL(uPlotUrl, document.baseURI), locale, () => { });
   const plots = new Map();
-  let shown = null;
+  let shown = null, ended = false;
 
   const resize = new ResizeObserver(entries => {
     for (const { target } of entries) if (target.clientWidth > 0) plots.get(target.dataset.pastChart)?.setSize(size(target));
@@ -41,10 +41,15 @@ export async function create(root, server, uPlotUrl, locale) {
 
   return {
     async show(reference) {
-      shown = read(await reference.arrayBuffer());
-      drawAll();
+      const next = read(await reference.arrayBuffer());
+      if (ended) return;
+      shown = next;
+      // Somebody who is just choosing a range keeps the chart under the pointer.
+      if ([...plots.values()].some(plot => plot.cursor.drag?._x)) await new Promise(done => document.addEventListener("pointerup", done, { once: true }));
+      if (!ended && shown === next) drawAll();
     },
     dispose() {
+      ended = true;
       clear();
       theme.disconnect();
       dark.removeEventListener("change", repaint);

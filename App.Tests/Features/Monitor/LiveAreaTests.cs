@@ -1,3 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Components.Authorization;
+using BlazorAdmin.Live;
+using System.Security.Claims;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Monitor;
 using BlazorAdmin.Security;
@@ -89,7 +93,7 @@ public sealed class LiveAreaTests(DatabaseFixture database) : IClassFixture<Data
     public async Task Connection_DownAndUp_StopsAndReopens()
     {
         await using var context = new MonitorContext(null, MonitorPermissions.Read);
-        var handler = new LiveStreamCircuitHandler(context.Stream);
+        var handler = new LiveStreamCircuitHandler(context.Stream, Person());
         context.Page.Render<CpuWidget>();
         await handler.OnConnectionUpAsync(null!, default);
         context.Opened.ShouldBe(1);
@@ -101,6 +105,23 @@ public sealed class LiveAreaTests(DatabaseFixture database) : IClassFixture<Data
         context.Broadcaster.Viewers.ShouldBe(0);
         await handler.OnConnectionUpAsync(null!, default);
         context.Broadcaster.Viewers.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Permission_TakenWhileThePageSaysItIsHidden_EndsTheStream()
+    {
+        await using var context = new MonitorContext(null, MonitorPermissions.Read);
+        var person = Person();
+        var handler = new LiveStreamCircuitHandler(context.Stream, person);
+        await handler.OnCircuitOpenedAsync(null!, default);
+        context.Page.Render<CpuWidget>();
+        context.Broadcaster.Viewers.ShouldBe(1);
+        context.Page.Services.GetRequiredService<PageVisibility>().Set(hidden: true);
+        context.Grant();
+        context.Broadcaster.Viewers.ShouldBe(1);
+        person.Recheck();
+        await Eventually.Holds(() => context.Broadcaster.Viewers == 0);
+        await handler.OnCircuitClosedAsync(null!, default);
     }
 
     [Fact]
@@ -123,5 +144,12 @@ public sealed class LiveAreaTests(DatabaseFixture database) : IClassFixture<Data
         context.Broadcaster.Viewers.ShouldBe(0);
         await using var db = new TestDatabases(database.ConnectionString).CreateDbContext();
         (await db.Set<AuditEntry>().CountAsync(entry => entry.Action == "security.denied")).ShouldBe(1);
+    }
+
+    private static SessionAuthenticationStateProvider Person()
+    {
+        var person = new SessionAuthenticationStateProvider();
+        person.SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity("test")))));
+        return person;
     }
 }

@@ -90,6 +90,8 @@ public sealed partial class DashboardPage
     private async Task FollowAsync(BoardEditor editor, BoardView before, BoardView now, CancellationToken cancellation)
     {
         var gallery = await Boards.GalleryAsync(cancellation);
+        // Another dashboard was opened meanwhile.
+        if (editor != _editor || before != _view) return;
         if (editor.Widgets.All(placed => gallery.Contains(placed.Widget)))
         {
             if (editor.BoardId is not null) editor.Overtaken(now.Notice == BoardNotice.Gone ? 0 : now.Version);

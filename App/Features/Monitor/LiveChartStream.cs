@@ -37,6 +37,23 @@ public sealed class LiveChartStream(
         return allowed;
     }
 
+    /// <summary>Rights changed: ends the stream if the person may not see the metrics any more, whether or not somebody looks at the page. From any thread.</summary>
+    internal async Task EndUnlessAllowedAsync()
+    {
+        if (_stream is not { } stream) return;
+        try
+        {
+            if (await guard.Allows(MonitorPermissions.Read)) return;
+        }
+        catch (Exception error)
+        {
+            // Not known is not allowed.
+            logger.RightsUnknown(error);
+        }
+
+        stream.Complete();
+    }
+
     /// <summary>Lets the browser draw what the element contains, and opens the stream if it is the first.</summary>
     /// <param name="root">Element with charts, sparklines and numbers, marked by data attributes (see live-chart.js).</param>
     /// <returns>Handle for <see cref="DetachAsync"/>.</returns>

@@ -43,4 +43,10 @@ internal static partial class MonitorLog
 
     [LoggerMessage(LogLevel.Information, "Pushing metrics and traces to {Collector}")]
     public static partial void Pushing(this ILogger logger, string collector);
+
+    [LoggerMessage(LogLevel.Warning, "Charts of the past could not be drawn in the browser")]
+    public static partial void DrawingFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "Whether somebody may still see live metrics could not be read: their stream ends")]
+    public static partial void RightsUnknown(this ILogger logger, Exception error);
 }

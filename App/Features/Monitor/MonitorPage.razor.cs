@@ -24,6 +24,8 @@ public sealed partial class MonitorPage
     private CancellationTokenSource? _loading;
     private Task _following = Task.CompletedTask;
     private string? _reference;
+    private string? _viewOf;
+    private long _loadedAt;
 
     [Inject] private PastReader Past { get; init; } = null!;
 
@@ -47,9 +49,6 @@ public sealed partial class MonitorPage
 
     private string Group => _query.Group is { } asked && _groups.Contains(asked) ? asked : _groups.FirstOrDefault() ?? "";
 
-    /// <summary>A range that ends now moves on: about once for every point that it shows.</summary>
-    protected override TimeSpan RefreshInterval => ShortestRefresh;
-
     protected override async Task OnInitializedAsync()
     {
         _query = MonitorQuery.Parse(new Uri(Navigation.Uri).Query);
@@ -62,19 +61,42 @@ public sealed partial class MonitorPage
         {
             _nodes = []; // the charts say so
         }
+        catch (Exception exception) when (!Ended.IsCancellationRequested && exception is not OperationCanceledException)
+        {
+            // What is live needs no database.
+            Log.HistoryFailed(exception, _query.ToString(), ErrorReference.New());
+        }
 
         _groups = GroupsOf(Live());
         if (!_query.IsLive || _query.Figures) await LoadAsync(Ended);
     }
 
-    protected override void Subscribe() =>
-        Keep(Time.CreateTimer(_ => { if (!_query.IsFixed && (!_query.IsLive || _query.Figures)) RequestRefresh(); }, null, ShortestRefresh, ShortestRefresh));
+    protected override void Subscribe()
+    {
+        Keep(Time.CreateTimer(_ => { if (IsDue()) RequestRefresh(); }, null, ShortestRefresh, ShortestRefresh));
+        Broadcaster.CatalogChanged += RequestRefresh;
+        // The first sample may have come between the first drawing and this.
+        if (_query.IsLive && _groups.Count == 0) RequestRefresh();
+    }
 
-    protected override Task RefreshAsync(CancellationToken cancellation) => LoadAsync(cancellation);
+    protected override async Task RefreshAsync(CancellationToken cancellation)
+    {
+        if (_query.IsLive) _groups = GroupsOf(Live());
+        if (!_query.IsLive || _query.Figures) await LoadAsync(cancellation);
+    }
+
+    /// <summary>Whether a range that ends now has moved on by about a point of its charts.</summary>
+    private bool IsDue()
+    {
+        if (_query.IsFixed || (_query.IsLive && !_query.Figures)) return false;
+        var pace = _query.Span.Length / PastReader.Points;
+        return Time.GetElapsedTime(_loadedAt) >= (pace > ShortestRefresh ? pace : ShortestRefresh) - ShortestRefresh / 10;
+    }
 
     public override async ValueTask DisposeAsync()
     {
         Navigation.LocationChanged -= OnLocation;
+        Broadcaster.CatalogChanged -= RequestRefresh;
         await base.DisposeAsync();
         await _following;
         _loading?.Dispose();
@@ -91,6 +113,7 @@ public sealed partial class MonitorPage
         if (query.ToString() == _query.ToString() && query.IsBroken == _query.IsBroken) return;
         var anew = query.Node != _query.Node || query.Group != _query.Group || _query.IsLive;
         _query = query;
+        if (query.IsLive) _groups = GroupsOf(Live());
         if (anew) (_view, _state) = (null, ViewState.Loading);
         StateHasChanged();
         if (!query.IsLive || query.Figures) await LoadAsync(Ended);
@@ -99,16 +122,17 @@ public sealed partial class MonitorPage
 
     private async Task LoadAsync(CancellationToken cancellation)
     {
-        if (_loading is { } earlier) await earlier.CancelAsync();
         using var loading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var earlier = _loading;
         _loading = loading;
         var query = _query;
         try
         {
+            if (earlier is not null) await earlier.CancelAsync();
             var charts = await PastChartsAsync(query, loading.Token);
             var view = await Past.ReadAsync(query, charts, Values.Text, loading.Token);
             if (loading.IsCancellationRequested) return;
-            (_charts, _view) = (charts, view);
+            (_charts, _view, _viewOf, _loadedAt) = (charts, view, query.ToString(), Time.GetTimestamp());
             _state = view.IsEmpty ? ViewState.Empty : ViewState.Ready;
         }
         catch (Exception) when (loading.IsCancellationRequested)
@@ -123,7 +147,8 @@ public sealed partial class MonitorPage
         {
             _reference = ErrorReference.New();
             Log.HistoryFailed(exception, query.ToString(), _reference);
-            if (_view is null) _state = ViewState.Failed;
+            // Charts of another range under this address would be a lie; those of this one only stand still.
+            if (_view is null || _viewOf != query.ToString()) (_view, _state) = (null, ViewState.Failed);
         }
         finally
         {
@@ -164,13 +189,20 @@ public sealed partial class MonitorPage
 
     private string Shown(PastView view) => T["RangeShown", Display.Exact(view.Range.From), Display.Exact(view.Range.To), T[$"Level{view.Level}"]];
 
-    private string ExportLink(string format)
+    /// <summary>Null while every line is switched off.</summary>
+    private string? ExportLink(string format)
     {
         var range = _query.Range(Display.Now);
         var charts = _query.IsLive ? [.. ChartsOf(Broadcaster.Catalog)] : _charts;
-        var keys = charts.SelectMany(chart => chart.Lines).Select(line => line.Key).Where(key => !_query.Hidden.Contains(key)).Distinct();
+        var keys = charts.SelectMany(chart => chart.Lines).Select(line => line.Key).Where(key => !_query.Hidden.Contains(key)).Distinct().ToList();
+        if (keys.Count == 0) return null;
         var node = _query.Node is { } other ? $"&node={Uri.EscapeDataString(other)}" : "";
         return $"/admin/monitor/export?format={format}&from={MonitorQuery.Write(range.From)}&to={MonitorQuery.Write(range.To)}&keys={Uri.EscapeDataString(string.Join(',', keys))}{node}";
+    }
+
+    // Drawn again when it is opened, so that its links reach to this moment.
+    private void OpenExport()
+    {
     }
 
     private void ToggleFigures() => Go(_query with { Figures = !_query.Figures });

@@ -23,6 +23,7 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
     private Task _following = Task.CompletedTask;
     private ListPage<TRow>? _page;
     private ListTotal? _total;
+    private ListQuery? _shown;
     private IReadOnlyList<ListColumn<TRow>> _visible = [];
     private string _path = "";
     private string _rowLink = "";
@@ -125,8 +126,11 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
     /// <summary>Reads the page again where it is. Rows that stand above the first one are announced if somebody works in the list, else shown.</summary>
     public async Task ReloadAsync()
     {
+        // The rows of another query are on their way: what they bring is newer than this message, and the place of the old ones says nothing.
+        var isCurrent = _shown == RowsOf(Query);
+        if (!isCurrent && _loading is not null) return;
         var hold = Query.Cursor is not null || _attended || PickedCount > 0;
-        await LoadAsync(hold && State == ViewState.Ready ? Query with { Anchor = _page?.First } : Query);
+        await LoadAsync(isCurrent && hold && State == ViewState.Ready ? Query with { Anchor = _page?.First } : Query);
         StateHasChanged();
     }
 
@@ -153,12 +157,15 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
 
     private async Task LoadAsync(ListQuery query)
     {
-        if (_loading is { } earlier) await earlier.CancelAsync();
         using var loading = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
+        // In place before the earlier one is told: while that takes its time another load may come, and cancels this one.
+        var earlier = _loading;
         _loading = loading;
         _busy = query.Anchor is null;
         try
         {
+            if (earlier is not null) await earlier.CancelAsync();
+            if (loading.IsCancellationRequested) return;
             var page = await Load(query, loading.Token);
             if (loading.IsCancellationRequested) return;
             if (page.Rows.Count == 0 && !page.IsUnfinished && query.Cursor is not null)
@@ -194,10 +201,14 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
     private void Show(ListPage<TRow> page, ListQuery query)
     {
         _page = page;
+        _shown = RowsOf(query);
         _total = page.Total ?? (query.Anchor is null ? null : _total);
         _stale = false;
         State = page.Rows.Count > 0 || page.IsUnfinished ? ViewState.Ready : query.IsFiltered ? ViewState.EmptyFiltered : ViewState.Empty;
     }
+
+    /// <summary>What of a query decides which rows there are.</summary>
+    private static ListQuery RowsOf(ListQuery query) => query.WithSelected(null) with { Columns = [], Anchor = null };
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs change)
     {

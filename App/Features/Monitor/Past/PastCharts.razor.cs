@@ -30,6 +30,8 @@ public sealed partial class PastCharts : IAsyncDisposable
 
     [Inject] private IStringLocalizer<MonitorTexts> T { get; init; } = null!;
 
+    [Inject] private ILogger<PastCharts> Log { get; init; } = null!;
+
     /// <summary>The script calls it; Unix milliseconds.</summary>
     [JSInvokable]
     public Task Picked(double from, double to) => double.IsFinite(from) && double.IsFinite(to) && from >= 0 && to < 32_503_680_000_000
@@ -52,10 +54,18 @@ public sealed partial class PastCharts : IAsyncDisposable
         {
             _drawn = null; // the connection went down: drawn when it is back
         }
+        catch (JSException exception)
+        {
+            // The numbers stand in the legend and the table all the same.
+            Log.DrawingFailed(exception);
+        }
         finally
         {
             _drawing = false;
         }
+
+        // Left while it was drawing: what came into being since is released here.
+        if (_ended) await ReleaseAsync();
     }
 
     private async Task DrawAsync(PastView view)
@@ -64,10 +74,11 @@ public sealed partial class PastCharts : IAsyncDisposable
         {
             _self ??= DotNetObjectReference.Create(this);
             _module = await Script.InvokeAsync<IJSObjectReference>("import", "./" + Assets["js/past-chart.js"]);
+            if (_ended) return;
             _view = await _module.InvokeAsync<IJSObjectReference>("create", _root, _self, "./" + Assets["lib/uPlot.esm.js"], CultureInfo.CurrentCulture.Name);
         }
 
-        if (_view is null) return;
+        if (_view is null || _ended) return;
         using var payload = new DotNetStreamReference(new MemoryStream(view.ToPayload()));
         await _view.InvokeVoidAsync("show", payload);
     }
@@ -83,21 +94,28 @@ public sealed partial class PastCharts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _ended = true;
+        if (!_drawing) await ReleaseAsync();
+    }
+
+    private async Task ReleaseAsync()
+    {
+        var (view, module, self) = (_view, _module, _self);
+        (_view, _module, _self) = (null, null, null);
         try
         {
-            if (_view is not null)
+            if (view is not null)
             {
-                await _view.InvokeVoidAsync("dispose");
-                await _view.DisposeAsync();
+                await view.InvokeVoidAsync("dispose");
+                await view.DisposeAsync();
             }
 
-            if (_module is not null) await _module.DisposeAsync();
+            if (module is not null) await module.DisposeAsync();
         }
         catch (Exception exception) when (exception is JSDisconnectedException or TaskCanceledException)
         {
-            _view = null; // the page has gone
+            view = null; // the page has gone
         }
 
-        _self?.Dispose();
+        self?.Dispose();
     }
 }

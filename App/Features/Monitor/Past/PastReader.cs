@@ -6,7 +6,7 @@ namespace BlazorAdmin.Features.Monitor.Past;
 public sealed class PastReader(MetricHistory history, TimeProvider time)
 {
     /// <summary>Points of a line: about one for every second pixel of a wide screen.</summary>
-    private const int Points = 600;
+    public const int Points = 600;
 
     /// <param name="charts">The charts to show; hidden lines of the query are left out.</param>
     /// <param name="format">Writes a value of a kind for the legend.</param>

@@ -118,11 +118,23 @@ internal sealed class MetricJournal : IDisposable
             {
                 if (total <= bytes) break;
                 if (_file is not null && _file.Name == file.FullName) continue;
-                if (file.Extension != Refused && MinuteOf(file.FullName) is { } minute) lost += JournalReader.Read(file.FullName, minute).Samples.Times.Length;
+                if (file.Extension != Refused && MinuteOf(file.FullName) is { } minute) lost += Samples(file.FullName, minute);
                 total -= file.Length;
                 file.Delete();
             }
             return lost;
+        }
+    }
+
+    private static long Samples(string path, long minute)
+    {
+        try
+        {
+            return JournalReader.Read(path, minute).Samples.Times.Length;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return 0; // nobody can tell; the room is needed all the same
         }
     }
 

@@ -155,10 +155,13 @@ internal sealed class MetricStoreWriter(
 
     private async Task<bool> TrySealAsync(JournalFile file, CancellationToken cancellation)
     {
-        var content = JournalReader.Read(file.Path, file.Minute);
-        var samples = content.Samples.Times.Length;
+        JournalContent? content = null;
+        var samples = 0;
         try
         {
+            // A file that cannot be read must not hold up the others either.
+            content = JournalReader.Read(file.Path, file.Minute);
+            samples = content.Samples.Times.Length;
             var merged = await sealer.SealAsync(content.Samples, cancellation);
             MetricJournal.Done(file);
             state.Sealed(file.Minute, merged);
@@ -176,7 +179,7 @@ internal sealed class MetricStoreWriter(
         _refusing = 0;
         if (state.Problem is not null) logger.SealingAgain(state.Waiting);
         state.Problem = null;
-        Note(file, content);
+        if (content is not null) Note(file, content);
         return true;
     }
 
