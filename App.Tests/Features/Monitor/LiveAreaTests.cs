@@ -1,13 +1,13 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.AspNetCore.Components.Authorization;
-using BlazorAdmin.Live;
 using System.Security.Claims;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Monitor;
+using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Tests.Data;
 using Bunit;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Monitor;
 

@@ -18,12 +18,16 @@ internal sealed class ScheduleClock(
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Lost = TimeSpan.FromSeconds(10);
     private const int MostAtOnce = 100;
+    private const int MostAside = 8;
     private static readonly JobKey Alarm = new("tick");
 
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<string, DateTimeOffset> _armed = new();
     private readonly HashSet<(string, string)> _told = [];
     private readonly Channel<string> _rung = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Lock _arming = new();
+    private readonly SemaphoreSlim _few = new(MostAside);
+    private Task _aside = Task.CompletedTask;
     private IScheduler? _scheduler;
     private long _alarms;
 
@@ -36,7 +40,14 @@ internal sealed class ScheduleClock(
             await _scheduler.AddJob(JobBuilder.Create<TickJob>().WithIdentity(Alarm).StoreDurably().Build(), cancellationToken: stoppingToken);
             await _scheduler.Start(stoppingToken);
             using var listening = changes.Subscribe(change => { if (change.Rules) Wake(); }, Wake);
-            await Task.WhenAll(FireRungAsync(stoppingToken), SweepAlwaysAsync(stoppingToken));
+            try
+            {
+                await Task.WhenAll(FireRungAsync(stoppingToken), SweepAlwaysAsync(stoppingToken));
+            }
+            finally
+            {
+                await _aside;
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -85,6 +96,12 @@ internal sealed class ScheduleClock(
         if (_scheduler is not null) await _scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
     }
 
+    public override void Dispose()
+    {
+        base.Dispose();
+        _few.Dispose();
+    }
+
     /// <summary>Whatever is due at the same moment is one transaction, also what has not rung yet: alarms of one moment ring one after the other.</summary>
     private async Task FireRungAsync(CancellationToken cancellation)
     {
@@ -108,9 +125,22 @@ internal sealed class ScheduleClock(
             catch (Exception exception) when (!cancellation.IsCancellationRequested)
             {
                 SchedulesLog.FiredOneByOne(log, exception, names.Count);
-                // One of them may be at fault: the others must not wait for it.
-                await Task.WhenAll(names.Select(name => FireAsync(name, cancellation)));
+                // One of them may be at fault: neither the others nor what rings meanwhile must wait for it.
+                _aside = Task.WhenAll([_aside, .. names.Select(name => FireAsideAsync(name, cancellation))]);
             }
+        }
+    }
+
+    private async Task FireAsideAsync(string name, CancellationToken cancellation)
+    {
+        await _few.WaitAsync(cancellation);
+        try
+        {
+            await FireAsync(name, cancellation);
+        }
+        finally
+        {
+            _few.Release();
         }
     }
 
@@ -132,8 +162,12 @@ internal sealed class ScheduleClock(
         if (_scheduler is null || next is not { } dueAt) return;
         var now = clock.GetUtcNow();
         // An alarm that is still set for an earlier time does no harm: nothing is due then, and it sets the right one.
-        if (_armed.TryGetValue(name, out var armed) && armed <= dueAt && armed > now - Lost) return;
-        _armed[name] = dueAt;
+        lock (_arming)
+        {
+            if (_armed.TryGetValue(name, out var armed) && armed <= dueAt && armed > now - Lost) return;
+            _armed[name] = dueAt;
+        }
+
         var trigger = TriggerBuilder.Create().WithIdentity($"{name}#{Interlocked.Increment(ref _alarms)}").ForJob(Alarm)
             .UsingJobData(TickJob.Schedule, name).UsingJobData(TickJob.DueTicks, dueAt.UtcTicks).StartAt(dueAt > now ? dueAt : now).Build();
         await _scheduler.ScheduleJob(trigger, cancellationToken: cancellation);
