@@ -34,7 +34,7 @@ internal static class ProcessFigures
         }, cancellation);
     }
 
-    private static int Walk(ProcessSampler sampler) => sampler.Sample(Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency, DateTimeOffset.UtcNow).Rows.Count;
+    private static int Walk(ProcessSampler sampler) => sampler.Sample(Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency, DateTimeOffset.UtcNow).Processes.Count;
 
     private static void Framework()
     {

@@ -15,10 +15,9 @@ public sealed class PermittedTests
     [Fact]
     public async Task Content_FollowsTheRight()
     {
-        await using var context = new MonitorContext();
         var person = new SessionAuthenticationStateProvider();
         person.SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity("test")))));
-        context.Page.Services.AddSingleton<AuthenticationStateProvider>(person);
+        await using var context = new MonitorContext(null, services => services.AddSingleton<AuthenticationStateProvider>(person));
         var page = context.Page.Render<CascadingAuthenticationState>(p => p.AddChildContent<Permitted>(
             inner => inner.Add(x => x.Permission, MonitorPermissions.Read).AddChildContent("allowed")));
         page.Markup.ShouldBeEmpty();
