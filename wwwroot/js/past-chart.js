@@ -4,6 +4,7 @@
 // Markup under the root: <div data-past-chart="id"></div> with, in the same card,
 //   <span data-past-value="n"></span> for the n-th line and <span data-past-time></span>; a card is .card.
 import { color, configure, forgetColors, format } from "./live-views.js";
+import { lonely } from "./stat-chart.js";
 
 const MAGIC = 0x31504d42; // "BMP1"
 const BLANK = "–";
@@ -97,7 +98,7 @@ function draw(uPlot, place, chart, { from, to, banded, marks }, locale, server) 
       series.push({ stroke: null, width: 0, points: { show: false } }, { stroke: null, width: 0, points: { show: false } });
       data.push(points(line.high), points(line.low));
     }
-    series.push({ stroke, width: line.earlier ? 1 : 1.5, dash: line.earlier ? [3, 4] : [undefined, [6, 4], [2, 3], [10, 4, 2, 4]][Math.floor(i / 6) % 4], points: { show: false }, line: i });
+    series.push({ stroke, width: line.earlier ? 1 : 1.5, dash: line.earlier ? [3, 4] : [undefined, [6, 4], [2, 3], [10, 4, 2, 4]][Math.floor(i / 6) % 4], points: lonely });
     data.push(points(line.mean));
   });
   let top = chart.max ?? (chart.kind === "BytesPerSecond" ? 1000 : chart.kind === "Percent" ? 1 : 0);

@@ -1,6 +1,17 @@
 // A chart of figures that are there already: one uPlot, drawn again when the page brings other figures.
 let library = null;
 
+/** A figure without neighbours has no line: it is drawn as a dot. */
+export const lonely = {
+  show: true,
+  size: 5,
+  filter(plot, series) {
+    const values = plot.data[series], found = [];
+    for (let i = 0; i < values.length; i++) if (values[i] != null && values[i - 1] == null && values[i + 1] == null) found.push(i);
+    return found;
+  },
+};
+
 export async function create(place, uPlotUrl, locale) {
   library ??= import(new URL(uPlotUrl, document.baseURI)).then(module => module.default);
   const uPlot = await library;
@@ -39,7 +50,7 @@ export async function create(place, uPlotUrl, locale) {
         cursor: { sync: { key: "job-statistics", setSeries: false }, drag: { setScale: false, x: false, y: false } },
         scales: { x: { time: true }, y: { range: (_, low, high) => [0, Math.max(high ?? 0, smallest) * 1.1] } },
         axes: [{ ...axis, size: 28, space: 70, values: (_, splits) => splits.map(value => clock(value, long)) }, { ...axis, size: 62, space: 32, values: (_, splits) => splits.map(write[unit]) }],
-        series: [{}, ...lines.map((line, i) => ({ label: line.label, stroke: () => color(line.color), dash: [undefined, [6, 4], [2, 3]][i % 3], width: 1.5, spanGaps: unit !== "count", points: { show: false } }))],
+        series: [{}, ...lines.map((line, i) => ({ label: line.label, stroke: () => color(line.color), dash: [undefined, [6, 4], [2, 3]][i % 3], width: 1.5, spanGaps: unit !== "count", points: lonely }))],
       }, [times, ...lines.map(line => line.values)], place);
     },
     dispose() {
