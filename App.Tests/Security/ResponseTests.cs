@@ -114,6 +114,17 @@ public sealed class ResponseTests(PortalFixture fixture) : IClassFixture<PortalF
     }
 
     [Fact]
+    public async Task CspReport_HalfAPairOfSurrogates_IsTakenAsUnreadable()
+    {
+        using var browser = fixture.Browser();
+
+        using var answer = await browser.SendAsync(HttpMethod.Post, SecurityHeaders.ReportPath,
+            new StringContent("{\"csp-report\":{\"document-uri\":\"http://x/\\ud83d\"}}", Encoding.UTF8, "application/csp-report"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
     public async Task ForwardedFor_FromAStranger_DoesNotReachTheSession()
     {
         await fixture.AddUserAsync("forwarded@example.org", Roles.Member);

@@ -26,6 +26,26 @@ public sealed class LogMaskTests
     [InlineData("Count", false)]
     public void IsSecret_Name_TellsByIt(string name, bool expected) => LogMask.IsSecret(name).ShouldBe(expected);
 
+    // Not as data of a theory: attributes hold UTF-8, which has no form for these either.
+    [Fact]
+    public void Clean_HalfAPair_BecomesTheReplacementCharacter()
+    {
+        LogMask.Clean("a\uD83Db").ShouldBe("a\uFFFDb");
+        LogMask.Clean("\uDE00").ShouldBe("\uFFFD");
+        LogMask.Clean("\uDE00\uD83D").ShouldBe("\uFFFD\uFFFD");
+        LogMask.Clean("x \uD83D\uDE00 y").ShouldBe("x \uD83D\uDE00 y");
+    }
+
+    [Fact]
+    public void Clean_CutWithinAPair_LeavesItOut() => LogMask.Clean("abc\uD83D\uDE00defgh", 5).ShouldBe("abc…");
+
+    [Fact]
+    public void Clean_LongText_IsLookedThroughAtItsBeginningOnly()
+    {
+        LogMask.Clean("password=hunter2 " + new string('x', 10_000_000), 50).ShouldStartWith("password=*** x");
+        LogMask.Clean(string.Concat(Enumerable.Repeat("\uD83D\uDE00", 500)), 10).EnumerateRunes().ShouldNotContain(System.Text.Rune.ReplacementChar);
+    }
+
     [Fact]
     public void Clean_LongText_IsCut() => LogMask.Clean(new string('x', 50), 10).Length.ShouldBe(10);
 }

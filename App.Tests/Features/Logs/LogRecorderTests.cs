@@ -39,6 +39,21 @@ public sealed class LogRecorderTests
     }
 
     [Fact]
+    public void Log_ValueThatCannotBeWritten_FailsNobodyAndLeavesALine()
+    {
+        Logger("BlazorAdmin.Features.Mail.Sender").LogWarning("It was {Thing}", new Unwritable());
+
+        var entry = Entry();
+        (entry.Slice, entry.Level).ShouldBe(("Mail", (byte)LogLevel.Warning));
+        entry.Message.ShouldContain("NotSupportedException");
+    }
+
+    private sealed class Unwritable
+    {
+        public override string ToString() => throw new NotSupportedException();
+    }
+
+    [Fact]
     public async Task Log_InsideAJob_KnowsTheJob()
     {
         await Task.Run(() =>

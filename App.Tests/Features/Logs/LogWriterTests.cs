@@ -66,12 +66,77 @@ public sealed class LogWriterTests(DatabaseFixture fixture) : IClassFixture<Data
     }
 
     [Fact]
+    public async Task Flush_OneBadLineAmongMany_LosesItAlone()
+    {
+        var (databases, log) = (new Switchable(fixture.ConnectionString), new RecordingLogger());
+        using var writer = Writer(databases, log);
+        for (var i = 0; i < 500; i++) _queue.Add(i == 321 ? new LogEntry { Slice = new string('x', 60), Category = "c", Message = "m", Node = "n" } : Entry("beside"));
+
+        await writer.FlushAsync(default);
+
+        (_queue.Dropped, _queue.Written, writer.IsFailing).ShouldBe((1, 499, false));
+        await using var db = databases.CreateDbContext();
+        (await db.Set<LogEntry>().CountAsync(e => e.Slice == "beside")).ShouldBe(499);
+        log.Lines.ShouldHaveSingleItem().Level.ShouldBe(LogLevel.Error);
+    }
+
+    [PostgresFact]
+    public async Task Flush_HalfAPairOfSurrogates_LosesThatLineAlone()
+    {
+        var databases = new Switchable(fixture.ConnectionString);
+        using var writer = Writer(databases);
+        _queue.Add(Entry("halves"));
+        _queue.Add(new LogEntry { At = DateTimeOffset.UtcNow, Slice = "halves", Category = "c", Message = "bad \uD83D", Node = "n" });
+        _queue.Add(Entry("halves"));
+
+        await writer.FlushAsync(default);
+
+        (_queue.Dropped, writer.IsFailing).ShouldBe((1, false));
+        await using var db = databases.CreateDbContext();
+        (await db.Set<LogEntry>().CountAsync(e => e.Slice == "halves")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Flush_SameStepTwice_KeepsOneAndTheOthers()
+    {
+        var databases = new Switchable(fixture.ConnectionString);
+        using var writer = Writer(databases);
+        var trace = Guid.NewGuid().ToString("N");
+        for (var i = 0; i < 2; i++)
+        {
+            _queue.Add(Step(trace, "1"));
+            _queue.Add(Step(trace, "1"));
+            _queue.Add(Step(trace, $"{2 + i}"));
+            await writer.FlushAsync(default);
+        }
+
+        (_queue.DroppedSpans, writer.IsFailing).ShouldBe((3, false));
+        await using var db = databases.CreateDbContext();
+        (await db.Set<TraceSpan>().Where(s => s.TraceId == trace).Select(s => s.SpanId).Order().ToListAsync()).ShouldBe(["1", "2", "3"]);
+    }
+
+    [Fact]
+    public async Task Stop_TimeIsOver_CountsWhatIsLostAndReturns()
+    {
+        var log = new RecordingLogger();
+        using var writer = Writer(new Switchable(fixture.ConnectionString), log);
+        _queue.Add(Entry("lost"));
+        _queue.Add(Span("lost", DateTimeOffset.UtcNow));
+
+        await writer.StopAsync(new CancellationToken(canceled: true));
+
+        (_queue.Dropped, _queue.DroppedSpans).ShouldBe((1, 1));
+        log.Lines.ShouldHaveSingleItem().Level.ShouldBe(LogLevel.Warning);
+    }
+
+    [Fact]
     public async Task CleanUp_OldLinesAndTooMany_Go()
     {
         var databases = new Switchable(fixture.ConnectionString);
         await using (var db = databases.CreateDbContext())
         {
             await db.Set<LogEntry>().ExecuteDeleteAsync();
+            await db.Set<TraceSpan>().ExecuteDeleteAsync();
             db.AddRange(Enumerable.Range(0, 1_500).Select(_ => Entry("kept")));
             await db.SaveChangesAsync();
             db.AddRange(Enumerable.Range(0, 20).Select(_ => Entry("old", DateTimeOffset.UtcNow.AddDays(-15))));
@@ -93,6 +158,8 @@ public sealed class LogWriterTests(DatabaseFixture fixture) : IClassFixture<Data
         databases, DataSetup.DialectOf(TestServer.Provider), new DatabaseState(), _queue, _topic, TimeProvider.System, log is null ? NullLogger<LogWriter>.Instance : new Typed(log));
 
     private static LogEntry Entry(string slice, DateTimeOffset? at = null) => new() { At = at ?? DateTimeOffset.UtcNow, Level = 2, Slice = slice, Category = "c", Message = "m", Node = "n" };
+
+    private static TraceSpan Step(string trace, string id) => new() { TraceId = trace, SpanId = id, Name = "twice", Source = "s", StartedAt = DateTimeOffset.UtcNow, Node = "n" };
 
     private static TraceSpan Span(string name, DateTimeOffset at) => new() { TraceId = Guid.NewGuid().ToString("N"), SpanId = "0123456789abcdef", Name = name, Source = "s", StartedAt = at, Node = "n" };
 

@@ -140,6 +140,64 @@ public sealed class LogsServiceTests(PortalFixture fixture) : IClassFixture<Port
         (await fixture.QueryAsync(db => db.Set<AuditEntry>().CountAsync(e => e.Action == "logs.bundle"))).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task List_PeopleOfAnotherTenant_AreNeitherNamedNorFound()
+    {
+        var stranger = await fixture.AddUserAsync("stranger@example.org", Roles.Member);
+        await fixture.QueryAsync(db => db.Users.Where(u => u.Id == stranger.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.TenantId, Guid.NewGuid())));
+        var gone = Guid.NewGuid();
+        await AddAsync(Entry("Tenants", LogLevel.Information, "theirs", user: stranger.Id), Entry("Tenants", LogLevel.Information, "of nobody now", user: gone));
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        var logs = admin.Get<LogsService>();
+
+        var rows = (await logs.ListAsync(new ListQuery().WithFilter("slice", "Tenants"), default)).Rows;
+
+        rows.Count.ShouldBe(2);
+        rows.ShouldAllBe(r => r.Person == null);
+        (await logs.GetAsync(rows[1].Id, default)).ShouldNotBeNull().Row.Person.ShouldBeNull();
+        (await logs.ListAsync(new ListQuery().WithFilter("person", stranger.Id.ToString()), default)).Rows.ShouldBeEmpty();
+        (await logs.ListAsync(new ListQuery().WithFilter("person", gone.ToString()), default)).Rows.ShouldHaveSingleItem().Message.ShouldBe("of nobody now");
+    }
+
+    [Fact]
+    public async Task List_SeveralPeople_PagesNeitherSkipNorRepeat()
+    {
+        var people = new[] { (await fixture.AddUserAsync("several1@example.org", Roles.Member)).Id, (await fixture.AddUserAsync("several2@example.org", Roles.Member)).Id };
+        await fixture.QueryAsync(db => db.Users.Where(u => people.Contains(u.Id)).ExecuteUpdateAsync(set => set.SetProperty(u => u.DisplayName, "Several People")));
+        await AddAsync([.. Enumerable.Range(0, 15).Select(i => Entry("Several", LogLevel.Information, $"{i}", user: people[i % 2]))]);
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        var query = new ListQuery { PageSize = 10 }.WithFilter("person", "several p");
+
+        var first = await admin.Get<LogsService>().ListAsync(query, default);
+        var second = await admin.Get<LogsService>().ListAsync(query.WithCursor(first.Next), default);
+
+        first.Rows.Concat(second.Rows).Select(r => r.Message).ShouldBe(Enumerable.Range(0, 15).Reverse().Select(i => $"{i}"));
+    }
+
+    [Fact]
+    public async Task Bundle_FromElsewhereOrWhileAnotherIsWritten_IsRefused()
+    {
+        using var browser = await fixture.SignedInAsync();
+        using var elsewhere = await browser.GetAsync("/admin/logs/bundle", ("Sec-Fetch-Site", "cross-site"));
+        var turn = fixture.Services.GetRequiredService<SupportBundleTurn>();
+        turn.TryTake().ShouldBeTrue();
+        using var second = await browser.GetAsync("/admin/logs/bundle");
+        turn.Release();
+
+        elsewhere.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        second.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        second.Headers.RetryAfter.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Log_RequestWithoutToken_LeavesNoLineOfTheHandler()
+    {
+        using (var browser = fixture.Browser()) (await browser.GetAsync("/health", ("Accept", "application/json"))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        await FlushAsync();
+
+        (await fixture.QueryAsync(db => db.Set<LogEntry>().CountAsync(e => e.Category == typeof(BlazorAdmin.Features.Tokens.TokenAuthentication).FullName))).ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("abc")]
     [InlineData("0")]

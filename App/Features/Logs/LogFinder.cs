@@ -69,8 +69,9 @@ internal sealed class LogFinder(AppDbContext db, LogCriteria criteria, IReadOnly
     }
 
     // One index answers: each of these has (condition, number), few lines share a number or trace, and no condition at all is the key.
+    // Several people have no common order of numbers.
     private bool IsDirect => criteria.Text is null && criteria.Node is null
-        && (criteria.Reference is not null || criteria.Trace is not null || Conditions <= 1);
+        && (criteria.Reference is not null || criteria.Trace is not null || (Conditions <= 1 && people.Count <= 1));
 
     private int Conditions => (criteria.Least is null ? 0 : 1) + (criteria.Slice is null ? 0 : 1) + (criteria.Person is null ? 0 : 1) + (criteria.Job is null ? 0 : 1);
 

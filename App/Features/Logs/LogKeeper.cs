@@ -45,7 +45,20 @@ public sealed class LogKeeper : ILoggerProvider, ISupportExternalScope
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel) || LogQueue.IsSilent) return;
-            keeper._queue.Add(keeper._recorder.Record(logLevel, category, _slice, formatter(state, exception), exception, state as IReadOnlyList<KeyValuePair<string, object?>>, keeper._scopes));
+            keeper._queue.Add(Record(logLevel, state, exception, formatter));
+        }
+
+        private LogEntry Record<TState>(LogLevel level, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            try
+            {
+                return keeper._recorder.Record(level, category, _slice, formatter(state, exception), exception, state as IReadOnlyList<KeyValuePair<string, object?>>, keeper._scopes);
+            }
+            catch (Exception failure)
+            {
+                // Values write themselves, and may fail at it: whoever logs must not fail for that.
+                return keeper._recorder.Unreadable(level, category, _slice, failure);
+            }
         }
     }
 }

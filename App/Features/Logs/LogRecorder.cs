@@ -18,6 +18,7 @@ internal sealed class LogRecorder(NodeInfo node, TimeProvider time)
     public const int MessageLength = 4_000;
     public const int ExceptionLength = 16_000;
 
+    private const int CategoryLength = 200;
     private const int ValueLength = 1_000;
     private const int MostValues = 30;
     private const string Template = "{OriginalFormat}";
@@ -43,18 +44,25 @@ internal sealed class LogRecorder(NodeInfo node, TimeProvider time)
         var activity = Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current : null;
         return new LogEntry
         {
-            At = time.GetUtcNow(), Level = (byte)level, Slice = slice, Category = category.Length > 200 ? category[..200] : category, Message = LogMask.Clean(message, MessageLength),
-            Exception = exception is null ? null : LogMask.Clean(exception.ToString(), ExceptionLength), Reference = found.Reference, UserId = found.UserId, JobId = found.JobId,
+            At = time.GetUtcNow(), Level = (byte)level, Slice = slice, Category = LogMask.Cut(category, CategoryLength), Message = LogMask.Clean(message, MessageLength),
+            Exception = exception is null ? null : LogMask.Clean(exception.ToString(), ExceptionLength), Reference = found.Reference is { } reference ? LogMask.Storable(reference) : null, UserId = found.UserId, JobId = found.JobId,
             TraceId = activity?.TraceId.ToHexString(), SpanId = activity?.SpanId.ToHexString(), Node = node.Name, Values = Write(values),
         };
     }
+
+    /// <summary>Stands for a line whose values or exception could not be written as text.</summary>
+    public LogEntry Unreadable(LogLevel level, string category, string slice, Exception failure) => new()
+    {
+        At = time.GetUtcNow(), Level = (byte)level, Slice = slice, Category = LogMask.Cut(category, CategoryLength), Node = node.Name,
+        Message = $"This line could not be read: writing its values as text failed with {failure.GetType().Name}.",
+    };
 
     /// <summary>The part of the portal that a category belongs to: the slice's folder, or the first word of a library's name.</summary>
     public static string SliceOf(string category)
     {
         var words = category.Split('.');
         var slice = words is ["BlazorAdmin", "Features", var feature, ..] ? feature : words is ["BlazorAdmin", var part, ..] ? part : words[0];
-        return slice.Length > 40 ? slice[..40] : slice.Length == 0 ? "-" : slice;
+        return slice.Length > 40 ? LogMask.Cut(slice, 40) : slice.Length == 0 ? "-" : slice;
     }
 
     private static string? Write(IReadOnlyList<KeyValuePair<string, object?>>? values)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Threading.Channels;
 using BlazorAdmin.Data;
 using BlazorAdmin.Live;
@@ -13,6 +14,9 @@ public sealed class LogWriter(IDbContextFactory<AppDbContext> databases, IDataba
 {
     private const int Batch = 500;
 
+    // Finds several refused rows in a batch, and ends soon where the database refuses all of them.
+    private const int MostSplits = 100;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(3);
@@ -22,6 +26,9 @@ public sealed class LogWriter(IDbContextFactory<AppDbContext> databases, IDataba
     private readonly SemaphoreSlim _writing = new(1, 1);
     private TimeSpan _wait;
     private long _failedAt;
+    private int _splits;
+    private int _refused;
+    private Exception? _refusal;
 
     /// <summary>True while the database does not take the log.</summary>
     public bool IsFailing => _wait > TimeSpan.Zero;
@@ -45,10 +52,28 @@ public sealed class LogWriter(IDbContextFactory<AppDbContext> databases, IDataba
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (!database.IsReady || IsFailing) return;
+        Exception? reason = null;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(LastWords);
-        await FlushAsync(patience.Token);
+        try
+        {
+            if (database.IsReady && !IsFailing) await FlushAsync(patience.Token);
+        }
+        catch (Exception exception) when (patience.IsCancellationRequested)
+        {
+            reason = exception; // or what a driver makes of it
+        }
+
+        CountLost(reason);
+    }
+
+    private void CountLost(Exception? reason)
+    {
+        var (lines, spans) = (_entries.Count + queue.Entries.Count, _spans.Count + queue.Spans.Count);
+        if (lines + spans == 0) return;
+        queue.CountDropped(lines);
+        queue.CountDroppedSpans(spans);
+        LogsLog.LostAtStop(log, reason, lines, spans);
     }
 
     public override void Dispose()
@@ -89,7 +114,25 @@ public sealed class LogWriter(IDbContextFactory<AppDbContext> databases, IDataba
         while (batch.Count < Batch && from.TryRead(out var item)) batch.Add(item);
     }
 
+    /// <returns>False if the database is away; what it has not taken stays in <paramref name="batch"/>.</returns>
     private async Task<bool> TryWriteAsync<T>(List<T> batch, Action<int> countLost, CancellationToken cancellation) where T : class
+    {
+        (_splits, _refused, _refusal) = (0, 0, null);
+        try
+        {
+            return await TryPartAsync(batch, cancellation);
+        }
+        finally
+        {
+            if (_refusal is { } refusal)
+            {
+                countLost(_refused);
+                LogsLog.Refused(log, refusal, _refused);
+            }
+        }
+    }
+
+    private async Task<bool> TryPartAsync<T>(List<T> batch, CancellationToken cancellation) where T : class
     {
         if (batch.Count == 0) return true;
         try
@@ -102,11 +145,12 @@ public sealed class LogWriter(IDbContextFactory<AppDbContext> databases, IDataba
             LogsLog.WriteRecovered(log, queue.Dropped);
             return true;
         }
-        catch (DbUpdateException exception) when (!dialect.IsTransient(exception) && !cancellation.IsCancellationRequested)
+        catch (Exception exception) when (exception is DbUpdateException or EncoderFallbackException && !dialect.IsTransient(exception) && !cancellation.IsCancellationRequested)
         {
-            // The database answered and does not want these: tried again they would hold up all others for ever.
-            countLost(batch.Count);
-            LogsLog.Refused(log, exception, batch.Count);
+            if (batch.Count > 1 && ++_splits <= MostSplits) return await TryHalvesAsync(batch, cancellation);
+            // The database does not want this one: tried again it would hold up all others for ever.
+            _refused += batch.Count;
+            _refusal ??= exception;
             batch.Clear();
             return true;
         }
@@ -119,12 +163,35 @@ public sealed class LogWriter(IDbContextFactory<AppDbContext> databases, IDataba
         }
     }
 
+    private async Task<bool> TryHalvesAsync<T>(List<T> batch, CancellationToken cancellation) where T : class
+    {
+        var half = batch.Count / 2;
+        var second = batch.GetRange(half, batch.Count - half);
+        batch.RemoveRange(half, batch.Count - half);
+        try
+        {
+            return await TryPartAsync(batch, cancellation) && await TryPartAsync(second, cancellation);
+        }
+        finally
+        {
+            batch.AddRange(second);
+        }
+    }
+
     private async Task WriteAsync<T>(List<T> batch, CancellationToken cancellation) where T : class
     {
         LogQueue.Silence();
         await using var db = await databases.CreateDbContextAsync(cancellation);
         db.ChangeTracker.AutoDetectChangesEnabled = false;
-        db.AddRange(batch);
+        try
+        {
+            db.AddRange(batch);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new DbUpdateException("Two rows of one batch have the same key.", exception);
+        }
+
         try
         {
             await db.SaveChangesAsync(cancellation);

@@ -25,13 +25,13 @@ public sealed class LogsService(IDbContextFactory<AppDbContext> databases, Guard
         var caller = await guard.Require(LogsPermissions.Read, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var page = await (await FinderAsync(db, caller, query, cancellation)).PageAsync(query, cancellation);
-        return page with { Rows = await WithPeopleAsync(db, page.Rows, cancellation) };
+        return page with { Rows = await WithPeopleAsync(db, caller, page.Rows, cancellation) };
     }
 
     /// <returns>Null if there is no such line (any more).</returns>
     public async Task<LogDetails?> GetAsync(long id, CancellationToken cancellation)
     {
-        await guard.Require(LogsPermissions.Read, cancellation);
+        var caller = await guard.Require(LogsPermissions.Read, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (await db.Set<LogEntry>().AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancellation) is not { } e) return null;
         var row = new LogRow
@@ -39,7 +39,7 @@ public sealed class LogsService(IDbContextFactory<AppDbContext> databases, Guard
             Id = e.Id, At = e.At, Level = (LogLevel)e.Level, Slice = e.Slice, Message = e.Message, Reference = e.Reference, TraceId = e.TraceId, UserId = e.UserId, JobId = e.JobId, Node = e.Node,
         };
         var hasTrace = e.TraceId is not null && await db.Set<TraceSpan>().AnyAsync(s => s.TraceId == e.TraceId, cancellation);
-        return new LogDetails((await WithPeopleAsync(db, [row], cancellation))[0], e.Category, e.Exception, Indented(e.Values), e.SpanId, hasTrace);
+        return new LogDetails((await WithPeopleAsync(db, caller, [row], cancellation))[0], e.Category, e.Exception, Indented(e.Values), e.SpanId, hasTrace);
     }
 
     /// <summary>The parts of the portal that wrote something lately, for the filter.</summary>
@@ -83,17 +83,18 @@ public sealed class LogsService(IDbContextFactory<AppDbContext> databases, Guard
 
     private static async Task<IReadOnlyList<Guid>> PeopleAsync(AppDbContext db, Caller caller, string person, CancellationToken cancellation)
     {
-        if (Guid.TryParse(person, out var id)) return [id];
+        // Lines of an account that is gone are found by its number.
+        if (Guid.TryParse(person, out var id)) return await db.Users.AnyAsync(u => u.Id == id && u.TenantId != caller.TenantId, cancellation) ? [] : [id];
         var upper = person.ToUpperInvariant();
         return await db.Users.Where(u => u.TenantId == caller.TenantId && (u.NormalizedEmail == upper || u.DisplayName.ToUpper().StartsWith(upper)))
             .OrderBy(u => u.DisplayName).Take(MostPeople).Select(u => u.Id).ToListAsync(cancellation);
     }
 
-    private static async Task<IReadOnlyList<LogRow>> WithPeopleAsync(AppDbContext db, IReadOnlyList<LogRow> rows, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<LogRow>> WithPeopleAsync(AppDbContext db, Caller caller, IReadOnlyList<LogRow> rows, CancellationToken cancellation)
     {
         var ids = rows.Select(r => r.UserId).OfType<Guid>().Distinct().ToList();
         if (ids.Count == 0) return rows;
-        var names = await db.Users.AsNoTracking().Where(u => ids.Contains(u.Id)).Select(u => new { u.Id, u.DisplayName }).ToDictionaryAsync(u => u.Id, u => u.DisplayName, cancellation);
+        var names = await db.Users.AsNoTracking().Where(u => u.TenantId == caller.TenantId && ids.Contains(u.Id)).Select(u => new { u.Id, u.DisplayName }).ToDictionaryAsync(u => u.Id, u => u.DisplayName, cancellation);
         return [.. rows.Select(r => r.UserId is { } user ? r with { Person = names.GetValueOrDefault(user) } : r)];
     }
 

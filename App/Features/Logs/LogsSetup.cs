@@ -1,4 +1,5 @@
 using BlazorAdmin.Features.Monitor.Export;
+using BlazorAdmin.Features.Tokens;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Shell.Lists;
@@ -21,7 +22,9 @@ public static class LogsSetup
         portal.Services.AddSingleton<LogKeeper>();
         portal.Services.AddSingleton<ILoggerProvider>(services => services.GetRequiredService<LogKeeper>());
         // What is kept is decided by the section Logs alone, not by what the console shows.
-        portal.Services.AddLogging(logging => logging.AddFilter<LogKeeper>(null, LogLevel.Trace));
+        portal.Services.AddLogging(logging => logging.AddFilter<LogKeeper>(null, LogLevel.Trace)
+            // Says at every request without a token, also of somebody who only tries, that there was none.
+            .AddFilter<LogKeeper>(typeof(TokenAuthentication).FullName, LogLevel.Warning));
         portal.Services.AddSingleton<LogWriter>();
         portal.Services.AddHostedService(services => services.GetRequiredService<LogWriter>());
         portal.Services.AddHostedService<LogCleanUp>();
@@ -29,6 +32,7 @@ public static class LogsSetup
         portal.Services.AddScoped<CircuitHandler, LogPersonOfCircuit>();
         portal.Services.AddSingleton<IMetricsSource, LogMetricsSource>();
         portal.Services.AddScoped<LogsService>();
+        portal.Services.AddSingleton<SupportBundleTurn>();
         portal.Services.AddScoped<SupportBundle>();
         return portal;
     }

@@ -17,7 +17,7 @@ namespace BlazorAdmin.Features.Logs;
 /// secrets, the state of every component, the last figures. Streamed; taking it is recorded.
 /// </summary>
 public sealed class SupportBundle(
-    IDbContextFactory<AppDbContext> databases, Guard guard, IDatabaseDialect dialect, NodeInfo node, LogQueue queue, IConfiguration configuration, IEnumerable<SettingsSection> sections,
+    SupportBundleTurn turn, IDbContextFactory<AppDbContext> databases, Guard guard, IDatabaseDialect dialect, NodeInfo node, LogQueue queue, IConfiguration configuration, IEnumerable<SettingsSection> sections,
     HealthCheckService health, IEnumerable<IMetricsSource> metrics, TimeProvider time)
 {
     public const string Route = "/admin/logs/bundle";
@@ -28,6 +28,8 @@ public sealed class SupportBundle(
 
     private const int MostLines = 200_000;
     private const int MostSpans = 50_000;
+
+    private const string RetrySeconds = "30";
 
     private static readonly JsonSerializerOptions Readable = new(AuditExtensions.Json) { WriteIndented = true };
 
@@ -43,6 +45,32 @@ public sealed class SupportBundle(
             return;
         }
 
+        // A page elsewhere must not have somebody's browser work for it.
+        if (http.Request.Headers["Sec-Fetch-Site"] == "cross-site")
+        {
+            await Results.Problem("Take the bundle from the tab Logs of the portal.", statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(http);
+            return;
+        }
+
+        if (!turn.TryTake())
+        {
+            http.Response.Headers.RetryAfter = RetrySeconds;
+            await Results.Problem("Another bundle is being written. Try again when it is done.", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(http);
+            return;
+        }
+
+        try
+        {
+            await SendAsync(http, caller, hours, cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task SendAsync(HttpContext http, Caller caller, int hours, CancellationToken cancellation)
+    {
         await using (var db = await databases.CreateDbContextAsync(cancellation))
         {
             db.Audit(caller, "logs.bundle", detail: new { hours });
@@ -103,9 +131,12 @@ public sealed class SupportBundle(
         return new
         {
             status = report.Status.ToString(),
-            components = report.Entries.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => new { name = e.Key, status = e.Value.Status.ToString(), e.Value.Description, milliseconds = e.Value.Duration.TotalMilliseconds, e.Value.Data }),
+            components = report.Entries.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => new { name = e.Key, status = e.Value.Status.ToString(), description = e.Value.Description is { } text ? LogMask.Clean(text) : null, milliseconds = e.Value.Duration.TotalMilliseconds, data = Clean(e.Value.Data) }),
         };
     }
+
+    private static Dictionary<string, object> Clean(IReadOnlyDictionary<string, object> data) =>
+        data.ToDictionary(d => d.Key, d => LogMask.IsSecret(d.Key) ? LogMask.Masked : d.Value is string text ? LogMask.Clean(text) : d.Value);
 
     private static async Task AddAsync(ZipArchive zip, string name, object content, CancellationToken cancellation)
     {

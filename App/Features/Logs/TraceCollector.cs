@@ -107,7 +107,7 @@ public sealed class TraceCollector(LogQueue queue, NodeInfo node, IOptionsMonito
     private TraceSpan Span(Activity activity) => new()
     {
         TraceId = activity.TraceId.ToHexString(), SpanId = activity.SpanId.ToHexString(), ParentId = activity.Parent?.SpanId.ToHexString(),
-        Name = LogMask.Clean(NameOf(activity), 200), Source = activity.Source.Name.Length > 100 ? activity.Source.Name[..100] : activity.Source.Name,
+        Name = LogMask.Clean(NameOf(activity), 200), Source = LogMask.Cut(activity.Source.Name, 100),
         StartedAt = new DateTimeOffset(activity.StartTimeUtc, TimeSpan.Zero), Microseconds = (long)activity.Duration.TotalMicroseconds,
         Failed = activity.Status == ActivityStatusCode.Error || activity.GetTagItem("http.response.status_code") is >= 500, Node = node.Name, Tags = Tags(activity),
     };

@@ -26,6 +26,11 @@ public static class TokenPolicies
 /// <summary>Decides <see cref="ScopeRequirement"/>.</summary>
 public sealed class ScopeHandler(AccessRegistry registry) : AuthorizationHandler<ScopeRequirement>
 {
+    // The two originals stand there when a believed proxy named the address: whoever wrote the chain wrote that address, so that the
+    // connection itself was not made on this machine, or by a proxy on it.
+    private static readonly string[] Forwarding =
+        ["X-Original-For", "X-Original-Proto", "X-Original-Host", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"];
+
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
     {
         if (context.User.HasClaim(TokenAuthentication.ScopeClaim, requirement.Scope)) context.Succeed(requirement);
@@ -35,7 +40,7 @@ public sealed class ScopeHandler(AccessRegistry registry) : AuthorizationHandler
     }
 
     // A token that was refused says something is wrong: it is not passed over. A proxy on the machine forwards for others.
-    private static bool IsFromHere(HttpContext http) =>
+    internal static bool IsFromHere(HttpContext http) =>
         http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address) && http.Request.Headers.Authorization.Count == 0
-        && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded") && !http.Request.Headers.ContainsKey("X-Forwarded-Host");
+        && !Array.Exists(Forwarding, http.Request.Headers.ContainsKey);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Threading.RateLimiting;
 
@@ -35,7 +36,8 @@ public sealed class CspReports(ILogger<CspReports> log) : IDisposable
             if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("csp-report", out var report) && report.ValueKind == JsonValueKind.Object)
                 return (Text(report, "document-uri"), Text(report, "violated-directive"), Text(report, "blocked-uri"));
         }
-        catch (JsonException)
+        // The latter for half a pair of surrogates in a text.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return ("(unreadable)", "", "");
         }
@@ -46,7 +48,7 @@ public sealed class CspReports(ILogger<CspReports> log) : IDisposable
     // One line, no control characters, whatever was sent.
     private static string Text(JsonElement report, string name) =>
         report.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? new string([.. (value.GetString() ?? "").Where(c => !char.IsControl(c)).Take(300)])
+            ? string.Concat((value.GetString() ?? "").EnumerateRunes().Where(rune => !Rune.IsControl(rune)).Take(300))
             : "";
 
     public void Dispose() => _limiter.Dispose();

@@ -2,7 +2,13 @@ using System.Diagnostics;
 using System.Net;
 using BlazorAdmin.Features.Monitor;
 using BlazorAdmin.Features.Tokens;
+using BlazorAdmin.Security;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using ForwardedHeaders = BlazorAdmin.Security.Http.ForwardedHeaders;
 
 namespace BlazorAdmin.Tests.Features.Monitor.Export;
 
@@ -59,6 +65,32 @@ public sealed class MetricsEndpointTests(PortalFixture fixture) : IClassFixture<
         // A browser that is signed in is no machine.
         using var browser = await fixture.SignedInAsync();
         ((int)(await browser.GetAsync("/metrics", ("X-Forwarded-For", "192.0.2.9"))).StatusCode).ShouldBe(401);
+    }
+
+    [Theory]
+    [InlineData("X-Real-IP", "192.0.2.9")]
+    [InlineData("Via", "1.1 proxy")]
+    [InlineData("Forwarded", "for=192.0.2.9")]
+    [InlineData("X-Forwarded-Proto", "https")]
+    [InlineData("X-Original-For", "192.0.2.9")]
+    public async Task Get_ThroughAProxyOnTheMachineItself_NeedsAToken(string header, string value)
+    {
+        using var client = fixture.Browser();
+        using var answer = await client.GetAsync("/metrics", ("Accept", "text/plain"), (header, value));
+        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task IsFromHere_BelievedNetworkNamesTheMachineItself_IsFalse()
+    {
+        var options = ForwardedHeaders.From(new SecurityOptions { KnownProxies = ["10.0.0.0/8"] })!;
+        var http = new DefaultHttpContext();
+        http.Connection.RemoteIpAddress = IPAddress.Parse("10.1.2.3");
+        http.Request.Headers["X-Forwarded-For"] = "127.0.0.1";
+        await new ForwardedHeadersMiddleware(_ => Task.CompletedTask, NullLoggerFactory.Instance, Options.Create(options)).Invoke(http);
+
+        http.Connection.RemoteIpAddress.ShouldBe(IPAddress.Loopback);
+        ScopeHandler.IsFromHere(http).ShouldBeFalse();
     }
 
     [Fact]

@@ -8,10 +8,13 @@ public static class ProcessView
 {
     public const int Top = 50;
 
+    /// <summary>Rows without the limit of <see cref="Top"/>: more fit on no screen and cost every second.</summary>
+    public const int Most = 2_000;
+
     /// <summary>Filter with the value <c>tree</c>: below their parents.</summary>
     public const string Shape = "view", Tree = "tree";
 
-    /// <summary>Filter with the value <c>all</c>: without the limit of <see cref="Top"/>.</summary>
+    /// <summary>Filter with the value <c>all</c>: up to <see cref="Most"/> rows.</summary>
     public const string Extent = "show", All = "all";
 
     public static ListQuery Defaults { get; } = new() { Sort = "cpu", Descending = true };
@@ -21,7 +24,7 @@ public static class ProcessView
     {
         var words = query.Search.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var matching = processes.Where(process => Array.TrueForAll(words, word => Fits(process, word))).ToList();
-        var limit = query.Filter(Extent) == All ? int.MaxValue : Top;
+        var limit = query.Filter(Extent) == All ? Most : Top;
         var lines = query.Filter(Shape) == Tree
             ? Nest(processes, matching, query)
             : Order(matching, query).Select(process => new ProcessLine(process, 0));
