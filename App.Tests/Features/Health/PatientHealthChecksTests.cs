@@ -39,6 +39,29 @@ public sealed class PatientHealthChecksTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Check_CallersGiveUpAndComeAgain_RunsOnceAndIsReusedForASecond()
+    {
+        var checks = Checks(_time, ("slow", Hang));
+        using (var ending = new CancellationTokenSource())
+        {
+            var impatient = Enumerable.Range(0, 20).Select(_ => checks.CheckHealthAsync(ending.Token)).ToList();
+            await ending.CancelAsync();
+            foreach (var one in impatient) await Should.ThrowAsync<OperationCanceledException>(() => one);
+        }
+
+        var patient = Enumerable.Range(0, 20).Select(_ => checks.CheckHealthAsync()).ToList();
+        await Eventually.Holds(() => Volatile.Read(ref _asked) == 1);
+        _hangs.SetResult(HealthCheckResult.Healthy("at last"));
+        foreach (var report in await Task.WhenAll(patient)) report.Entries["slow"].Description.ShouldBe("at last");
+
+        await checks.CheckHealthAsync();
+        _asked.ShouldBe(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await checks.CheckHealthAsync();
+        _asked.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Check_Predicate_RunsOnlyWhatItNames() =>
         (await Checks(TimeProvider.System, ("a", Now), ("b", Now)).CheckHealthAsync(r => r.Name == "b")).Entries.Keys.ShouldBe(["b"]);
 

@@ -33,7 +33,7 @@ public sealed class TokensPageTests : IClassFixture<PortalFixture>, IAsyncLifeti
     {
         var admin = await _fixture.QueryAsync(db => db.Users.Where(u => u.Email == PortalFixture.AdminEmail).Select(u => u.Id).SingleAsync());
         _context.Services.GetRequiredService<CurrentCaller>().Use(
-            new Caller(admin, null, "Ada Lovelace", AppDbContext.DefaultTenant, null, new[] { TokensPermissions.Read, TokensPermissions.Manage }.ToFrozenSet()));
+            new Caller(admin, null, "Ada Lovelace", AppDbContext.DefaultTenant, null, new[] { TokensPermissions.Read, TokensPermissions.Manage, ShellSetup.HealthRead }.ToFrozenSet()));
     }
 
     public async Task DisposeAsync() => await _context.DisposeAsync();
@@ -50,6 +50,7 @@ public sealed class TokensPageTests : IClassFixture<PortalFixture>, IAsyncLifeti
         await page.Find("dialog input[id$=-name]").ChangeAsync(new ChangeEventArgs { Value = "from the page" });
         await page.Find("dialog form").SubmitAsync();
         page.WaitForAssertion(() => page.Markup.ShouldContain("Scopes: choose at least one."));
+        page.FindAll("dialog fieldset code").Select(scope => scope.TextContent).ShouldBe([TokenScopes.HealthRead], "the scope without its permission is hidden");
         await page.FindAll("dialog input[type=checkbox]")[0].ChangeAsync(new ChangeEventArgs { Value = true });
         await page.Find("dialog select").ChangeAsync(new ChangeEventArgs { Value = "day" });
         await page.Find("dialog form").SubmitAsync();

@@ -136,13 +136,76 @@ public sealed class TokensServiceTests(PortalFixture fixture) : IClassFixture<Po
         var time = new FakeTime();
         await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
         var made = await MakeAsync(admin, "beside a guesser", TokenScopes.HealthRead);
-        var door = new TokenDoor(admin.Get<IDbContextFactory<BlazorAdmin.Data.AppDbContext>>(), admin.Get<BlazorAdmin.Live.Topic<TokensChanged>>(), time);
+        using var door = new TokenDoor(admin.Get<IDbContextFactory<BlazorAdmin.Data.AppDbContext>>(), admin.Get<BlazorAdmin.Live.Topic<TokensChanged>>(), admin.Get<TokenScopeCatalog>(), time);
         for (var i = 0; i < TokenDoor.MostFailures; i++) (await door.ShowAsync(TokenSecret.New(), "192.0.2.7", default)).Refusal.ShouldBe(TokenRefusal.Unknown);
 
         (await door.ShowAsync(TokenSecret.New(), "192.0.2.7", default)).Refusal.ShouldBe(TokenRefusal.TooManyFailures);
         (await door.ShowAsync(made.Secret!, "192.0.2.8", default)).Refusal.ShouldBe(TokenRefusal.None);
         time.Advance(TokenDoor.Window);
         (await door.ShowAsync(made.Secret!, "192.0.2.7", default)).Refusal.ShouldBe(TokenRefusal.None);
+    }
+
+    [Fact]
+    public async Task Show_GuesserBesideAScraper_RefusesNoTokenThatWasAcceptedLately()
+    {
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        var (used, unused) = (await MakeAsync(admin, "used before", TokenScopes.HealthRead), await MakeAsync(admin, "never used", TokenScopes.HealthRead));
+        using var door = new TokenDoor(admin.Get<IDbContextFactory<BlazorAdmin.Data.AppDbContext>>(), admin.Get<BlazorAdmin.Live.Topic<TokensChanged>>(), admin.Get<TokenScopeCatalog>(), new FakeTime());
+        (await door.ShowAsync(used.Secret!, "2001:db8::1", default)).Refusal.ShouldBe(TokenRefusal.None);
+        for (var i = 0; i < TokenDoor.MostFailures; i++) await door.ShowAsync("ba_wrong", $"2001:db8::{i:x}", default);
+
+        (await door.ShowAsync("ba_wrong", "2001:db8::ffff", default)).Refusal.ShouldBe(TokenRefusal.TooManyFailures);
+        (await door.ShowAsync(unused.Secret!, "2001:db8::2", default)).Refusal.ShouldBe(TokenRefusal.TooManyFailures);
+        (await door.ShowAsync(unused.Secret!, "2001:db8:0:1::2", default)).Refusal.ShouldBe(TokenRefusal.None);
+        (await door.ShowAsync(used.Secret!, "2001:db8::1", default)).Refusal.ShouldBe(TokenRefusal.None);
+        await admin.Get<TokensService>().RevokeAsync(used.Id!.Value, default);
+        await Eventually.Holds(async () => (await door.ShowAsync(used.Secret!, "2001:db8::1", default)).Refusal == TokenRefusal.TooManyFailures);
+    }
+
+    [Fact]
+    public async Task Show_MoreAddressesThanAreCounted_ForgetsTheOldestOnly()
+    {
+        var time = new FakeTime();
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        using var door = new TokenDoor(admin.Get<IDbContextFactory<BlazorAdmin.Data.AppDbContext>>(), admin.Get<BlazorAdmin.Live.Topic<TokensChanged>>(), admin.Get<TokenScopeCatalog>(), time);
+        await FailAsync("192.0.2.1");
+        for (var i = 0; i < TokenDoor.MostAddresses - 2; i++) await door.ShowAsync("ba_wrong", $"10.0.{i / 250}.{i % 250}", default);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await FailAsync("192.0.2.2");
+        await door.ShowAsync("ba_wrong", "192.0.2.3", default);
+
+        (await door.ShowAsync("ba_wrong", "192.0.2.2", default)).Refusal.ShouldBe(TokenRefusal.TooManyFailures);
+
+        async Task FailAsync(string address)
+        {
+            for (var i = 0; i < TokenDoor.MostFailures; i++) await door.ShowAsync("ba_wrong", address, default);
+        }
+    }
+
+    [Fact]
+    public async Task Scope_MakerLacksItsPermission_IsNeitherGivenNorOpened()
+    {
+        var role = Guid.NewGuid();
+        var maker = await fixture.AddUserAsync("maker@example.org", Roles.Member);
+        await fixture.QueryAsync(db =>
+        {
+            db.Add(new Role
+            {
+                Id = role, TenantId = maker.TenantId, Name = "Token maker", NormalizedName = "TOKEN MAKER", ConcurrencyStamp = "1",
+                Permissions = { new RolePermission { RoleId = role, Permission = TokensPermissions.Manage }, new RolePermission { RoleId = role, Permission = BlazorAdmin.Shell.ShellSetup.HealthRead } },
+            });
+            db.Add(new Microsoft.AspNetCore.Identity.IdentityUserRole<Guid> { UserId = maker.Id, RoleId = role });
+            db.Audit(Caller.Portal, "test.change");
+            return db.SaveChangesAsync();
+        });
+        await using var scope = await fixture.ActAsAsync("maker@example.org");
+
+        (await scope.Get<TokensService>().CreateAsync(new NewToken("too wide", [TokenScopes.HealthRead, TokenScopes.MetricsRead], null), default)).Problem.ShouldBe(TokenProblem.ScopeForbidden);
+        var made = await MakeAsync(scope, "of a maker", TokenScopes.HealthRead);
+        using (var open = await HealthAsync(made.Secret!)) open.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await fixture.QueryAsync(db => db.Set<RolePermission>().Where(p => p.RoleId == role && p.Permission == BlazorAdmin.Shell.ShellSetup.HealthRead).ExecuteDeleteAsync());
+
+        (await RefusedAsync(made.Secret!, 403)).ShouldContain("whoever made it may not use it any more");
     }
 
     private static async Task<TokenResult> MakeAsync(ActingScope scope, string name, string tokenScope)

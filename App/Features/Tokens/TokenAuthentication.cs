@@ -55,6 +55,8 @@ public sealed class TokenAuthentication(IOptionsMonitor<AuthenticationSchemeOpti
         if (!HasBearer) return Task.CompletedTask;
         var wanted = Context.GetEndpoint()?.Metadata.GetMetadata<TokenScopeMetadata>()?.Scope;
         Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{wanted}\"";
+        if (wanted is not null && _shown?.Withheld?.Contains(wanted) == true)
+            return WriteAsync(StatusCodes.Status403Forbidden, $"The access token {_shown.Name} has the scope {wanted}, but whoever made it may not use it any more. Somebody who may has to make one under /admin/tokens.");
         return WriteAsync(StatusCodes.Status403Forbidden, $"The access token {_shown?.Name} lacks the scope {wanted}. Make one that has it under /admin/tokens.");
     }
 

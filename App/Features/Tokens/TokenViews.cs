@@ -55,6 +55,9 @@ public enum TokenProblem
     NameTooLong,
     ScopesMissing,
     ScopeUnknown,
+
+    /// <summary>The caller lacks the permission behind one of the scopes.</summary>
+    ScopeForbidden,
     ExpiryPast,
     ExpiryTooFar,
 }

@@ -32,13 +32,13 @@ public sealed class TokensService(IDbContextFactory<AppDbContext> databases, Gua
         return page with { Rows = await WithOwnersAsync(db, page.Rows, cancellation), Total = await source.CountUpTo(cancellation) };
     }
 
-    /// <summary>Makes a token that acts for nobody: it opens exactly its scopes for as long as the caller's account is open.</summary>
+    /// <summary>Makes a token that acts for nobody: it opens exactly its scopes, each for as long as the caller may use it.</summary>
     public async Task<TokenResult> CreateAsync(NewToken wanted, CancellationToken cancellation)
     {
         var caller = await guard.Require(TokensPermissions.Manage, cancellation);
         var now = time.GetUtcNow();
         var name = wanted.Name.Trim();
-        if (Check(wanted, name, now) is var problem and not TokenProblem.None) return new TokenResult(problem);
+        if (Check(caller, wanted, name, now) is var problem and not TokenProblem.None) return new TokenResult(problem);
         var secret = TokenSecret.New();
         var token = new AccessToken
         {
@@ -72,12 +72,13 @@ public sealed class TokensService(IDbContextFactory<AppDbContext> databases, Gua
         return true;
     }
 
-    private TokenProblem Check(NewToken wanted, string name, DateTimeOffset now)
+    private TokenProblem Check(Caller caller, NewToken wanted, string name, DateTimeOffset now)
     {
         if (name.Length == 0) return TokenProblem.NameMissing;
         if (name.Length > NameLength) return TokenProblem.NameTooLong;
         if (wanted.Scopes.Count == 0) return TokenProblem.ScopesMissing;
         if (!wanted.Scopes.All(scopes.Contains)) return TokenProblem.ScopeUnknown;
+        if (!wanted.Scopes.All(scope => caller.May(scopes.PermissionOf(scope)!))) return TokenProblem.ScopeForbidden;
         if (wanted.ExpiresAt <= now) return TokenProblem.ExpiryPast;
         return wanted.ExpiresAt > now.AddYears(MostYears) ? TokenProblem.ExpiryTooFar : TokenProblem.None;
     }

@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Monitor;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using Microsoft.AspNetCore.Authentication;
@@ -13,8 +14,8 @@ public static class TokensSetup
         portal.Permission(TokensPermissions.Manage);
         portal.Topic<TokensChanged>("tokens");
         portal.Navigation(new NavigationEntry("/admin/tokens", typeof(TokensTexts), "Tokens", NavigationGroup.Administration, "lock", TokensPermissions.Read, 25));
-        portal.TokenScope(TokenScopes.MetricsRead, typeof(TokensTexts), "ScopeMetricsRead");
-        portal.TokenScope(TokenScopes.HealthRead, typeof(TokensTexts), "ScopeHealthRead");
+        portal.TokenScope(TokenScopes.MetricsRead, typeof(TokensTexts), "ScopeMetricsRead", MonitorPermissions.Read);
+        portal.TokenScope(TokenScopes.HealthRead, typeof(TokensTexts), "ScopeHealthRead", ShellSetup.HealthRead);
         portal.Services.AddSingleton<TokenScopeCatalog>();
         portal.Services.AddSingleton<TokenDoor>();
         portal.Services.AddSingleton<IAuthorizationHandler, ScopeHandler>();

@@ -24,6 +24,29 @@ public sealed class CommandTextTests
     [InlineData("/usr/lib/postgresql/bin/postgres -D /data -k /tmp", "/usr/lib/postgresql/bin/postgres -D /data -k /tmp")]
     public void MaskSecrets_Line_HidesOnlySecrets(string line, string expected) => CommandText.MaskSecrets(line).ShouldBe(expected);
 
+    [Theory]
+    [InlineData("app|--password=two words; and \"quotes\"|-v", "app --password=*** -v")]
+    [InlineData("app|--password|two words|-v", "app --password *** -v")]
+    [InlineData("app|--password|-starts-with-a-dash|x", "app --password *** x")]
+    [InlineData("env|PGPASSWORD=two words|psql", "env PGPASSWORD=*** psql")]
+    [InlineData("/usr/bin/mysql|-u|root|-phunter2|db", "/usr/bin/mysql -u root -p*** db")]
+    [InlineData("mysqldump|-P|3306|-phunter2", "mysqldump -P 3306 -p***")]
+    [InlineData("sshpass|-p|hunter2|ssh|host", "sshpass -p *** ssh host")]
+    [InlineData("sudo|sshpass|-phunter2|ssh|-p|22|host", "sudo sshpass -p*** ssh -p *** host")]
+    [InlineData("curl|-u|me:hunter2|https://host", "curl -u *** https://host")]
+    [InlineData("curl|--user=me:hunter2|https://host", "curl --user=*** https://host")]
+    [InlineData("redis-cli|-a|hunter2|ping", "redis-cli -a *** ping")]
+    [InlineData("ldapsearch|-x|-w|hunter2|-b|dc=x", "ldapsearch -x -w *** -b dc=x")]
+    [InlineData("sh|-c|mysql -phunter2 db && curl -u me:pw host", "sh -c mysql -p*** db && curl -u *** host")]
+    [InlineData("app|ba_0123456789abcdef", "app ba_***")]
+    [InlineData("app|ghp_0123456789abcdef|glpat-0123456789|xoxb-12345-67890|AKIAIOSFODNN7EXAMPLE", "app ghp_*** glpat-*** xoxb-*** AKIA***")]
+    [InlineData("app|eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc", "app eyJ***")]
+    [InlineData("git|clone|https://me:a/b@c@host/x.git", "git clone https://me:***@host/x.git")]
+    [InlineData("ssh|-p|22|me@host", "ssh -p 22 me@host")]
+    [InlineData("postgres: writer process", "postgres: writer process")]
+    public void Of_ArgumentsWithSecrets_HidesThemToTheEndOfTheArgument(string arguments, string expected) =>
+        CommandText.Of(Encoding.UTF8.GetBytes(arguments.Replace('|', '\0') + "\0")).ShouldBe(expected);
+
     [Fact]
     public void Of_Arguments_AreOneBoundedLine()
     {

@@ -50,7 +50,7 @@ public sealed class ProcessesPageTests(DatabaseFixture database) : IClassFixture
     {
         Process(7, "small");
         Process(8, "large", pages: 1000);
-        await using var context = Open(MonitorPermissions.Read);
+        await using var context = Open(MonitorPermissions.Read, MonitorPermissions.Commands);
         var page = context.Page.Render<ProcessesPage>();
         page.WaitForAssertion(() => Names(page).ShouldBe(["large", "small"]), TimeSpan.FromSeconds(15));
         page.Find("tbody tr").TextContent.ShouldContain("--token=***");
@@ -126,6 +126,20 @@ public sealed class ProcessesPageTests(DatabaseFixture database) : IClassFixture
         await using var context = Open();
         await Should.ThrowAsync<ForbiddenException>(() => context.Page.Services.GetRequiredService<ProcessesService>().ListAsync(new ListQuery()));
         await Should.ThrowAsync<ForbiddenException>(() => context.Page.Services.GetRequiredService<ApplicationService>().SlowCommandsAsync());
+    }
+
+    [Fact]
+    public async Task List_WithoutPermissionForCommands_NeitherShowsNorFindsThem()
+    {
+        Process(7, "one");
+        await using var context = Open(MonitorPermissions.Read);
+        var page = context.Page.Render<ProcessesPage>();
+        page.WaitForAssertion(() => Names(page).ShouldBe(["one"]), TimeSpan.FromSeconds(15));
+
+        page.Find("tbody tr").TextContent.ShouldNotContain("--token");
+        var service = context.Page.Services.GetRequiredService<ProcessesService>();
+        (await service.ListAsync(ProcessView.Defaults.WithSearch("--token"))).Lines.ShouldBeEmpty();
+        (await service.ListAsync(ProcessView.Defaults)).Lines.ShouldAllBe(line => line.Process.Command.Length == 0);
     }
 
     [Fact]

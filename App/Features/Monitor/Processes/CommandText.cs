@@ -8,7 +8,7 @@ internal static partial class CommandText
 {
     public const int Longest = 300;
 
-    private const string Mask = "***";
+    internal const string Mask = "***";
 
     // What is beyond cannot come into view, also where masks shorten the text.
     private const int Considered = 2_000;
@@ -17,15 +17,17 @@ internal static partial class CommandText
     public static string Of(ReadOnlySpan<byte> arguments)
     {
         var text = Encoding.UTF8.GetString(arguments[..Math.Min(arguments.Length, Considered)]).TrimEnd('\0');
-        return Shorten(MaskSecrets(string.Create(text.Length, text, static (span, from) =>
+        var line = string.Join(' ', CommandSecrets.Mask(text.Split('\0')));
+        return Shorten(string.Create(line.Length, line, static (span, from) =>
         {
             for (var i = 0; i < span.Length; i++) span[i] = char.IsControl(from[i]) ? ' ' : from[i];
-        }).Trim()));
+        }).Trim());
     }
 
     public static string MaskSecrets(string line)
     {
-        line = Credentials().Replace(line, Mask);
+        line = Credentials().Replace(line, $"$1{Mask}@");
+        line = KnownToken().Replace(line, $"$1{Mask}");
         line = Authorization().Replace(line, $"$1{Mask}");
         line = Assigned().Replace(line, $"$1{Mask}");
         return Option().Replace(line, $"$1{Mask}");
@@ -38,12 +40,16 @@ internal static partial class CommandText
         return string.Concat(text.AsSpan(0, cut), "…");
     }
 
-    private const string Names = "(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|credentials?|connection[_-]?string|signature)";
+    internal const string Names = "(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|credentials?|connection[_-]?string|signature)";
     private const string Value = """(?:"[^"]*"|'[^']*'|[^\s;&,"']+)""";
 
-    /// <summary>scheme://user:SECRET@host</summary>
-    [GeneratedRegex(@"(?<=://[^\s/:@]{0,100}:)[^\s/@]+(?=@)", RegexOptions.IgnoreCase)]
+    /// <summary>scheme://user:SECRET@host; a secret may hold slashes and more of the sign.</summary>
+    [GeneratedRegex(@"(://[^\s/:@]{0,100}:)\S+@(?=[^\s/@])", RegexOptions.IgnoreCase)]
     private static partial Regex Credentials();
+
+    /// <summary>Tokens that say by their beginning what they are: of this portal, GitHub, GitLab, Slack, AWS, and signed JSON.</summary>
+    [GeneratedRegex(@"(?<![A-Za-z0-9_-])(ba_|gh[opsur]_|github_pat_|glpat-|xox[a-z]-|AKIA|eyJ)[A-Za-z0-9_.-]{8,}")]
+    private static partial Regex KnownToken();
 
     [GeneratedRegex(@"\b((?:bearer|basic)\s+)[^\s""']+", RegexOptions.IgnoreCase)]
     private static partial Regex Authorization();

@@ -3,7 +3,7 @@ using BlazorAdmin.Shell.Lists;
 
 namespace BlazorAdmin.Features.Monitor.Processes;
 
-/// <summary>The processes of this machine, for those who may see the monitor.</summary>
+/// <summary>The processes of this machine, for those who may see the monitor; their command lines for those with <see cref="MonitorPermissions.Commands"/>.</summary>
 public sealed class ProcessesService(ProcessWatch watch, Guard guard)
 {
     /// <summary>Rows whose open files are counted: that reads a folder per process.</summary>
@@ -17,7 +17,9 @@ public sealed class ProcessesService(ProcessWatch watch, Guard guard)
         if (!watch.IsPossible) return new ProcessList(ProcessAnswer.Absent, [], 0, 0);
         if (!watch.IsOn) return new ProcessList(ProcessAnswer.Off, [], 0, 0);
         if (watch.Current is not { } now) return new ProcessList(ProcessAnswer.Starting, [], 0, 0);
-        var (lines, matching) = ProcessView.Of(now.Processes, query);
+        // Before the search, which would tell them letter by letter.
+        var processes = await guard.Allows(MonitorPermissions.Commands, cancellation) ? now.Processes : [.. now.Processes.Select(process => process with { Command = "" })];
+        var (lines, matching) = ProcessView.Of(processes, query);
         return new ProcessList(ProcessAnswer.Ready,
             [.. lines.Select((line, i) => i < MostCounted ? line with { Handles = ProcessSampler.Handles(watch.Root, line.Process.Pid) } : line)], matching, now.Processes.Count);
     }
