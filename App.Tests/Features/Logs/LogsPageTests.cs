@@ -18,13 +18,15 @@ public sealed class LogsPageTests : IClassFixture<PortalFixture>, IAsyncLifetime
     private readonly ShellContext _context = new();
     private readonly PortalFixture _fixture;
     private readonly Topic<LogsWritten> _written;
+    private readonly Switchable _databases;
 
     public LogsPageTests(PortalFixture fixture)
     {
         _fixture = fixture;
         var (services, portal) = (_context.Services, fixture.Services);
         _written = portal.GetRequiredService<Topic<LogsWritten>>();
-        services.AddSingleton(portal.GetRequiredService<IDbContextFactory<AppDbContext>>()).AddSingleton(_written).AddSingleton(portal.GetRequiredService<LogQueue>());
+        _databases = new Switchable(portal.GetRequiredService<IDbContextFactory<AppDbContext>>());
+        services.AddSingleton<IDbContextFactory<AppDbContext>>(_databases).AddSingleton(_written).AddSingleton(portal.GetRequiredService<LogQueue>());
         services.AddSingleton(portal.GetRequiredService<LogWriter>()).AddSingleton(portal.GetRequiredService<AccessRegistry>()).AddSingleton(portal.GetRequiredService<IDatabaseDialect>());
         services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<PageVisibility>().AddScoped<CurrentPage>().AddScoped<SavedViews>().AddScoped<LogsService>();
         services.AddSingleton(new NavigationEntry("/admin/logs", typeof(LogsTexts), "Logs", NavigationGroup.Operations, "document", LogsPermissions.Read, 50));
@@ -69,6 +71,27 @@ public sealed class LogsPageTests : IClassFixture<PortalFixture>, IAsyncLifetime
         page.WaitForAssertion(() => page.Find(".drawer").TextContent.ShouldContain("System.X: cause"));
         page.Find(".drawer a[href='admin/jobs?item=12']").TextContent.ShouldBe("#12");
         page.Find(".drawer a[href='admin/logs?reference=ABCD-EFGH']");
+    }
+
+    [Fact]
+    public async Task Render_PartsOfThePortalCannotBeRead_StillShowsTheLines()
+    {
+        await AddAsync("Away", "still read");
+        _databases.Failing = 1;
+        Open("/admin/logs?slice=Away");
+
+        var page = _context.Render<LogsPage>();
+
+        page.WaitForAssertion(() => page.Markup.ShouldContain("still read"));
+        _databases.Failing.ShouldBe(0);
+    }
+
+    private sealed class Switchable(IDbContextFactory<AppDbContext> databases) : IDbContextFactory<AppDbContext>
+    {
+        /// <summary>The next so many fail.</summary>
+        public int Failing { get; set; }
+
+        public AppDbContext CreateDbContext() => Failing > 0 && Failing-- > 0 ? throw new TimeoutException("The database is away.") : databases.CreateDbContext();
     }
 
     [Fact]
