@@ -21,6 +21,8 @@ public sealed class JobsTabTests(Portal portal) : Journey(portal)
         await search.FillAsync("tag:nothing");
         await Assertions.Expect(page.GetByText("Nothing matches")).ToBeVisibleAsync();
         await search.FillAsync("");
+        await Assertions.Expect(page).Not.ToHaveURLAsync(new System.Text.RegularExpressions.Regex("q="));
+        await Assertions.Expect(Row(page, "moonlight.pdf")).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "More filters" }).ClickAsync();
         await page.GetByLabel("Caused by", new() { Exact = true }).FillAsync("member@example.org");

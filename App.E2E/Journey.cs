@@ -52,6 +52,7 @@ public abstract class Journey(Portal portal) : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        await File.WriteAllTextAsync(Path.Combine(Places.Results, $"{GetType().Name}-portal.log"), Portal.Process.Output);
         var number = 0;
         foreach (var context in _contexts)
         {

@@ -226,6 +226,7 @@ public sealed class DashboardEditTests(DatabaseFixture database) : IClassFixture
         // The click ends with the answer.
         var clicking = page.ClickOnAsync(p => p.FindAll(".popup button").Single(b => b.TextContent == "Delete"));
         var questions = _context.Page.Services.GetRequiredService<Confirmations>();
+        await Eventually.Holds(() => questions.Open is not null);
         questions.Open!.Title.ShouldBe("Delete “Night shift”?");
         await page.InvokeAsync(() => questions.Answer(true));
         await clicking;
@@ -248,6 +249,7 @@ public sealed class DashboardEditTests(DatabaseFixture database) : IClassFixture
         await Eventually.Holds(() => page.FindAll("button").Any(b => b.GetAttribute("aria-label") == $"Take the default of {role} back"));
         var clicking = ClickAsync(page, $"Take the default of {role} back");
         var questions = ada.Page.Services.GetRequiredService<Confirmations>();
+        await Eventually.Holds(() => questions.Open is not null);
         questions.Open!.Title.ShouldBe($"Take the default of {role} back?");
         await page.InvokeAsync(() => questions.Answer(true));
         await clicking;

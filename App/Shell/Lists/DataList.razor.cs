@@ -153,6 +153,12 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
         {
             return null; // the rows say so
         }
+        catch (Exception exception) when (!_ended.IsCancellationRequested)
+        {
+            // Without its view the list begins as it does for everybody; whether rows can be read, they say themselves.
+            ShellLog.ListFailed(Log, exception, Name, "", ErrorReference.New());
+            return null;
+        }
     }
 
     private async Task LoadAsync(ListQuery query)
