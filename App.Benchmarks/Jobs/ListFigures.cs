@@ -35,11 +35,12 @@ internal static class ListFigures
             ];
             await Runs.MeasureAsync(sink, specs, new LoopProbe(), Repetition.Few, async token =>
             {
+                var random = new Random(7);
                 var times = new Dictionary<string, List<double>>();
                 foreach (var kind in kinds) times[kind.Name] = [];
                 for (var round = 0; round < Rounds; round++)
                     foreach (var (name, query) in kinds)
-                        times[name].Add(await TimeAsync(node, query(Random.Shared.Next(1, sizes.List)), token));
+                        times[name].Add(await TimeAsync(node, query(random.Next(1, sizes.List)), token));
                 return new RunResult(
                     [Runs.Percentile(times.Values.SelectMany(t => t), 0.95), .. kinds.Select(kind => Runs.Percentile(times[kind.Name], 0.95))],
                     [.. Enumerable.Repeat(double.NaN, specs.Length)]);

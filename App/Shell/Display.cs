@@ -28,12 +28,14 @@ public sealed class Display(IStringLocalizer<ShellTexts> texts, TimeProvider tim
     public DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(Local(at).DateTime);
 
     /// <summary>When the day begins where the person is, in UTC.</summary>
-    public DateTimeOffset StartOf(DateOnly day)
+    public DateTimeOffset StartOf(DateOnly day) => Instant(day.ToDateTime(TimeOnly.MinValue));
+
+    /// <summary>The moment of a wall time where the person is, in UTC. One that the change of the clocks leaves out means the one an hour later.</summary>
+    public DateTimeOffset Instant(DateTime wall)
     {
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        // Where summer time begins at midnight the day has no such hour.
-        if (Zone.IsInvalidTime(midnight)) midnight = midnight.AddHours(1);
-        return new DateTimeOffset(midnight, Zone.GetUtcOffset(midnight)).ToUniversalTime();
+        wall = System.DateTime.SpecifyKind(wall, DateTimeKind.Unspecified);
+        if (Zone.IsInvalidTime(wall)) wall = wall.AddHours(1);
+        return new DateTimeOffset(wall, Zone.GetUtcOffset(wall)).ToUniversalTime();
     }
 
     public DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Zone);
