@@ -30,7 +30,7 @@ public sealed class DocumentsTests(Portal portal) : Journey(portal)
         await member.GoBackAsync();
         await Assertions.Expect(documents.Text).ToContainTextAsync("cranes");
 
-        await new DocumentsView(editor).ExpectStateAsync("minutes.pdf", "Ready", seconds: 10);
+        await new DocumentsView(editor).ExpectStateAsync("minutes.pdf", "Ready");
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class JobOperationsTests(Portal portal) : Journey(portal)
     {
         var page = await OpenAsync("Operator", "/admin/jobs/queues");
         await page.GetByRole(AriaRole.Link, new() { Name = "jobs.cleanup" }).ClickAsync();
-        page.Url.ShouldContain("type=jobs.cleanup");
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("type=jobs.cleanup"));
         var panel = page.Locator("portal-drawer");
 
         await panel.GetByLabel("Retry strategy", new() { Exact = true }).FillAsync("now and then");
@@ -131,7 +131,7 @@ public sealed class DeadNodeTests : IAsyncLifetime
         await using (var first = await PortalProcess.StartAsync(_data, Settings("first"))) await first.KillAsync();
         await using var second = await PortalProcess.StartAsync(_data, Settings("second"));
         await using var context = await _browser.NewContextAsync(new() { BaseURL = second.Address.ToString(), Locale = "en-GB" });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(30_000);
         var page = await context.NewPageAsync();
         await new LoginPage(page).SignInAsync(Portal.AdminEmail, Portal.Password);
         await page.GotoAsync("/admin/jobs/workers");

@@ -16,16 +16,16 @@ public sealed class JobsTests(Portal portal) : Journey(portal)
         await row.GetByRole(AriaRole.Link).First.ClickAsync();
         var details = page.Locator("portal-drawer, .drawer").First;
         await Assertions.Expect(details.GetByRole(AriaRole.Progressbar)).ToBeVisibleAsync();
-        page.Url.ShouldContain("=");
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("item="));
 
         await details.GetByRole(AriaRole.Button, new() { Name = "Cancel job" }).ClickAsync();
         await page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "Cancel job" }).ClickAsync();
         await Assertions.Expect(row.Locator(".chip").Filter(new() { HasText = "cancelled" })).ToBeVisibleAsync();
-        await new DocumentsView(member).ExpectStateAsync("long.pdf", "Stopped", seconds: 15);
+        await new DocumentsView(member).ExpectStateAsync("long.pdf", "Stopped");
 
         await details.GetByRole(AriaRole.Button, new() { Name = "Retry job" }).ClickAsync();
         await Assertions.Expect(row.Locator(".chip").Filter(new() { HasText = "done" })).ToBeVisibleAsync(new() { Timeout = 120_000 });
-        await new DocumentsView(member).ExpectStateAsync("long.pdf", "Ready", seconds: 15);
+        await new DocumentsView(member).ExpectStateAsync("long.pdf", "Ready");
     }
 
     [Fact]

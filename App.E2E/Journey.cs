@@ -35,7 +35,7 @@ public abstract class Journey(Portal portal) : IAsyncLifetime
     protected async Task<IPage> OpenInAsync(IBrowserContext context, string path)
     {
         _contexts.Add(context);
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(30_000);
         await context.Tracing.StartAsync(new TracingStartOptions { Screenshots = true, Snapshots = true });
         var page = await context.NewPageAsync();
         page.Console += (_, message) =>

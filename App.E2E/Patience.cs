@@ -6,5 +6,5 @@ namespace BlazorAdmin.E2E;
 internal static class Patience
 {
     [ModuleInitializer]
-    internal static void Set() => Assertions.SetDefaultExpectTimeout(15_000);
+    internal static void Set() => Assertions.SetDefaultExpectTimeout(30_000);
 }

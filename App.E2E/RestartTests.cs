@@ -22,7 +22,7 @@ public sealed class RestartTests : IAsyncLifetime
         var url = $"http://127.0.0.1:{FreePort()}";
         await using var first = await PortalProcess.StartAsync(_data, url: url);
         await using var context = await _browser.NewContextAsync(new() { BaseURL = url, Locale = "en-GB" });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(30_000);
         var page = await context.NewPageAsync();
 
         await page.GotoAsync("/admin/jobs");
@@ -39,10 +39,10 @@ public sealed class RestartTests : IAsyncLifetime
         await documents.UploadAsync("interrupted.pdf", SamplePdf.Scanned(6));
         await Assertions.Expect(documents.State("interrupted.pdf", "Reading")).ToBeVisibleAsync();
         await first.KillAsync();
-        await Assertions.Expect(page.Locator("dialog#reconnect[open]")).ToBeVisibleAsync(new() { Timeout = 15_000 });
+        await Assertions.Expect(page.Locator("dialog#reconnect[open]")).ToBeVisibleAsync();
 
         await using var second = await PortalProcess.StartAsync(_data, url: url);
-        await Assertions.Expect(page.Locator("dialog#reconnect[open]")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator("dialog#reconnect[open]")).ToHaveCountAsync(0);
         await documents.ExpectStateAsync("interrupted.pdf", "Ready", seconds: 120);
         await documents.OpenAsync("interrupted.pdf");
         await Assertions.Expect(documents.Text).ToContainTextAsync("HELL");

@@ -57,7 +57,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         var here = new DocumentsView(uploader);
         var there = new DocumentsView(watcher);
         await here.UploadAsync(Enumerable.Range(1, 4).ToDictionary(number => $"shared-{number}.pdf", number => SamplePdf.Scanned(8 + number)));
-        await Assertions.Expect(there.Row("shared-4.pdf")).ToBeVisibleAsync(new() { Timeout = 10_000 });
+        await Assertions.Expect(there.Row("shared-4.pdf")).ToBeVisibleAsync();
 
         // Both take part, then one dies in the middle of its work.
         await Eventually.Holds(async () => await RunningOnAsync() >= 2, TimeSpan.FromSeconds(40), "both nodes run jobs");
@@ -73,7 +73,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
     private async Task<IPage> OpenAsync(PortalProcess portal)
     {
         var context = await _browser.NewContextAsync(new() { BaseURL = portal.Address.ToString(), Locale = "en-GB" });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(30_000);
         var page = await context.NewPageAsync();
         await new LoginPage(page).SignInAsync(Portal.AdminEmail, Portal.Password);
         await page.GotoAsync("/admin/documents");
