@@ -6,5 +6,5 @@ namespace BlazorAdmin.Tests;
 internal static class Patience
 {
     [ModuleInitializer]
-    internal static void Set() => Bunit.BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(20);
+    internal static void Set() => Bunit.BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(60);
 }

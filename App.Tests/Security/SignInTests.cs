@@ -121,7 +121,7 @@ public sealed class SignInTests(PortalFixture fixture) : IClassFixture<PortalFix
         using var browser = await fixture.SignedInAsync();
         await fixture.QueryAsync(db => db.Set<SignInSession>().ExecuteUpdateAsync(set => set.SetProperty(s => s.ExpiresAt, DateTimeOffset.UtcNow.AddMinutes(-1))));
 
-        await Eventually.Holds(async () => (await browser.GetAsync("/account")).StatusCode == HttpStatusCode.Redirect, TimeSpan.FromSeconds(10), "the session is over");
+        await Eventually.Holds(async () => (await browser.GetAsync("/account")).StatusCode == HttpStatusCode.Redirect, because: "the session is over");
     }
 
     [Fact]

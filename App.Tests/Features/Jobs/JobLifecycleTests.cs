@@ -101,33 +101,6 @@ public sealed class JobLifecycleTests(DatabaseFixture database) : IClassFixture<
     }
 
     [Fact]
-    public async Task Heartbeat_ThreadPoolStarved_KeepsTheLease()
-    {
-        var node = Node("starved", o => (o.LeaseSeconds, o.HeartbeatSeconds, o.Slots) = (1, 0.2, 2));
-        await node.StartAsync();
-        using var release = new ManualResetEventSlim();
-        _work.On("blocking", _ => release.Wait(TimeSpan.FromSeconds(30)));
-        var id = await node.EnqueueAsync(new TestJob("blocking"));
-        await node.Reaches(id, JobState.Running);
-        var first = (await node.ReadAsync(id)).LeaseUntil!.Value;
-        ThreadPool.GetMinThreads(out var workers, out _);
-        var hogs = Enumerable.Range(0, workers + 4).Select(_ => Task.Run(() => release.Wait(TimeSpan.FromSeconds(30)))).ToList();
-
-        // This thread is no thread of the pool's while it reads synchronously.
-        var renewed = false;
-        for (var waited = System.Diagnostics.Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(20) && !renewed;)
-        {
-            using var db = node.Databases.CreateDbContext();
-            renewed = db.Set<Job>().AsNoTracking().Single(j => j.Id == id).LeaseUntil > first.AddSeconds(3);
-        }
-
-        release.Set();
-        await Task.WhenAll(hogs);
-        renewed.ShouldBeTrue();
-        (await node.Reaches(id, JobState.Succeeded)).Attempts.ShouldBe(1);
-    }
-
-    [Fact]
     public async Task Process_KilledWhileItRuns_TheJobFinishesElsewhere()
     {
         var writer = Node("writer");

@@ -28,8 +28,8 @@ internal sealed class JobsHealthCheck(IDbContextFactory<AppDbContext> databases,
         {
             ["workers"] = workers, ["longestWaitSeconds"] = Math.Round(wait.TotalSeconds), ["heartbeatSeconds"] = Math.Round(heartbeat.Silence.TotalSeconds, 1), ["signals"] = signals.Count,
         };
-        if (heartbeat.Silence > options.CurrentValue.Lease) return HealthCheckResult.Unhealthy($"This node has not renewed its leases for {heartbeat.Silence.TotalSeconds:0} s.", data: data);
-        if (workers == 0) return HealthCheckResult.Unhealthy("No worker answers.", data: data);
+        if (heartbeat.Silence > options.CurrentValue.Lease) return HealthCheckResult.Unhealthy($"This node has not renewed its leases for {heartbeat.Silence.TotalSeconds:0} s.{told}", data: data);
+        if (workers == 0) return HealthCheckResult.Unhealthy($"No worker answers.{told}", data: data);
         return wait > LongWait
             ? HealthCheckResult.Degraded($"{workers} workers; a due job waits for {wait.TotalMinutes:0} minutes.{told}", data: data)
             : HealthCheckResult.Healthy($"{workers} workers.{told}", data);

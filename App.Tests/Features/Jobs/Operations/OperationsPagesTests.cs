@@ -34,7 +34,6 @@ public sealed class OperationsPagesTests : IClassFixture<DatabaseFixture>, IAsyn
         services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<PageVisibility>().AddScoped<CurrentPage>();
         services.AddScoped<JobRulesService>().AddScoped<WorkersService>().AddScoped<SignalsService>().AddScoped<OperationActions>();
         As(Operator);
-        BunitContext.DefaultWaitTimeout = TimeSpan.FromSeconds(15);
     }
 
     public Task InitializeAsync() => _fixture.ClearAsync();

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BlazorAdmin.Tests.Features.Monitor.Application;
 
 /// <summary>The listener on real meters. Other tests of this process measure too, so what is expected stands out from theirs.</summary>
+[Collection(Alone.Name)]
 public sealed class ApplicationMetricsTests : IDisposable
 {
     private readonly FixedOptions _options = new();
@@ -38,12 +39,15 @@ public sealed class ApplicationMetricsTests : IDisposable
     [Fact]
     public void Runtime_MemoryAndThreads_AgreeWithTheProcess()
     {
-        Collect(1);
-        this["app.memory"].ShouldBe(Environment.WorkingSet, Environment.WorkingSet * 0.3f);
-        this["app.threadpool.threads"].ShouldBeInRange(0, 1000);
-        GC.Collect();
-        Collect(1);
-        this["app.gc.heap"].ShouldBe(GC.GetTotalMemory(false), GC.GetTotalMemory(false));
+        Measured.Agrees(() =>
+        {
+            Collect(1);
+            this["app.memory"].ShouldBe(Environment.WorkingSet, Environment.WorkingSet * 0.3f);
+            this["app.threadpool.threads"].ShouldBeInRange(0, 1000);
+            GC.Collect();
+            Collect(1);
+            this["app.gc.heap"].ShouldBe(GC.GetTotalMemory(false), GC.GetTotalMemory(false));
+        });
     }
 
     [Fact]
@@ -62,11 +66,15 @@ public sealed class ApplicationMetricsTests : IDisposable
     [Fact]
     public void Runtime_BusyThread_IsOneCore()
     {
-        var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < TimeSpan.FromSeconds(0.5)) Thread.SpinWait(1000);
-        Collect(0.5);
-        // Half a second is asked for, and the machine may be busy with others.
-        this["app.cpu"].ShouldBeInRange(0.2f, Environment.ProcessorCount * 1.5f);
+        Measured.Agrees(() =>
+        {
+            Collect(0.1);
+            var watch = Stopwatch.StartNew();
+            while (watch.Elapsed < TimeSpan.FromSeconds(0.5)) Thread.SpinWait(1000);
+            Collect(watch.Elapsed.TotalSeconds);
+            // Half a second is asked for, and the machine may be busy with others.
+            this["app.cpu"].ShouldBeInRange(0.1f, Environment.ProcessorCount * 1.5f);
+        });
     }
 
     [Fact]

@@ -61,12 +61,10 @@ public sealed class SlowCommandsTests(DatabaseFixture database) : IClassFixture<
         var secret = "hidden-value";
         await db.Database.ExecuteSqlAsync($"SELECT pg_sleep(0.02), {secret}::text");
         await Should.ThrowAsync<Exception>(() => db.Database.ExecuteSqlRawAsync("SELECT pg_sleep(0.02), 1 / (random() * 0)::int"));
-        await db.Database.ExecuteSqlRawAsync("SELECT 1");
 
         var list = commands.List();
         list.ShouldContain(command => command.Text.Contains("pg_sleep", StringComparison.Ordinal) && !command.Failed && command.Longest >= TimeSpan.FromMilliseconds(20));
         list.ShouldContain(command => command.Failed);
-        list.ShouldNotContain(command => command.Text == "SELECT 1");
         list.ShouldAllBe(command => !command.Text.Contains(secret, StringComparison.Ordinal));
         // This driver has a meter of its own, but nobody listens here: commands are timed where they are sent.
         metrics.Collect(1);

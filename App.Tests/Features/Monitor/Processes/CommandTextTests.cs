@@ -66,8 +66,8 @@ public sealed class CommandTextTests
     {
         var bytes = Encoding.UTF8.GetBytes(new string('a', 20_000));
         CommandText.Of(bytes);
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        for (var i = 0; i < 10; i++) CommandText.Of(bytes);
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        // Backtracking would take hours.
+        var reading = Task.Run(() => CommandText.Of(bytes));
+        reading.Wait(TimeSpan.FromSeconds(60)).ShouldBeTrue();
     }
 }
