@@ -44,6 +44,9 @@ internal sealed class CircuitClient : IAsyncDisposable
     /// <summary>Bytes received over endless streams to scripts, for instance a chart's samples.</summary>
     public long StreamedBytes { get; private set; }
 
+    /// <summary>Is given every piece of an endless stream as it arrives. Set it while nothing flows or expect to miss the first.</summary>
+    public StreamPiece? Streamed { get; set; }
+
     /// <summary>Where the page is now; the server may navigate.</summary>
     public string Location => _uri;
 
@@ -211,7 +214,9 @@ internal sealed class CircuitClient : IAsyncDisposable
             case HubMessages.StreamItem:
                 reader.Skip();
                 reader.Skip();
-                StreamedBytes += reader.Binary().Length;
+                var piece = reader.Binary();
+                StreamedBytes += piece.Length;
+                Streamed?.Invoke(piece);
                 return null;
             case HubMessages.Completion:
                 reader.Skip();
@@ -280,9 +285,17 @@ internal sealed class CircuitClient : IAsyncDisposable
         }
 
         const int objectReference = 1;
-        if (handle != 0) answers.Add(HubMessages.ScriptResult(handle, resultType == objectReference ? """{"__jsObjectId":1}""" : "null"));
+        if (handle != 0) answers.Add(HubMessages.ScriptResult(handle, resultType == objectReference ? """{"__jsObjectId":1}""" : Result(function)));
         return answers;
     }
+
+    /// <summary>What the live charts' script returns (live-chart.js): the seconds shown, and that it has no sample yet; the other scripts return nothing.</summary>
+    private static string Result(string function) => function switch
+    {
+        "attach" => "60",
+        "lastSequence" => "0",
+        _ => "null",
+    };
 
     /// <summary>A wait for a batch.</summary>
     private sealed class Watch(Func<PageDocument, bool>? done, long batchesBefore)

@@ -35,9 +35,10 @@ internal sealed partial class PortalUnderTest : IAsyncDisposable
     }
 
     /// <inheritdoc cref="ServedProgram.StartAsync"/>
-    public Task<ServedProgram> StartAsync(bool observed, CancellationToken cancellation) => ServedProgram.StartAsync(
+    public Task<ServedProgram> StartAsync(bool observed, CancellationToken cancellation, params string[] settings) => ServedProgram.StartAsync(
         _program,
         [
+            .. settings,
             $"--ConnectionStrings:Postgres={ConnectionString}", $"--DataDirectory={Path.Combine(_folder, "portal")}",
             $"--Bootstrap:AdminEmail={Email}", $"--Bootstrap:AdminPassword={Password}", "--Logging:LogLevel:Default=Warning",
         ],

@@ -72,6 +72,16 @@ internal sealed class ServedProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>Bytes of memory that the process has from the system now.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Bytes that are alive after full collections.</summary>
     public async Task<long> LiveHeapAsync(CancellationToken cancellation)
     {

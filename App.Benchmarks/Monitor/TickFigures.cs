@@ -11,6 +11,9 @@ internal static class TickFigures
 {
     private const int Ticks = 500;
 
+    // Debian's own, for which python3-psutil is; another one on the path would not find it.
+    private static readonly string Python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
+
     private const string Peer = """
         import time, psutil
         took = []
@@ -49,7 +52,7 @@ internal static class TickFigures
     {
         try
         {
-            using var python = Process.Start(new ProcessStartInfo("python3") { ArgumentList = { "-c", Peer }, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var python = Process.Start(new ProcessStartInfo(Python) { ArgumentList = { "-c", Peer }, RedirectStandardOutput = true, RedirectStandardError = true })!;
             var text = await python.StandardOutput.ReadToEndAsync(cancellation);
             await python.WaitForExitAsync(cancellation);
             return double.TryParse(text, CultureInfo.InvariantCulture, out var microseconds) ? microseconds : double.NaN;

@@ -16,19 +16,22 @@ internal static class ClickLoad
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <returns>The times in milliseconds, and the clicks a second that were reached.</returns>
-    public static async Task<(IReadOnlyCollection<double> Times, double Rate)> RunAsync(CircuitCrowd crowd, ClickScript script, CancellationToken cancellation)
+    public static async Task<(IReadOnlyCollection<double> Times, double Rate)> RunAsync(CircuitCrowd crowd, ClickScript script, CancellationToken cancellation, int rate = Rate)
     {
+        var period = TimeSpan.FromSeconds((double)crowd.Clients.Count / rate);
+        // Everybody clicks once at least.
+        var duration = period > Duration ? period : Duration;
         var times = new ConcurrentBag<double>();
         var start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(crowd.Clients.Select((client, index) => ClickAsync(client, script, index, start, times, cancellation)));
+        await Task.WhenAll(crowd.Clients.Select((client, index) => ClickAsync(client, script, period * index / crowd.Clients.Count, period, duration, start, times, cancellation)));
         return (times, times.Count / Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 
-    private static async Task ClickAsync(CircuitClient client, ClickScript script, int index, long start, ConcurrentBag<double> times, CancellationToken cancellation)
+    private static async Task ClickAsync(
+        CircuitClient client, ClickScript script, TimeSpan first, TimeSpan period, TimeSpan duration, long start, ConcurrentBag<double> times, CancellationToken cancellation)
     {
-        var period = TimeSpan.FromSeconds((double)Circuits / Rate);
         // Evenly spread over the period; a click that comes late does not delay those that follow.
-        for (var due = period * index / Circuits; due < Duration; due += period)
+        for (var due = first; due < duration; due += period)
         {
             var wait = due - Stopwatch.GetElapsedTime(start);
             if (wait > TimeSpan.Zero) await Task.Delay(wait, cancellation);

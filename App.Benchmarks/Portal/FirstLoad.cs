@@ -25,8 +25,7 @@ internal sealed class FirstLoad : IAsyncDisposable
     /// <returns>Kilobytes over the wire with headers, kilobytes after decompression, and the answers in descending size.</returns>
     public async Task<(double Wire, double Decoded, IReadOnlyList<(string Path, double Kilobytes)> Parts)> MeasureAsync(Uri page, HttpClient signedIn, string shown)
     {
-        await using var context = await _browser.NewContextAsync(new BrowserNewContextOptions { Locale = "en-GB", ViewportSize = new ViewportSize { Width = 1440, Height = 900 } });
-        await context.AddCookiesAsync(Cookies(page, signedIn));
+        await using var context = await NewContextAsync(page, signedIn);
         var tab = await context.NewPageAsync();
         var protocol = await context.NewCDPSessionAsync(tab);
         var paths = new Dictionary<string, string>();
@@ -44,10 +43,25 @@ internal sealed class FirstLoad : IAsyncDisposable
         return (sizes.Values.Sum() / 1024, decoded / 1024, parts);
     }
 
+    /// <summary>A window of somebody who is signed in, with the page open.</summary>
+    public async Task<IBrowserContext> OpenAsync(Uri page, HttpClient signedIn)
+    {
+        var context = await NewContextAsync(page, signedIn);
+        await (await context.NewPageAsync()).GotoAsync(page.AbsoluteUri);
+        return context;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();
         _playwright.Dispose();
+    }
+
+    private async Task<IBrowserContext> NewContextAsync(Uri page, HttpClient signedIn)
+    {
+        var context = await _browser.NewContextAsync(new BrowserNewContextOptions { Locale = "en-GB", ViewportSize = new ViewportSize { Width = 1440, Height = 900 } });
+        await context.AddCookiesAsync(Cookies(page, signedIn));
+        return context;
     }
 
     private static IEnumerable<Cookie> Cookies(Uri page, HttpClient signedIn) =>

@@ -8,6 +8,7 @@ internal static class Pages
     public const string Shell = "/about";
     public const string List = "/admin/users";
     public const string Dashboard = "/";
+    public const string Charts = "/admin/monitor";
     public const string Counter = "/counter";
     private const int LeastRows = 25;
 

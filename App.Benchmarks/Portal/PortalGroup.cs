@@ -10,7 +10,7 @@ public sealed class PortalGroup : IFigureGroup
 {
     private const string CounterPage = "template counter page";
 
-    private static readonly string[] Served = ["portal.load", "portal.circuit", "portal.click", "portal.start"];
+    private static readonly string[] Served = ["portal.load", "portal.circuit", "portal.click", "portal.crowd", "portal.start"];
 
     public string Name => "portal";
 
@@ -30,6 +30,7 @@ public sealed class PortalGroup : IFigureGroup
             using var anonymous = new HttpClient();
             if (sink.Wants("portal.circuit")) await MeasureHeapAsync(sink, (program, person), (peer, anonymous), cancellation);
             if (sink.Wants("portal.click")) await MeasureClicksAsync(sink, (program, person), (peer, anonymous), cancellation);
+            if (sink.Wants("portal.crowd")) await CrowdFigures.MeasureAsync(sink, program, person, cancellation);
         }
 
         if (sink.Wants("portal.start")) await MeasureStartAsync(sink, portal, cancellation);

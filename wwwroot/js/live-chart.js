@@ -16,7 +16,7 @@ const TEXT_EVERY_MS = 250;
 const LABEL_EVERY_MS = 10_000;
 
 const areas = new Map();
-const stats = { ticks: 0, chunks: 0, frames: 0, lastLagMs: 0, streams: 0 };
+const stats = { ticks: 0, chunks: 0, frames: 0, lastLagMs: 0, lastPixelMs: 0, streams: 0 };
 let server = null, views = null;
 let store = null, generation = 0, dirty = false, frame = 0, lastDraw = -Infinity, lastText = -Infinity, lastLabel = -Infinity;
 let themeWatch = null;
@@ -202,6 +202,7 @@ function draw(now) {
       if (text || !view.isText) view.draw(store);
       if (label) view.describe?.(store);
     }
+  stats.lastPixelMs = Date.now() - store.newest;
 }
 
 // ---- page ----
