@@ -128,13 +128,17 @@ public sealed class DeadNodeTests : IAsyncLifetime
     [Fact]
     public async Task Node_Killed_IsShownDeadToldAndRemoved()
     {
-        await using (var first = await PortalProcess.StartAsync(_data, Settings("first"))) await first.KillAsync();
+        await using (var first = await PortalProcess.StartAsync(_data, Settings("first")))
+        {
+            // It serves before its workers have said that they are there.
+            await using var before = await WorkersAsync(first);
+            await Assertions.Expect(before.Pages[0].Locator("tr[data-row]").Filter(new() { HasText = "first" })).ToBeVisibleAsync();
+            await first.KillAsync();
+        }
+
         await using var second = await PortalProcess.StartAsync(_data, Settings("second"));
-        await using var context = await _browser.NewContextAsync(new() { BaseURL = second.Address.ToString(), Locale = "en-GB" });
-        context.SetDefaultTimeout(30_000);
-        var page = await context.NewPageAsync();
-        await new LoginPage(page).SignInAsync(Portal.AdminEmail, Portal.Password);
-        await page.GotoAsync("/admin/jobs/workers");
+        await using var context = await WorkersAsync(second);
+        var page = context.Pages[0];
 
         var dead = page.Locator("tr[data-row]").Filter(new() { HasText = "first" });
         await Assertions.Expect(dead.Locator(".chip")).ToContainTextAsync("dead");
@@ -150,6 +154,16 @@ public sealed class DeadNodeTests : IAsyncLifetime
         await Assertions.Expect(signals).ToHaveCountAsync(0);
         await page.GotoAsync("/");
         await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Job signals" })).ToContainTextAsync("All quiet");
+    }
+
+    private async Task<IBrowserContext> WorkersAsync(PortalProcess portal)
+    {
+        var context = await _browser.NewContextAsync(new() { BaseURL = portal.Address.ToString(), Locale = "en-GB" });
+        context.SetDefaultTimeout(30_000);
+        var page = await context.NewPageAsync();
+        await new LoginPage(page).SignInAsync(Portal.AdminEmail, Portal.Password);
+        await page.GotoAsync("/admin/jobs/workers");
+        return context;
     }
 
     private static Dictionary<string, string?> Settings(string node) => new()

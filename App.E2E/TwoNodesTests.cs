@@ -60,7 +60,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         await Assertions.Expect(there.Row("shared-4.pdf")).ToBeVisibleAsync();
 
         // Both take part, then one dies in the middle of its work.
-        await Eventually.Holds(async () => await RunningOnAsync() >= 2, TimeSpan.FromSeconds(40), "both nodes run jobs");
+        await Eventually.Holds(async () => await RunningOnAsync() >= 2, TimeSpan.FromSeconds(120), "both nodes run jobs");
         await one.KillAsync();
         for (var number = 1; number <= 4; number++) await there.ExpectStateAsync($"shared-{number}.pdf", "Ready", seconds: 180);
 

@@ -32,6 +32,18 @@ public sealed class PageView : ComponentBase
 
     [Inject] private IAuthorizationService Authorization { get; init; } = null!;
 
+    public override Task SetParametersAsync(ParameterView parameters)
+    {
+        var (route, person) = (Route, Person);
+        parameters.SetParameterProperties(this);
+        // The same page with another query: who needs the query hears of it from the navigation; drawing the whole page anew would show the same.
+        var same = _shown is not null && !_refused && person == Person && route.PageType == Route.PageType && SameValues(route, Route);
+        return same ? Task.CompletedTask : base.SetParametersAsync(ParameterView.Empty);
+    }
+
+    private static bool SameValues(RouteData left, RouteData right) =>
+        left.RouteValues.Count == right.RouteValues.Count && left.RouteValues.All(value => right.RouteValues.TryGetValue(value.Key, out var other) && Equals(value.Value, other));
+
     protected override async Task OnParametersSetAsync()
     {
         var question = ++_question;
