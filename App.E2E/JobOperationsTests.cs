@@ -71,7 +71,7 @@ public sealed class JobOperationsTests(Portal portal) : Journey(portal)
         await Assertions.Expect(Row(page, "jobs.cleanup").Locator(".chip")).ToHaveCountAsync(0);
 
         var audit = await OpenAsync("Administrator", "/admin/audit");
-        foreach (var action in new[] { "jobs.rules", "jobs.rules_reset", "jobs.pause", "jobs.resume" })
+        foreach (var action in new[] { "Job rules changed", "Job rules reset", "Jobs paused", "Jobs resumed" })
             await Assertions.Expect(audit.Locator("tr[data-row]").Filter(new() { HasText = action }).First).ToBeVisibleAsync();
     }
 

@@ -37,6 +37,16 @@ public sealed partial class SourceTests
     }
 
     [Fact]
+    public void Audit_EveryAction_HasAName()
+    {
+        var names = XDocument.Load(Path.Combine(Repository.Root, "App", "Features", "Audit", "AuditTexts.resx")).Root!.Elements("data").Select(d => d.Attribute("name")!.Value).ToHashSet();
+        var actions = Sources("*.cs").Where(f => Name(f).StartsWith("App/", StringComparison.Ordinal)).SelectMany(File.ReadLines)
+            .Where(line => line.Contains(".Audit(", StringComparison.Ordinal)).SelectMany(line => AuditAction().Matches(line).Select(m => m.Groups[1].Value)).Distinct().ToList();
+        actions.Count.ShouldBeGreaterThan(30);
+        actions.Where(action => !names.Contains(action)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Slices_EachHasATestFolder() =>
         Directory.GetDirectories(Path.Combine(Repository.Root, "App", "Features")).Select(Path.GetFileName)
             .Where(slice => !Directory.Exists(Path.Combine(Repository.Root, "App.Tests", "Features", slice!))).ShouldBeEmpty();
@@ -59,6 +69,9 @@ public sealed partial class SourceTests
         select file;
 
     private static string Name(string file) => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/');
+
+    [GeneratedRegex("\"([a-z]+\\.[a-z_]+)\"")]
+    private static partial Regex AuditAction();
 
     [GeneratedRegex(@"async void|NotImplementedException|Thread\.Sleep|\bTODO\b|\bFIXME\b|#region|catch( \([^)]*\))?\s*\{\s*\}")]
     private static partial Regex Forbidden();
