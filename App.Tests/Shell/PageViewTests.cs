@@ -54,6 +54,32 @@ public sealed class PageViewTests : IDisposable
     }
 
     [Fact]
+    public void Page_OnlyItsQueryChanges_IsNeitherAskedNorDrawnAnew()
+    {
+        _rights.Answer = Task.FromResult(true);
+        var view = Render().FindComponent<PageView>();
+        var drawn = view.FindComponent<OpenPage>().RenderCount;
+
+        view.Render(p => p.Add(v => v.Route, Route()));
+
+        _rights.Answered.ShouldBe(1);
+        view.FindComponent<OpenPage>().RenderCount.ShouldBe(drawn);
+    }
+
+    [Fact]
+    public void Page_OtherValuesInItsRoute_IsDrawnAnew()
+    {
+        _rights.Answer = Task.FromResult(true);
+        var view = Render().FindComponent<PageView>();
+        var drawn = view.FindComponent<OpenPage>().RenderCount;
+
+        view.Render(p => p.Add(v => v.Route, Route(("Id", 7))));
+
+        view.WaitForState(() => _rights.Answered == 2);
+        view.WaitForState(() => view.FindComponent<OpenPage>().RenderCount > drawn);
+    }
+
+    [Fact]
     public void Page_BeforeTheFirstAnswer_IsNotDrawn()
     {
         var answer = new TaskCompletionSource<bool>();
@@ -68,15 +94,19 @@ public sealed class PageViewTests : IDisposable
 
     private static Task<AuthenticationState> Person() => Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity("test"))));
 
-    private static RouteData Route() => new(typeof(OpenPage), new Dictionary<string, object?>());
+    private static RouteData Route(params (string Name, object? Value)[] values) => new(typeof(OpenPage), values.ToDictionary(v => v.Name, v => v.Value));
 
-    private static void Ask(IRenderedComponent<PageView> view) => view.Render(p => p.Add(v => v.Route, Route()));
+    // A new task is how a circuit hears that rights changed.
+    private static void Ask(IRenderedComponent<CascadingValue<Task<AuthenticationState>>> view) => view.Render(ForPerson);
 
-    private IRenderedComponent<PageView> Render() => _context.Render<PageView>(p => p
-        .AddCascadingValue(Person())
-        .Add(v => v.Route, Route())
-        .Add(v => v.Layout, typeof(PlainLayout))
-        .Add(v => v.Refused, "refused"));
+    private IRenderedComponent<CascadingValue<Task<AuthenticationState>>> Render() => _context.Render<CascadingValue<Task<AuthenticationState>>>(ForPerson);
+
+    private static void ForPerson(ComponentParameterCollectionBuilder<CascadingValue<Task<AuthenticationState>>> parameters) => parameters
+        .Add(v => v.Value, Person())
+        .AddChildContent<PageView>(page => page
+            .Add(v => v.Route, Route())
+            .Add(v => v.Layout, typeof(PlainLayout))
+            .Add(v => v.Refused, "refused"));
 
     private sealed record Right : IAuthorizationRequirement;
 
@@ -104,6 +134,9 @@ public sealed class PageViewTests : IDisposable
         public bool Disposed { get; private set; }
 
         public void Dispose() => Disposed = true;
+
+        [Parameter]
+        public int Id { get; set; }
 
         protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddMarkupContent(0, "<h1>open</h1>");
     }
