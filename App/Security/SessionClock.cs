@@ -25,6 +25,7 @@ public sealed class SessionClock(IDbContextFactory<AppDbContext> databases, IOpt
             LastSeenAt = now,
             ExpiresAt = IdleEnd(now, remember, ends),
             EndsAt = ends,
+            ProvedAt = now,
             Remembered = remember,
             Address = Cut(address, 64),
             UserAgent = Cut(userAgent, 300),

@@ -11,6 +11,12 @@ public enum SignInLinkKind
 
     /// <summary>A new password must be set.</summary>
     PasswordReset,
+
+    /// <summary>The first way in for somebody invited: a password must be set.</summary>
+    Invitation,
+
+    /// <summary>Confirms a new e-mail address; signs nobody in.</summary>
+    EmailChange,
 }
 
 /// <summary>A link that signs somebody in once. Only the hash of its token is stored.</summary>
@@ -23,6 +29,9 @@ public sealed class SignInLink
     public SignInLinkKind Kind { get; set; }
 
     public required byte[] TokenHash { get; set; }
+
+    /// <summary>The address that <see cref="SignInLinkKind.EmailChange"/> confirms.</summary>
+    public string? NewEmail { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 
@@ -47,6 +56,7 @@ public sealed class SignInLinkConfiguration : IEntityTypeConfiguration<SignInLin
         builder.ToTable("SignInLinks");
         builder.Property(l => l.Id).ValueGeneratedNever();
         builder.Property(l => l.TokenHash).HasMaxLength(32);
+        builder.Property(l => l.NewEmail).HasMaxLength(256);
         builder.HasIndex(l => l.TokenHash).IsUnique();
         builder.HasIndex(l => l.UserId);
     }

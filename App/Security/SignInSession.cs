@@ -25,6 +25,14 @@ public sealed class SignInSession
     /// <summary>"Keep me signed in": the cookie outlives the browser.</summary>
     public bool Remembered { get; set; }
 
+    /// <summary>When the person last proved who they are; what is delicate wants this to be recent.</summary>
+    public DateTimeOffset ProvedAt { get; set; }
+
+    public SignInMethod Method { get; set; }
+
+    /// <summary>The administrator who looks at the portal as this person; such a session may only read.</summary>
+    public Guid? ImpersonatorId { get; set; }
+
     public DateTimeOffset? EndedAt { get; set; }
 
     public SessionEnd? EndReason { get; set; }
@@ -34,6 +42,18 @@ public sealed class SignInSession
     public string? UserAgent { get; set; }
 
     public string Node { get; set; } = "";
+}
+
+public enum SignInMethod
+{
+    Password,
+    Link,
+    Authenticator,
+    RecoveryCode,
+    Passkey,
+    Proxy,
+    Directory,
+    Impersonation,
 }
 
 public enum SessionEnd

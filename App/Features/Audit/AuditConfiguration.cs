@@ -21,6 +21,7 @@ public sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntr
         builder.HasIndex(e => new { e.SubjectType, e.SubjectId, e.Id });
         builder.HasIndex(e => new { e.TenantId, e.At });
         builder.HasIndex(e => e.Sequence).IsUnique();
+        builder.HasIndex(e => e.Id, "IX_AuditEntries_Unsealed").HasFilter("\"Sequence\" IS NULL");
     }
 }
 

@@ -20,9 +20,22 @@ public sealed class User : IdentityUser<Guid>, IAudited
 
     public Density Density { get; set; } = Density.Normal;
 
+    /// <summary>Name in the organisation's directory; null for an account of the portal's own.</summary>
+    public string? DirectoryName { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     public DateTimeOffset? LastSignInAt { get; set; }
+
+    /// <summary>Seed of the authenticator app, sealed with the installation's key; null: none is set up.</summary>
+    [Secret]
+    public string? AuthenticatorSeed { get; set; }
+
+    /// <summary>Since when sign-in asks for a code of the app.</summary>
+    public DateTimeOffset? AuthenticatorSince { get; set; }
+
+    /// <summary>The last time step whose code was used; no code counts twice.</summary>
+    public long? AuthenticatorStep { get; set; }
 
     /// <summary>Set while the account is closed; nobody signs in to it and its sessions are over.</summary>
     public DateTimeOffset? DeactivatedAt { get; set; }

@@ -11,6 +11,9 @@ public sealed class UserConfiguration : IEntityTypeConfiguration<User>
         builder.Property(u => u.DisplayName).HasMaxLength(200);
         builder.Property(u => u.Language).HasMaxLength(16);
         builder.Property(u => u.TimeZone).HasMaxLength(64);
+        builder.Property(u => u.AuthenticatorSeed).HasMaxLength(500).IsUnicode(false);
+        builder.Property(u => u.DirectoryName).HasMaxLength(400);
+        builder.HasIndex(u => new { u.TenantId, u.DirectoryName });
         builder.HasIndex(u => new { u.TenantId, u.DisplayName, u.Id });
         builder.HasIndex(u => new { u.TenantId, u.CreatedAt, u.Id });
         builder.HasIndex(u => new { u.TenantId, u.LastSignInAt, u.Id });
