@@ -489,109 +489,6 @@ namespace BlazorAdmin.Migrations.Postgres
                     b.ToTable("DocumentStepRuns", (string)null);
                 });
 
-            modelBuilder.Entity("BlazorAdmin.Features.Drafts.Draft", b =>
-                {
-                    b.Property<Guid>("UserId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Form")
-                        .HasMaxLength(300)
-                        .HasColumnType("character varying(300)");
-
-                    b.Property<DateTimeOffset>("ChangedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("Content")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.HasKey("UserId", "Form");
-
-                    b.HasIndex("ChangedAt");
-
-                    b.ToTable("Drafts", (string)null);
-                });
-
-            modelBuilder.Entity("BlazorAdmin.Features.Flags.Flag", b =>
-                {
-                    b.Property<Guid>("TenantId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Key")
-                        .HasMaxLength(100)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(100)");
-
-                    b.Property<DateTimeOffset?>("ArchivedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<DateTimeOffset>("ChangedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<Guid?>("ChangedBy")
-                        .HasColumnType("uuid");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("Definition")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Description")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)");
-
-                    b.Property<bool>("Enabled")
-                        .HasColumnType("boolean");
-
-                    b.Property<DateTimeOffset?>("LastAskedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer");
-
-                    b.HasKey("TenantId", "Key");
-
-                    b.HasIndex("TenantId", "ChangedAt", "Key");
-
-                    b.ToTable("Flags", (string)null);
-                });
-
-            modelBuilder.Entity("BlazorAdmin.Features.Flags.FlagExposure", b =>
-                {
-                    b.Property<Guid>("TenantId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Flag")
-                        .HasMaxLength(100)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(100)");
-
-                    b.Property<Guid>("UserId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Variant")
-                        .HasMaxLength(50)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(50)");
-
-                    b.Property<DateTimeOffset>("FirstAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<DateTimeOffset>("LastAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.HasKey("TenantId", "Flag", "UserId", "Variant");
-
-                    b.HasIndex("UserId");
-
-                    b.HasIndex("TenantId", "Flag", "LastAt", "UserId");
-
-                    b.ToTable("FlagExposures", (string)null);
-                });
-
             modelBuilder.Entity("BlazorAdmin.Features.Jobs.Bulk.JobBulkChange", b =>
                 {
                     b.Property<long>("BulkId")
@@ -2568,15 +2465,6 @@ namespace BlazorAdmin.Migrations.Postgres
                     b.HasOne("BlazorAdmin.Features.Documents.Document", null)
                         .WithMany()
                         .HasForeignKey("DocumentId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("BlazorAdmin.Features.Drafts.Draft", b =>
-                {
-                    b.HasOne("BlazorAdmin.Features.Users.User", null)
-                        .WithMany()
-                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

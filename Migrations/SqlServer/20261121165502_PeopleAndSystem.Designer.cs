@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace BlazorAdmin.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerDbContext))]
-    [Migration("20261121155233_PeopleAndSystem")]
+    [Migration("20261121165502_PeopleAndSystem")]
     partial class PeopleAndSystem
     {
         /// <inheritdoc />
@@ -491,109 +491,6 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.HasKey("DocumentId", "Revision", "Step", "Part");
 
                     b.ToTable("DocumentStepRuns", (string)null);
-                });
-
-            modelBuilder.Entity("BlazorAdmin.Features.Drafts.Draft", b =>
-                {
-                    b.Property<Guid>("UserId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<string>("Form")
-                        .HasMaxLength(300)
-                        .HasColumnType("nvarchar(300)");
-
-                    b.Property<DateTimeOffset>("ChangedAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.Property<string>("Content")
-                        .IsRequired()
-                        .HasColumnType("nvarchar(max)");
-
-                    b.HasKey("UserId", "Form");
-
-                    b.HasIndex("ChangedAt");
-
-                    b.ToTable("Drafts", (string)null);
-                });
-
-            modelBuilder.Entity("BlazorAdmin.Features.Flags.Flag", b =>
-                {
-                    b.Property<Guid>("TenantId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<string>("Key")
-                        .HasMaxLength(100)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(100)");
-
-                    b.Property<DateTimeOffset?>("ArchivedAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.Property<DateTimeOffset>("ChangedAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.Property<Guid?>("ChangedBy")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.Property<string>("Definition")
-                        .IsRequired()
-                        .HasColumnType("nvarchar(max)");
-
-                    b.Property<string>("Description")
-                        .HasMaxLength(500)
-                        .HasColumnType("nvarchar(500)");
-
-                    b.Property<bool>("Enabled")
-                        .HasColumnType("bit");
-
-                    b.Property<DateTimeOffset?>("LastAskedAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("int");
-
-                    b.HasKey("TenantId", "Key");
-
-                    b.HasIndex("TenantId", "ChangedAt", "Key");
-
-                    b.ToTable("Flags", (string)null);
-                });
-
-            modelBuilder.Entity("BlazorAdmin.Features.Flags.FlagExposure", b =>
-                {
-                    b.Property<Guid>("TenantId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<string>("Flag")
-                        .HasMaxLength(100)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(100)");
-
-                    b.Property<Guid>("UserId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<string>("Variant")
-                        .HasMaxLength(50)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(50)");
-
-                    b.Property<DateTimeOffset>("FirstAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.Property<DateTimeOffset>("LastAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.HasKey("TenantId", "Flag", "UserId", "Variant");
-
-                    b.HasIndex("UserId");
-
-                    b.HasIndex("TenantId", "Flag", "LastAt", "UserId");
-
-                    b.ToTable("FlagExposures", (string)null);
                 });
 
             modelBuilder.Entity("BlazorAdmin.Features.Jobs.Bulk.JobBulkChange", b =>
@@ -2575,15 +2472,6 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.HasOne("BlazorAdmin.Features.Documents.Document", null)
                         .WithMany()
                         .HasForeignKey("DocumentId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("BlazorAdmin.Features.Drafts.Draft", b =>
-                {
-                    b.HasOne("BlazorAdmin.Features.Users.User", null)
-                        .WithMany()
-                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -85,63 +85,6 @@ namespace BlazorAdmin.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
-                name: "Drafts",
-                columns: table => new
-                {
-                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Form = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false),
-                    Content = table.Column<string>(type: "nvarchar(max)", nullable: false),
-                    ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Drafts", x => new { x.UserId, x.Form });
-                    table.ForeignKey(
-                        name: "FK_Drafts_Users_UserId",
-                        column: x => x.UserId,
-                        principalTable: "Users",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "FlagExposures",
-                columns: table => new
-                {
-                    Flag = table.Column<string>(type: "varchar(100)", unicode: false, maxLength: 100, nullable: false),
-                    UserId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Variant = table.Column<string>(type: "varchar(50)", unicode: false, maxLength: 50, nullable: false),
-                    TenantId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    FirstAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    LastAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_FlagExposures", x => new { x.TenantId, x.Flag, x.UserId, x.Variant });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "Flags",
-                columns: table => new
-                {
-                    Key = table.Column<string>(type: "varchar(100)", unicode: false, maxLength: 100, nullable: false),
-                    TenantId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Description = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
-                    Enabled = table.Column<bool>(type: "bit", nullable: false),
-                    Definition = table.Column<string>(type: "nvarchar(max)", nullable: false),
-                    Version = table.Column<int>(type: "int", nullable: false),
-                    CreatedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    ChangedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
-                    LastAskedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    ArchivedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Flags", x => new { x.TenantId, x.Key });
-                });
-
-            migrationBuilder.CreateTable(
                 name: "MailMessages",
                 columns: table => new
                 {
@@ -262,26 +205,6 @@ namespace BlazorAdmin.Migrations.SqlServer
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Drafts_ChangedAt",
-                table: "Drafts",
-                column: "ChangedAt");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_FlagExposures_TenantId_Flag_LastAt_UserId",
-                table: "FlagExposures",
-                columns: new[] { "TenantId", "Flag", "LastAt", "UserId" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_FlagExposures_UserId",
-                table: "FlagExposures",
-                column: "UserId");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Flags_TenantId_ChangedAt_Key",
-                table: "Flags",
-                columns: new[] { "TenantId", "ChangedAt", "Key" });
-
-            migrationBuilder.CreateIndex(
                 name: "IX_MailMessages_TenantId_Address_CreatedAt_Id",
                 table: "MailMessages",
                 columns: new[] { "TenantId", "Address", "CreatedAt", "Id" });
@@ -340,15 +263,6 @@ namespace BlazorAdmin.Migrations.SqlServer
         {
             migrationBuilder.DropTable(
                 name: "AuditCuts");
-
-            migrationBuilder.DropTable(
-                name: "Drafts");
-
-            migrationBuilder.DropTable(
-                name: "FlagExposures");
-
-            migrationBuilder.DropTable(
-                name: "Flags");
 
             migrationBuilder.DropTable(
                 name: "MailMessages");
