@@ -56,6 +56,24 @@ public sealed class AuthenticatorPagesTests(PortalFixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task SetUpAndNewCodes_ManyAtOnce_LeaveOneSet()
+    {
+        await fixture.AddUserAsync("clicks-twice@example.org", Roles.Member);
+        await using var person = await fixture.ActAsAsync("clicks-twice@example.org");
+        var service = person.Get<AuthenticatorService>();
+        var enrolment = (await service.BeginAsync(default))!;
+        var code = Totp.CodeAt(Base32.Decode(enrolment.Seed.Replace(" ", "", StringComparison.Ordinal)), Totp.StepOf(DateTimeOffset.UtcNow));
+
+        var set = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => service.ConfirmAsync(enrolment.Ticket, code, default)));
+        set.Count(answer => answer.Outcome == FactorOutcome.Done).ShouldBe(1);
+        (await service.GetAsync(default)).CodesLeft.ShouldBe(RecoveryCodes.Count);
+
+        var renewed = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => service.RenewCodesAsync(default)));
+        renewed.ShouldAllBe(answer => answer.Outcome == FactorOutcome.Done);
+        (await service.GetAsync(default)).CodesLeft.ShouldBe(RecoveryCodes.Count);
+    }
+
+    [Fact]
     public async Task Changes_ProofTooOld_AskForThePasswordFirst()
     {
         using var person = await FactorPerson.CreateAsync(fixture, "old-proof@example.org");

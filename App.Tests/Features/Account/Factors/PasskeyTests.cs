@@ -3,6 +3,7 @@ using System.Text.Json;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Notifications;
+using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Security;
 using Microsoft.AspNetCore.Http;
 
@@ -110,6 +111,32 @@ public sealed class PasskeyTests(PortalFixture fixture) : IClassFixture<PortalFi
     }
 
     [Fact]
+    public async Task RequiredByRole_PasswordSignInOfSomebodyWithAPasskey_WantsThePasskey()
+    {
+        using var owner = await OpenAsync("auditing@example.org", Roles.Auditor);
+        using var device = new SoftDevice();
+        await AddAsync(owner, device);
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        (await admin.Get<SettingsService>().SetAsync("Security:RequireSecondFactorFor:0", Roles.Auditor)).IsDone.ShouldBeTrue();
+        try
+        {
+            using var browser = Browser();
+            await browser.SignInAsync("auditing@example.org", PortalFixture.Password);
+            await Eventually.Holds(async () => (await browser.GetAsync("/admin/audit")).StatusCode == HttpStatusCode.Redirect, because: "the password alone is not enough");
+            (await FactorPerson.TextAsync(await browser.GetAsync("/account/security"))).ShouldContain("/account/confirm?returnUrl=");
+            var (options, state) = await BeginAsync(browser, "/account/confirm", "/account/confirm/passkey");
+            PathOf(await browser.SubmitAsync("/account/confirm", "confirm-passkey", [("State", state), ("Answer", device.Show(options, Origin))])).ShouldBe("/");
+
+            (await browser.GetAsync("/admin/audit")).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await RemoveAsync(browser, device)).ShouldContain("this passkey is the only one");
+        }
+        finally
+        {
+            await admin.Get<SettingsService>().RemoveAsync("Security:RequireSecondFactorFor:0");
+        }
+    }
+
+    [Fact]
     public async Task Changes_ProofTooOld_AskToConfirmWhichThePasskeyDoes()
     {
         using var owner = await OpenAsync("renames@example.org");
@@ -162,9 +189,9 @@ public sealed class PasskeyTests(PortalFixture fixture) : IClassFixture<PortalFi
 
     private PortalClient Browser() => new(new Uri(Origin));
 
-    private async Task<PortalClient> OpenAsync(string email)
+    private async Task<PortalClient> OpenAsync(string email, string role = Roles.Member)
     {
-        await fixture.AddUserAsync(email, Roles.Member);
+        await fixture.AddUserAsync(email, role);
         var browser = Browser();
         await browser.SignInAsync(email, PortalFixture.Password);
         return browser;

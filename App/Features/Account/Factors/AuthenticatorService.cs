@@ -91,10 +91,11 @@ public sealed class AuthenticatorService(
         var now = time.GetUtcNow();
         if (Totp.Match(Base32.Decode(seed), typed, now, lastUsed: null) is not { } step) return (FactorOutcome.WrongCode, []);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        // Whoever sets the step has the code: the form posted twice makes one set of recovery codes.
+        if (await db.Users.Where(u => u.Id == caller.PersonId && (u.AuthenticatorStep == null || u.AuthenticatorStep < step))
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.AuthenticatorStep, step), cancellation) != 1) return (FactorOutcome.WrongCode, []);
         var user = await db.Users.SingleAsync(u => u.Id == caller.PersonId, cancellation);
-        // The form posted twice: its code is used up, and the first answer has shown the recovery codes.
-        if (user.AuthenticatorStep >= step) return (FactorOutcome.WrongCode, []);
-        (user.AuthenticatorSeed, user.AuthenticatorSince, user.AuthenticatorStep) = (factor.Seal(user.Id, seed), now, step);
+        (user.AuthenticatorSeed, user.AuthenticatorSince) = (factor.Seal(user.Id, seed), now);
         var codes = await recovery.RenewAsync(db, user.Id, cancellation);
         db.Audit(caller, "account.authenticator_on", "user", user.Id, user.DisplayName);
         db.TellOwner(caller, user.Id, "AuthenticatorOnTitle", "IfNotYou");
@@ -111,7 +112,9 @@ public sealed class AuthenticatorService(
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (!await proof.IsFreshAsync(db, caller, cancellation)) return (FactorOutcome.ProofNeeded, []);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        if (!await db.Users.AnyAsync(u => u.Id == caller.PersonId && u.AuthenticatorSince != null, cancellation)) return (FactorOutcome.NotSetUp, []);
+        // Written unchanged: it holds the account, so that two clicks at once do not leave two sets.
+        if (await db.Users.Where(u => u.Id == caller.PersonId && u.AuthenticatorSince != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.AuthenticatorSince, u => u.AuthenticatorSince), cancellation) != 1) return (FactorOutcome.NotSetUp, []);
         var codes = await recovery.RenewAsync(db, caller.PersonId, cancellation);
         db.Audit(caller, "account.recovery_codes", "user", caller.PersonId, caller.Name, count: codes.Count);
         db.TellOwner(caller, caller.PersonId, "CodesRenewedTitle", "IfNotYou");
