@@ -11,8 +11,8 @@ namespace BlazorAdmin.Tests.Conventions;
 public sealed class AccessTests(PortalFixture fixture) : IClassFixture<PortalFixture>
 {
     // Everything else needs at least somebody signed in.
-    private static readonly string[] AnonymousPages = ["/account/link", "/account/login", "/account/session-changed", "/setup"];
-    private static readonly string[] AnonymousEndpoints = ["/account/language", "/account/logout", "/health/live", "/health/ready", "/security/csp-report"];
+    private static readonly string[] AnonymousPages = ["/account/link", "/account/login", "/account/login/code", "/account/session-changed", "/setup"];
+    private static readonly string[] AnonymousEndpoints = ["/account/language", "/account/login/passkey", "/account/logout", "/health/live", "/health/ready", "/security/csp-report"];
 
     [Fact]
     public void Pages_EachHasAPolicyOrStandsInTheList()
@@ -95,6 +95,10 @@ public sealed class AccessTests(PortalFixture fixture) : IClassFixture<PortalFix
     private static readonly string[] Own =
     [
         "AccountService.GetAsync", "AccountService.SaveAsync", "AccountService.ChangePasswordAsync",
+        "AuthenticatorService.GetAsync", "AuthenticatorService.BeginAsync", "AuthenticatorService.ReopenAsync", "AuthenticatorService.ConfirmAsync",
+        "AuthenticatorService.RenewCodesAsync", "AuthenticatorService.TurnOffAsync", "FreshProof.IsFreshAsync", "FreshProof.ConfirmAsync",
+        "PasskeyService.ListAsync", "PasskeyService.BeginAddAsync", "PasskeyService.AddAsync", "PasskeyService.RenameAsync", "PasskeyService.RemoveAsync",
+        "PasskeyService.BeginConfirmAsync", "PasskeyService.ConfirmAsync",
         "SessionService.SignOutAsync", "SessionService.MineAsync", "SessionService.EndMineAsync", "SessionService.EndMyOthersAsync",
         "JobsService.MineAsync", "Notifications.CountUnreadAsync", "Notifications.ListAsync", "Notifications.MarkReadAsync", "Notifications.MarkAllReadAsync",
         "Dashboards.OpenAsync", "Dashboards.OpenDefaultAsync", "Dashboards.GalleryAsync", "Dashboards.SaveAsync", "Dashboards.CreateAsync", "Dashboards.RenameAsync",

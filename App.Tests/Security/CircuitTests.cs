@@ -1,11 +1,13 @@
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Tests.Security;
 
@@ -44,6 +46,31 @@ public sealed class CircuitTests(PortalFixture fixture) : IClassFixture<PortalFi
 
         (await circuit.IsAllowedAsync(UsersPermissions.Read)).ShouldBeFalse();
         await Eventually.Holds(() => circuit.Changes > 0, Promised);
+    }
+
+    [Fact]
+    public async Task RoleDemandsSecondFactor_OpenCircuitOfSomebodyWithout_IsOver()
+    {
+        var user = await fixture.AddUserAsync("promoted@example.org", Roles.Member);
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        var settings = admin.Get<SettingsService>();
+        (await settings.SetAsync("Security:RequireSecondFactorFor:0", Roles.Editor)).IsDone.ShouldBeTrue();
+        try
+        {
+            var options = fixture.Services.GetRequiredService<IOptionsMonitor<SecurityOptions>>();
+            await Eventually.Holds(() => options.CurrentValue.RequiresSecondFactor([Roles.Editor]), because: "the rule is read");
+            await using var circuit = await OpenAsync("promoted@example.org");
+            (await circuit.StateAsync()).User.Identity!.IsAuthenticated.ShouldBeTrue();
+            var editor = (await admin.Get<UserDirectory>().RolesAsync(default)).Single(r => r.Name == Roles.Editor).Id;
+
+            (await admin.Get<UserAdministration>().SetRolesAsync(user.Id, [editor], default)).Outcome.ShouldBe(UserOutcome.Done);
+
+            await Eventually.Holds(async () => (await circuit.StateAsync()).User.Identity?.IsAuthenticated != true, because: "the page leads to the set-up");
+        }
+        finally
+        {
+            await settings.RemoveAsync("Security:RequireSecondFactorFor:0");
+        }
     }
 
     [Fact]

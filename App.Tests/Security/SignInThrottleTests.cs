@@ -67,6 +67,22 @@ public sealed class SignInThrottleTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task TakeBack_RightPasswordBeforeTheCode_KeepsEarlierFailures()
+    {
+        var throttle = Throttle();
+        for (var i = 0; i < 4; i++) await throttle.BeginAsync("HALF@X", "10.5.0.1", default);
+
+        for (var i = 0; i < 10; i++)
+        {
+            (await throttle.BeginAsync("HALF@X", "10.5.0.1", default)).Locked.ShouldBeFalse();
+            await throttle.TakeBackAsync("HALF@X", "10.5.0.1", default);
+        }
+
+        (await throttle.BeginAsync("HALF@X", "10.5.0.1", default)).ShouldBe(new AttemptVerdict(Locked: false, JustLocked: true, Slow: false));
+        (await throttle.BeginAsync("HALF@X", "10.5.0.1", default)).Locked.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Unlock_LockedAccount_MaySignInAgain()
     {
         var throttle = Throttle();

@@ -3,15 +3,19 @@ using System.Collections.Frozen;
 using BlazorAdmin.Data;
 using BlazorAdmin.Live;
 using BlazorAdmin.Shell;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Security;
 
 /// <summary>What a session may do now. Null from <see cref="AccessRegistry"/> means: not signed in any more.</summary>
 public sealed record Access(Guid UserId, Guid SessionId, Guid TenantId, string Name, string Email, FrozenSet<string> Roles, FrozenSet<string> Permissions, Preferences Preferences)
 {
+    /// <summary>A role demands a second factor and the person has none: until they do they hold no permission.</summary>
+    public bool LacksFactor { get; init; }
+
     /// <summary>True if nothing that a page shows or allows differs.</summary>
     public bool Grants(Access other) =>
-        Name == other.Name && Preferences == other.Preferences && Roles.SetEquals(other.Roles) && Permissions.SetEquals(other.Permissions);
+        LacksFactor == other.LacksFactor && Name == other.Name && Preferences == other.Preferences && Roles.SetEquals(other.Roles) && Permissions.SetEquals(other.Permissions);
 }
 
 /// <summary>
@@ -24,13 +28,15 @@ public sealed class AccessRegistry : IDisposable
 
     private readonly ConcurrentDictionary<Guid, Entry> _bySession = new();
     private readonly IDbContextFactory<AppDbContext> _databases;
+    private readonly IOptionsMonitor<SecurityOptions> _options;
     private readonly TimeProvider _time;
     private readonly IDisposable _subscription;
     private long _version;
 
-    public AccessRegistry(IDbContextFactory<AppDbContext> databases, TimeProvider time, Topic<AccessChanged> changes)
+    public AccessRegistry(IDbContextFactory<AppDbContext> databases, IOptionsMonitor<SecurityOptions> options, TimeProvider time, Topic<AccessChanged> changes)
     {
         _databases = databases;
+        _options = options;
         _time = time;
         _subscription = changes.Subscribe(Forget, () => Forget(new AccessChanged(null)));
     }
@@ -69,13 +75,14 @@ public sealed class AccessRegistry : IDisposable
             from session in db.Set<SignInSession>().AsNoTracking()
             join user in db.Users on session.UserId equals user.Id
             where session.Id == sessionId && session.EndedAt == null && session.ExpiresAt > now && user.DeactivatedAt == null
-            select new { user.Id, user.TenantId, user.DisplayName, user.Email, user.Language, user.TimeZone, user.Theme, user.Density }).SingleOrDefaultAsync(cancellation);
+            select new { user.Id, user.TenantId, user.DisplayName, user.Email, user.Language, user.TimeZone, user.Theme, user.Density, user.AuthenticatorSince, session.Method }).SingleOrDefaultAsync(cancellation);
         if (found is null) return null;
         var (roles, permissions) = await RolesAsync(db, found.Id, cancellation);
+        var lacks = found.AuthenticatorSince is null && !found.Method.IsStrong() && _options.CurrentValue.RequiresSecondFactor(roles);
         return new Access(
             found.Id, sessionId, found.TenantId, found.DisplayName, found.Email ?? "",
-            roles, permissions,
-            new Preferences(found.Theme, found.Density, found.Language, found.TimeZone));
+            roles, lacks ? FrozenSet<string>.Empty : permissions,
+            new Preferences(found.Theme, found.Density, found.Language, found.TimeZone)) { LacksFactor = lacks };
     }
 
     /// <summary>Names of a person's roles, and of the permissions that these bring now.</summary>

@@ -35,10 +35,19 @@ public sealed class SecurityOptions
     [Range(10, 100_000)]
     public int FailuresPerAddress { get; set; } = 100;
 
+    /// <summary>Names of the roles whose people must have a second factor: they are led to set one up before anything else.</summary>
+    public string[] RequireSecondFactorFor { get; set; } = [];
+
+    /// <summary>The domain that passkeys belong to (relying party id), for instance <c>example.org</c>; null: the host of the request. Passkeys of another domain stop working.</summary>
+    [RegularExpression(@"[A-Za-z0-9]([A-Za-z0-9.\-]{0,251}[A-Za-z0-9])?")]
+    public string? PasskeyDomain { get; set; }
+
     /// <summary>Addresses or networks (CIDR) of the reverse proxies whose forwarded headers are believed. Read at start.</summary>
     public string[] KnownProxies { get; set; } = [];
 
     /// <summary>The address that people type, for links that the portal prints or mails; null: the address it listens on.</summary>
     [Url]
     public string? PublicUrl { get; set; }
+
+    public bool RequiresSecondFactor(IEnumerable<string> roles) => RequireSecondFactorFor.Length > 0 && roles.Any(role => RequireSecondFactorFor.Contains(role, StringComparer.OrdinalIgnoreCase));
 }

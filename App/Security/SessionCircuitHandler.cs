@@ -1,3 +1,4 @@
+using BlazorAdmin.Security.Http;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.JSInterop;
 
@@ -63,6 +64,12 @@ public sealed class SessionCircuitHandler(
         {
             var reason = await registry.EndReasonOf(SessionId, cancellation);
             await EndAsync($"/account/login?reason={reason.ToString().ToLowerInvariant()}", $"session {reason}");
+            return;
+        }
+
+        if (now.LacksFactor)
+        {
+            await EndAsync(FactorGate.Path, "a second factor must be set up first");
             return;
         }
 

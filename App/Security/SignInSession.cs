@@ -56,6 +56,12 @@ public enum SignInMethod
     Impersonation,
 }
 
+public static class SignInMethods
+{
+    /// <summary>True if a sign-in of this kind proved two things, or whoever vouched for it decides.</summary>
+    public static bool IsStrong(this SignInMethod method) => method is SignInMethod.Authenticator or SignInMethod.RecoveryCode or SignInMethod.Passkey or SignInMethod.Proxy or SignInMethod.Impersonation;
+}
+
 public enum SessionEnd
 {
     SignedOut,

@@ -44,6 +44,16 @@ public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, ID
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.Failures, f => f.Failures - 1), cancellation);
     }
 
+    /// <summary>The password was right and a second factor follows: only this attempt is taken back, earlier failures stay.</summary>
+    public async Task TakeBackAsync(string normalizedAccount, string address, CancellationToken cancellation)
+    {
+        var account = HashOf(normalizedAccount);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.Set<SignInFailure>()
+            .Where(f => f.Failures > 0 && ((f.AccountHash == account && (f.Address == address || f.Address == Everywhere)) || (f.AccountHash == AllAccounts && f.Address == address)))
+            .ExecuteUpdateAsync(set => set.SetProperty(f => f.Failures, f => f.Failures - 1), cancellation);
+    }
+
     /// <summary>True while somebody cannot sign in to the account from at least one address.</summary>
     public async Task<bool> IsLockedAsync(AppDbContext db, string normalizedAccount, CancellationToken cancellation)
     {

@@ -48,6 +48,7 @@ public static class ShellSetup
         app.UseMiddleware<SetupRedirect>();
         app.UseAuthentication();
         app.UseMiddleware<RequestPerson>();
+        app.UseMiddleware<FactorGate>();
         app.UseMiddleware<LogPersonOfRequest>();
         app.UseAuthorization();
         app.UseAntiforgery();

@@ -126,6 +126,7 @@ document.addEventListener("click", event => {
   else if (on("data-skip")) find("main")?.focus();
   else if (on("data-toggle-nav")) nav(root.dataset.nav !== "open");
   else if ((hit = on("data-copy"))) copy(hit);
+  else if (on("data-print")) window.print();
   else if (root.dataset.nav === "open" && target.closest(".nav a")) nav(false);
   else if (target instanceof HTMLDialogElement && !("keep" in target.dataset) && target.open && outside(target, event)) target.close();
   else openRow(target, event);

@@ -47,6 +47,20 @@ public sealed partial class AdminVerbTests(PortalFixture fixture) : IClassFixtur
         await browser.SignInAsync("unlockme@example.org", PortalFixture.Password);
     }
 
+    [Fact]
+    public async Task AdminRemoveFactor_LostApp_PasswordAloneSignsIn()
+    {
+        using var person = await Factors.FactorPerson.CreateAsync(fixture, "lostphone@example.org");
+        (await RunAsync<AdminFactorVerb>()).Code.ShouldBe(2);
+        (await RunAsync<AdminFactorVerb>("nobody@example.org")).Code.ShouldBe(1);
+
+        (await RunAsync<AdminFactorVerb>(person.Email)).Code.ShouldBe(0);
+
+        using var browser = fixture.Browser();
+        await browser.SignInAsync(person.Email, PortalFixture.Password);
+        (await RunAsync<AdminFactorVerb>(person.Email)).Output.ShouldContain("had no second factor");
+    }
+
     private async Task<(int Code, string Output)> RunAsync<TVerb>(params string[] arguments) where TVerb : ICommandLineVerb
     {
         await using var scope = fixture.Services.CreateAsyncScope();

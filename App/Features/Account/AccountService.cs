@@ -1,4 +1,5 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Live;
@@ -21,7 +22,7 @@ public enum PasswordChange
 
 /// <summary>One's own account.</summary>
 public sealed class AccountService(
-    IDbContextFactory<AppDbContext> databases, Guard guard, IPasswordHasher<User> hasher, SignInThrottle throttle, Topic<AccessChanged> changes, TimeProvider time)
+    IDbContextFactory<AppDbContext> databases, Guard guard, IPasswordHasher<User> hasher, OwnPassword passwords, FreshProof proof, Topic<AccessChanged> changes, TimeProvider time)
 {
     public async Task<Profile> GetAsync(CancellationToken cancellation)
     {
@@ -42,6 +43,7 @@ public sealed class AccountService(
     }, cancellation);
 
     /// <summary>Changes the password and ends every other session.</summary>
+    /// <param name="currentPassword">May be empty for somebody who has just confirmed who they are (<see cref="FreshProof"/>).</param>
     /// <returns>With <see cref="PasswordChange.Refused"/> also what is wrong with the new password.</returns>
     public async Task<(PasswordChange Result, PasswordFault Fault)> ChangePasswordAsync(string currentPassword, string newPassword, CancellationToken cancellation)
     {
@@ -50,17 +52,15 @@ public sealed class AccountService(
         var user = await db.Users.SingleAsync(u => u.Id == caller.PersonId, cancellation);
         var fault = PasswordRules.Check(newPassword, user.Email, user.DisplayName);
         if (fault != PasswordFault.None) return (PasswordChange.Refused, fault);
-        // Counted like a sign-in: an unattended screen is no place to guess from either.
-        var verdict = await throttle.BeginAsync(user.NormalizedEmail!, caller.Address ?? "unknown", cancellation);
-        if (verdict.Locked) return (PasswordChange.Locked, PasswordFault.None);
-        if (user.PasswordHash is null || hasher.VerifyHashedPassword(user, user.PasswordHash, currentPassword) == PasswordVerificationResult.Failed)
+        var check = currentPassword.Length == 0 && await proof.IsFreshAsync(db, caller, cancellation) ? PasswordCheck.Right : await passwords.CheckAsync(user, currentPassword, caller, cancellation);
+        if (check == PasswordCheck.Locked) return (PasswordChange.Locked, PasswordFault.None);
+        if (check == PasswordCheck.Wrong)
         {
             db.Audit(caller, "account.password", "user", user.Id, user.DisplayName, new { reason = "wrong current password" }, outcome: AuditOutcome.Failed);
             await db.SaveChangesAsync(cancellation);
             return (PasswordChange.WrongCurrent, PasswordFault.None);
         }
 
-        await throttle.SucceedAsync(user.NormalizedEmail!, caller.Address ?? "unknown", cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         user.PasswordHash = hasher.HashPassword(user, newPassword);
         user.SecurityStamp = Guid.NewGuid().ToString("N");

@@ -1,5 +1,10 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Account.Factors;
+using BlazorAdmin.Features.Users;
+using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Features.Account;
 
@@ -13,6 +18,19 @@ public static class AccountSetup
         portal.Services.AddScoped<SignInLinks>();
         portal.Services.AddScoped<SessionService>();
         portal.Services.AddScoped<AccountService>();
+        portal.Services.AddSingleton<RecoveryCodes>();
+        portal.Services.AddSingleton<SecondFactor>();
+        portal.Services.AddSingleton<FactorRule>();
+        portal.Services.AddSingleton<PendingSignInCookie>();
+        portal.Services.AddScoped<OwnPassword>();
+        portal.Services.AddScoped<FreshProof>();
+        portal.Services.AddScoped<AuthenticatorService>();
+        portal.Services.AddScoped<CodeSignIn>();
+        portal.Services.AddScoped<IPasskeyHandler<User>>(services => new PasskeyHandler<User>(
+            services.GetRequiredService<UserManager<User>>(), Options.Create(PasskeyRules.Of(services.GetRequiredService<IOptionsMonitor<SecurityOptions>>().CurrentValue))));
+        portal.Services.AddScoped<PasskeyCeremonies>();
+        portal.Services.AddScoped<PasskeyService>();
+        portal.Services.AddScoped<PasskeySignIn>();
         portal.Services.AddSingleton<SlowLane>();
         portal.Services.AddSingleton<SetupState>();
         portal.Services.AddSingleton<SetupCode>();
@@ -21,6 +39,7 @@ public static class AccountSetup
         portal.Services.AddHostedService<SetupAnnouncer>();
         portal.Verb<AdminLinkVerb>("admin link", "Prints a one-time sign-in link for an administrator: admin link [e-mail]");
         portal.Verb<AdminUnlockVerb>("admin unlock", "Unlocks an account after too many wrong passwords: admin unlock <e-mail>");
+        portal.Verb<AdminFactorVerb>("admin remove-factor", "Removes a lost authenticator app and passkeys: admin remove-factor <e-mail>");
         return portal;
     }
 
@@ -28,6 +47,9 @@ public static class AccountSetup
     {
         app.MapPost("/account/logout", AccountEndpoints.SignOutAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute()).AllowAnonymous();
         app.MapPost("/account/language", AccountEndpoints.SetLanguageAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute()).AllowAnonymous();
+        app.MapPost("/account/login/passkey", PasskeyEndpoints.BeginSignInAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute()).AllowAnonymous();
+        app.MapPost("/account/confirm/passkey", PasskeyEndpoints.BeginConfirmAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute());
+        app.MapPost("/account/security/passkey", PasskeyEndpoints.BeginAddAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute());
         app.MapGet("/account/active", () => Results.NoContent());
     }
 }

@@ -7,7 +7,7 @@ using BlazorAdmin.Security;
 namespace BlazorAdmin.Features.Account;
 
 /// <summary>A sign-in as people see it in their list.</summary>
-public sealed record SessionView(Guid Id, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, string? Address, string? UserAgent, bool IsCurrent);
+public sealed record SessionView(Guid Id, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, string? Address, string? UserAgent, bool IsCurrent, SignInMethod Method);
 
 /// <summary>Lists and ends sign-ins: one's own, and with <see cref="UsersPermissions.Manage"/> those of others.</summary>
 public sealed class SessionService(IDbContextFactory<AppDbContext> databases, Guard guard, CurrentCaller current, Topic<AccessChanged> changes, TimeProvider time)
@@ -62,7 +62,7 @@ public sealed class SessionService(IDbContextFactory<AppDbContext> databases, Gu
         await using var db = await databases.CreateDbContextAsync(cancellation);
         return await db.Set<SignInSession>().AsNoTracking().Where(s => s.UserId == userId && s.EndedAt == null && s.ExpiresAt > now)
             .OrderByDescending(s => s.LastSeenAt).Take(100)
-            .Select(s => new SessionView(s.Id, s.CreatedAt, s.LastSeenAt, s.ExpiresAt, s.Address, s.UserAgent, s.Id == current)).ToListAsync(cancellation);
+            .Select(s => new SessionView(s.Id, s.CreatedAt, s.LastSeenAt, s.ExpiresAt, s.Address, s.UserAgent, s.Id == current, s.Method)).ToListAsync(cancellation);
     }
 
     private async Task<int> EndAsync(

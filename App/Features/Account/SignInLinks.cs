@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Live;
@@ -28,9 +29,13 @@ public sealed class SignInLinks(
             select new SignInLinkView(user.Id, user.Email!, user.DisplayName, link.Kind)).SingleOrDefaultAsync(cancellation);
     }
 
-    /// <summary>Uses the link up, sets the password if one is given, ends the earlier sessions then, and starts a new one.</summary>
+    /// <summary>
+    /// Uses the link up, sets the password if one is given, ends the earlier sessions then, and starts a new one; where the
+    /// account has a second factor, that is asked for before.
+    /// </summary>
     /// <param name="newPassword">Checked by the caller; null keeps the present one, which only <see cref="SignInLinkKind.SignIn"/> allows.</param>
-    public async Task<SignInSession?> UseAsync(string token, string? newPassword, SignInPlace place, CancellationToken cancellation)
+    /// <returns>Null if the link cannot be used.</returns>
+    public async Task<SignInResult?> UseAsync(string token, string? newPassword, SignInPlace place, CancellationToken cancellation)
     {
         if (await FindAsync(token, cancellation) is not { } view || (newPassword is null && view.Kind != SignInLinkKind.SignIn)) return null;
         if (newPassword is not null && PasswordRules.Check(newPassword, view.Email, view.Name) != PasswordFault.None) return null;
@@ -40,7 +45,7 @@ public sealed class SignInLinks(
         // Whoever sets the mark has the link; a second post at the same time finds it set.
         if (await db.Set<SignInLink>().Where(l => l.TokenHash == hash && l.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(l => l.UsedAt, now), cancellation) != 1) return null;
         var user = await db.Users.SingleAsync(u => u.Id == view.UserId, cancellation);
-        var session = sessions.Start(user, remember: false, place.Address, place.UserAgent);
+        var session = user.AuthenticatorSince is null ? sessions.Start(user, remember: false, place.Address, place.UserAgent) : null;
         if (newPassword is not null)
         {
             user.PasswordHash = hasher.HashPassword(user, newPassword);
@@ -49,12 +54,19 @@ public sealed class SignInLinks(
             await SignInThrottle.UnlockAsync(db, user.NormalizedEmail!, cancellation);
         }
 
-        db.Add(session);
-        var caller = new Caller(user.Id, session.Id, user.DisplayName, user.TenantId, place.Address, FrozenSet<string>.Empty);
-        db.Audit(caller, newPassword is null ? "account.sign_in_link" : "account.sign_in_link_password", "user", user.Id, user.DisplayName);
+        if (session is not null)
+        {
+            session.Method = SignInMethod.Link;
+            db.Add(session);
+        }
+
+        var caller = new Caller(user.Id, session?.Id, user.DisplayName, user.TenantId, place.Address, FrozenSet<string>.Empty);
+        db.Audit(caller, newPassword is null ? "account.sign_in_link" : "account.sign_in_link_password", "user", user.Id, user.DisplayName, new { codeNeeded = session is null });
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         changes.Publish(new AccessChanged(user.Id));
-        return session;
+        return session is not null
+            ? new SignInResult(SignInOutcome.Done, session)
+            : new SignInResult(SignInOutcome.CodeNeeded) { Pending = PendingSignIn.Of(user, remember: false, SignInMethod.Link, now) };
     }
 }

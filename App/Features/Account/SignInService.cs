@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
@@ -16,6 +17,19 @@ public enum SignInOutcome
 
     /// <summary>Too many wrong passwords; the password was not looked at.</summary>
     Locked,
+
+    /// <summary>So far it is right; a code of the authenticator app comes next.</summary>
+    CodeNeeded,
+
+    /// <summary>The code came too late, or the account changed meanwhile.</summary>
+    Expired,
+}
+
+/// <param name="Session">The session whose cookie is to be written, if the outcome is <see cref="SignInOutcome.Done"/>.</param>
+public sealed record SignInResult(SignInOutcome Outcome, SignInSession? Session = null)
+{
+    /// <summary>What the page that asks for the code must bring back, if the outcome is <see cref="SignInOutcome.CodeNeeded"/>.</summary>
+    public PendingSignIn? Pending { get; init; }
 }
 
 /// <summary>Where a request comes from.</summary>
@@ -29,24 +43,23 @@ public sealed class SignInService(
     IDbContextFactory<AppDbContext> databases, SignInThrottle throttle, SlowLane slowLane, SessionClock sessions, AccountFactory accounts, IPasswordHasher<User> hasher,
     TimeProvider time, ILogger<SignInService> log)
 {
-    private const int LongestInput = 1024;
+    internal const int LongestInput = 1024;
 
-    /// <returns>The session whose cookie is to be written, if the outcome is <see cref="SignInOutcome.Done"/>.</returns>
-    public async Task<(SignInOutcome Outcome, SignInSession? Session)> SignInAsync(string email, string password, bool remember, SignInPlace place, CancellationToken cancellation)
+    public async Task<SignInResult> SignInAsync(string email, string password, bool remember, SignInPlace place, CancellationToken cancellation)
     {
-        if (email.Length > LongestInput || password.Length > LongestInput) return (SignInOutcome.Wrong, null);
+        if (email.Length > LongestInput || password.Length > LongestInput) return new SignInResult(SignInOutcome.Wrong);
         var (account, address) = (accounts.Normalize(email), place.Address ?? "unknown");
         var verdict = await throttle.BeginAsync(account, address, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (verdict.Locked)
         {
             if (verdict.JustLocked) await RecordFailureAsync(db, null, email, place, "address locked", cancellation);
-            return (SignInOutcome.Locked, null);
+            return new SignInResult(SignInOutcome.Locked);
         }
 
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == account, cancellation);
         if (verdict.Slow && !await IsFamiliarAsync(db, user, place, cancellation) && !await slowLane.WaitAsync(cancellation))
-            return (SignInOutcome.Locked, null);
+            return new SignInResult(SignInOutcome.Locked);
         // An unknown account costs the same as a known one, so that the time does not tell them apart.
         var check = hasher.VerifyHashedPassword(user ?? slowLane.Nobody, user?.PasswordHash ?? slowLane.NobodysHash, password);
         if (user is null || user.PasswordHash is null || user.DeactivatedAt is not null || check == PasswordVerificationResult.Failed)
@@ -54,28 +67,40 @@ public sealed class SignInService(
             var reason = user is null ? "unknown account" : user.DeactivatedAt is not null ? "deactivated account" : "wrong password";
             if (verdict.JustLocked) AccountLog.Locked(log, address);
             await RecordFailureAsync(db, user, email, place, verdict.JustLocked ? reason + "; locked" : reason, cancellation);
-            return (SignInOutcome.Wrong, null);
+            return new SignInResult(SignInOutcome.Wrong);
+        }
+
+        if (user.AuthenticatorSince is not null)
+        {
+            // Taken back, not cleared: typing the right password again must not bring new guesses at the code.
+            await throttle.TakeBackAsync(account, address, cancellation);
+            return new SignInResult(SignInOutcome.CodeNeeded) { Pending = PendingSignIn.Of(user, remember, SignInMethod.Password, time.GetUtcNow()) };
         }
 
         await throttle.SucceedAsync(account, address, cancellation);
         var renewed = check == PasswordVerificationResult.SuccessRehashNeeded ? hasher.HashPassword(user, password) : null;
-        return (SignInOutcome.Done, await StartAsync(db, user, remember, place, "account.sign_in", renewed, cancellation));
+        return new SignInResult(SignInOutcome.Done, await StartAsync(db, user, remember, place, "account.sign_in", SignInMethod.Password, renewed, cancellation));
     }
 
     /// <summary>Starts the session of somebody whose identity another way has proved (set-up, one-time link).</summary>
-    public async Task<SignInSession> StartAsync(User user, SignInPlace place, string action, CancellationToken cancellation)
+    public Task<SignInSession> StartAsync(User user, SignInPlace place, string action, CancellationToken cancellation) =>
+        StartAsync(user, remember: false, place, action, SignInMethod.Password, cancellation);
+
+    /// <summary>The same, for a way that has its own name.</summary>
+    public async Task<SignInSession> StartAsync(User user, bool remember, SignInPlace place, string action, SignInMethod method, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await StartAsync(db, user, remember: false, place, action, null, cancellation);
+        return await StartAsync(db, user, remember, place, action, method, null, cancellation);
     }
 
-    private async Task<SignInSession> StartAsync(AppDbContext db, User user, bool remember, SignInPlace place, string action, string? renewedHash, CancellationToken cancellation)
+    private async Task<SignInSession> StartAsync(AppDbContext db, User user, bool remember, SignInPlace place, string action, SignInMethod method, string? renewedHash, CancellationToken cancellation)
     {
         var session = sessions.Start(user, remember, place.Address, place.UserAgent);
+        session.Method = method;
         var now = time.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         db.Add(session);
-        db.Audit(new Caller(user.Id, session.Id, user.DisplayName, user.TenantId, place.Address, FrozenSet<string>.Empty), action, "user", user.Id, user.DisplayName);
+        db.Audit(new Caller(user.Id, session.Id, user.DisplayName, user.TenantId, place.Address, FrozenSet<string>.Empty), action, "user", user.Id, user.DisplayName, new { method = method.ToString() });
         await db.KeepActorAsync(user.Id, user.DisplayName, cancellation);
         await db.SaveChangesAsync(cancellation);
         await db.Users.Where(u => u.Id == user.Id)
@@ -85,10 +110,10 @@ public sealed class SignInService(
     }
 
     // From where somebody signed in before, the real owner is not slowed down by an attack from elsewhere.
-    private static async Task<bool> IsFamiliarAsync(AppDbContext db, User? user, SignInPlace place, CancellationToken cancellation) =>
+    internal static async Task<bool> IsFamiliarAsync(AppDbContext db, User? user, SignInPlace place, CancellationToken cancellation) =>
         user is not null && await db.Set<SignInSession>().AnyAsync(s => s.UserId == user.Id && s.Address == place.Address, cancellation);
 
-    private static async Task RecordFailureAsync(AppDbContext db, User? user, string email, SignInPlace place, string reason, CancellationToken cancellation)
+    internal static async Task RecordFailureAsync(AppDbContext db, User? user, string email, SignInPlace place, string reason, CancellationToken cancellation)
     {
         // Only what looks like an address is kept: people type their password into the wrong field.
         var name = user?.DisplayName ?? (EmailRule.IsValid(email) ? email.Trim() : null);

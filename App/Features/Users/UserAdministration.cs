@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
+using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -90,6 +91,19 @@ public sealed class UserAdministration(
     {
         await SignInThrottle.UnlockAsync(db, user.NormalizedEmail!, cancellation);
         db.Audit(caller, "users.unlock", "user", userId, user.DisplayName);
+        return UserOutcome.Done;
+    }, cancellation);
+
+    /// <summary>Takes authenticator app, recovery codes and passkeys from somebody who lost them; they are told.</summary>
+    public Task<UserResult> RemoveFactorAsync(Guid userId, CancellationToken cancellation) => ChangeAsync(userId, async (db, caller, user) =>
+    {
+        if (userId == caller.UserId) return UserOutcome.OwnAccount;
+        var passkeys = await db.UserPasskeys.Where(p => p.UserId == userId).ExecuteDeleteAsync(cancellation);
+        if (user.AuthenticatorSince is null && passkeys == 0) return UserOutcome.Done;
+        var app = user.AuthenticatorSince is not null;
+        await SecondFactor.RemoveAsync(db, user, cancellation);
+        db.Audit(caller, "users.factor_removed", "user", userId, user.DisplayName, new { app, passkeys });
+        db.TellOwner(caller, userId, "FactorRemovedTitle", "FactorRemovedBody", caller.Name);
         return UserOutcome.Done;
     }, cancellation);
 

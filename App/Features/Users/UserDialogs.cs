@@ -15,6 +15,9 @@ public sealed class UserDialogs(Confirmations confirmations, Toasts toasts, Navi
     public Task<bool> AskEndSessionsAsync(UserDetails details, int count) => confirmations.Ask(new Confirmation(
         texts["EndSessionsTitle", details.User.Name], texts.Count("EndSessionsText", count), texts["EndAllSessions"]));
 
+    public Task<bool> AskRemoveFactorAsync(UserDetails details) => confirmations.Ask(new Confirmation(
+        texts["RemoveFactorTitle", details.User.Name], texts.Count("RemoveFactorText", details.Passkeys), texts["RemoveFactor"]));
+
     public Task<bool> AskDeleteRoleAsync(RoleView role) => confirmations.Ask(new Confirmation(
         texts["DeleteRoleTitle", role.Name], texts.Count("DeleteRoleText", role.Users), texts["DeleteRole"]));
 

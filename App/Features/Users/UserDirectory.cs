@@ -46,7 +46,11 @@ public sealed class UserDirectory(IDbContextFactory<AppDbContext> databases, Gua
             DeactivatedAt = user.DeactivatedAt, LastSignInAt = user.LastSignInAt, CreatedAt = user.CreatedAt,
         };
         var sessions = await db.Set<SignInSession>().CountAsync(s => s.UserId == id && s.EndedAt == null && s.ExpiresAt > now, cancellation);
-        return new UserDetails(row, [.. roles.Select(r => r.Id)], await throttle.IsLockedAsync(db, user.NormalizedEmail!, cancellation), sessions, id == caller.UserId);
+        return new UserDetails(row, [.. roles.Select(r => r.Id)], await throttle.IsLockedAsync(db, user.NormalizedEmail!, cancellation), sessions, id == caller.UserId)
+        {
+            AuthenticatorSince = user.AuthenticatorSince,
+            Passkeys = await db.UserPasskeys.CountAsync(p => p.UserId == id, cancellation),
+        };
     }
 
     public async Task<IReadOnlyList<RoleChoice>> RolesAsync(CancellationToken cancellation)

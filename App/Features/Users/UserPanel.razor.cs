@@ -59,8 +59,17 @@ public sealed partial class UserPanel
         new(T["Roles"], details.User.Roles.Count == 0 ? T["NoRole"].Value : string.Join(", ", details.User.Roles)),
         new(T["LastSignIn"], Value: TimeAgo.Markup(Display, details.User.LastSignInAt)),
         new(T["Created"], Value: TimeAgo.Markup(Display, details.User.CreatedAt)),
+        new(T["SecondFactor"], FactorOf(details)),
         new(T["OpenSessions"], Display.Number(details.OpenSessions)),
     ];
+
+    private string FactorOf(UserDetails details) => details switch
+    {
+        { AuthenticatorSince: { } since, Passkeys: > 0 } => $"{T["FactorApp", Display.Date(since)]}, {T.Count("FactorPasskeys", details.Passkeys)}",
+        { AuthenticatorSince: { } since } => T["FactorApp", Display.Date(since)],
+        { Passkeys: > 0 } => T.Count("FactorPasskeys", details.Passkeys),
+        _ => T["FactorNone"],
+    };
 
     private void Toggle(Guid role)
     {
@@ -76,6 +85,11 @@ public sealed partial class UserPanel
     private async Task Deactivate()
     {
         if (_details is { } details && await Dialogs.AskDeactivateAsync(details)) await Run(() => Administration.DeactivateAsync(Id, Ended), "Deactivated");
+    }
+
+    private async Task RemoveFactor()
+    {
+        if (_details is { } details && await Dialogs.AskRemoveFactorAsync(details)) await Run(() => Administration.RemoveFactorAsync(Id, Ended), "FactorRemoved");
     }
 
     private Task MakeLink() => Run(async () =>

@@ -21,7 +21,15 @@ public sealed record UserRow
 /// <summary>What the details show.</summary>
 /// <param name="IsLocked">Somebody cannot sign in from at least one address after wrong passwords.</param>
 /// <param name="IsSelf">It is the caller's own account.</param>
-public sealed record UserDetails(UserRow User, IReadOnlyList<Guid> RoleIds, bool IsLocked, int OpenSessions, bool IsSelf);
+public sealed record UserDetails(UserRow User, IReadOnlyList<Guid> RoleIds, bool IsLocked, int OpenSessions, bool IsSelf)
+{
+    /// <summary>Since when sign-in asks for a code of an app; null: it does not.</summary>
+    public DateTimeOffset? AuthenticatorSince { get; init; }
+
+    public int Passkeys { get; init; }
+
+    public bool HasFactor => AuthenticatorSince is not null || Passkeys > 0;
+}
 
 /// <summary>A role that can be given.</summary>
 public sealed record RoleChoice(Guid Id, string Name, bool BuiltIn);
@@ -38,6 +46,9 @@ public enum UserOutcome
     EmailInvalid,
     EmailTaken,
     PasswordRefused,
+
+    /// <summary>One's own second factor is turned off on one's own account page, which asks who is there.</summary>
+    OwnAccount,
 
     /// <summary>The installation must keep an active administrator.</summary>
     LastAdministrator,

@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Security;
 using Microsoft.AspNetCore.Components;
 
@@ -13,6 +14,8 @@ public sealed partial class LinkPage
     [CascadingParameter] private HttpContext Http { get; set; } = null!;
 
     [Inject] private SignInLinks Links { get; init; } = null!;
+
+    [Inject] private PendingSignInCookie Pending { get; init; } = null!;
 
     [Inject] private SetupAttempts Attempts { get; init; } = null!;
 
@@ -41,7 +44,15 @@ public sealed partial class LinkPage
             if ((_newError ?? _repeatError) is not null) return;
         }
 
-        if (await Links.UseAsync(Token ?? "", password, SignInPlace.Of(Http), Http.RequestAborted) is not { } session)
+        var result = await Links.UseAsync(Token ?? "", password, SignInPlace.Of(Http), Http.RequestAborted);
+        if (result?.Pending is { } pending)
+        {
+            Pending.Write(Http, pending);
+            Navigation.NavigateTo(CodePage.AddressOf(null));
+            return;
+        }
+
+        if (result?.Session is not { } session)
         {
             _view = null;
             return;

@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,10 @@ public sealed partial class LoginPage
     [CascadingParameter] private HttpContext Http { get; set; } = null!;
 
     [Inject] private SignInService SignIns { get; init; } = null!;
+
+    [Inject] private PasskeySignIn Passkeys { get; init; } = null!;
+
+    [Inject] private PendingSignInCookie Pending { get; init; } = null!;
 
     [Inject] private SessionService Sessions { get; init; } = null!;
 
@@ -28,6 +33,10 @@ public sealed partial class LoginPage
 
     [SupplyParameterFromForm] private bool Remember { get; set; }
 
+    [SupplyParameterFromForm] private string? State { get; set; }
+
+    [SupplyParameterFromForm] private string? Answer { get; set; }
+
     private string? ReasonText => Enum.TryParse<SessionEnd>(Reason, ignoreCase: true, out var reason) ? T[$"Ended{reason}"].Value : null;
 
     protected override void OnInitialized()
@@ -43,13 +52,32 @@ public sealed partial class LoginPage
             return;
         }
 
-        var (outcome, session) = await SignIns.SignInAsync(Email, Password, Remember, SignInPlace.Of(Http), Http.RequestAborted);
-        if (session is null)
+        var result = await SignIns.SignInAsync(Email, Password, Remember, SignInPlace.Of(Http), Http.RequestAborted);
+        if (result.Pending is { } pending)
         {
-            _problem = outcome == SignInOutcome.Locked ? T["SignInLocked", Options.CurrentValue.LockoutMinutes] : T["SignInWrong"];
+            Pending.Write(Http, pending);
+            Links.NavigateTo(CodePage.AddressOf(ReturnUrl));
             return;
         }
 
+        if (result.Session is not { } session)
+        {
+            _problem = result.Outcome == SignInOutcome.Locked ? T["SignInLocked", Options.CurrentValue.LockoutMinutes] : T["SignInWrong"];
+            return;
+        }
+
+        await EnterAsync(session);
+    }
+
+    private async Task SubmitPasskeyAsync()
+    {
+        var result = await Passkeys.CompleteAsync(State ?? "", Answer ?? "", remember: false, Http, Http.RequestAborted);
+        if (result.Session is { } session) await EnterAsync(session);
+        else _problem = T["PasskeyRefused"];
+    }
+
+    private async Task EnterAsync(SignInSession session)
+    {
         // Whoever was signed in here before is not any more; a copy of that cookie must not live on.
         if (Http.User.Identity?.IsAuthenticated == true) await Sessions.SignOutAsync(Http.RequestAborted);
         await SessionCookie.WriteAsync(Http, session);

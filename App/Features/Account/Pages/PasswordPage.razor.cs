@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Security;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
@@ -6,6 +7,8 @@ namespace BlazorAdmin.Features.Account.Pages;
 
 public sealed partial class PasswordPage
 {
+    private bool _confirmed;
+    private bool _hasPasskeys;
     private bool _done;
     private string? _problem;
     private string? _currentError;
@@ -16,6 +19,10 @@ public sealed partial class PasswordPage
 
     [Inject] private AccountService Account { get; init; } = null!;
 
+    [Inject] private FreshProof Proof { get; init; } = null!;
+
+    [Inject] private PasskeyService Passkeys { get; init; } = null!;
+
     [Inject] private IOptionsMonitor<SecurityOptions> Options { get; init; } = null!;
 
     [SupplyParameterFromForm] private string? Current { get; set; }
@@ -23,6 +30,12 @@ public sealed partial class PasswordPage
     [SupplyParameterFromForm] private string? New { get; set; }
 
     [SupplyParameterFromForm] private string? Repeat { get; set; }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _confirmed = await Proof.IsFreshAsync(Http.RequestAborted);
+        _hasPasskeys = (await Passkeys.ListAsync(Http.RequestAborted)).Count > 0;
+    }
 
     private async Task SubmitAsync()
     {

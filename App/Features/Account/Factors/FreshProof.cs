@@ -1,0 +1,51 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Security;
+
+namespace BlazorAdmin.Features.Account.Factors;
+
+/// <summary>
+/// "Confirm that it is you": what decides who gets into an account wants a password or passkey of the last minutes, so that
+/// an unattended screen is not enough.
+/// </summary>
+public sealed class FreshProof(IDbContextFactory<AppDbContext> databases, Guard guard, OwnPassword passwords, TimeProvider time)
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>True if the caller proved who they are within <see cref="Lifetime"/>.</summary>
+    public async Task<bool> IsFreshAsync(CancellationToken cancellation)
+    {
+        var caller = await guard.RequireSignedIn(cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await IsFreshAsync(db, caller, cancellation);
+    }
+
+    /// <summary>The same for a command that has its context. Never true for somebody who looks at the portal as another person.</summary>
+    public async Task<bool> IsFreshAsync(AppDbContext db, Caller caller, CancellationToken cancellation)
+    {
+        var oldest = time.GetUtcNow() - Lifetime;
+        return await db.Set<SignInSession>().AnyAsync(s => s.Id == caller.SessionId && s.EndedAt == null && s.ProvedAt > oldest && s.ImpersonatorId == null, cancellation);
+    }
+
+    /// <summary>Confirms with the password.</summary>
+    public async Task<PasswordCheck> ConfirmAsync(string password, CancellationToken cancellation)
+    {
+        var caller = await guard.RequireSignedIn(cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == caller.PersonId, cancellation);
+        var check = await passwords.CheckAsync(user, password, caller, cancellation);
+        if (check == PasswordCheck.Locked) return check;
+        db.Audit(caller, "account.confirm", "user", user.Id, user.DisplayName, check == PasswordCheck.Wrong ? new { reason = "wrong password" } : null,
+            outcome: check == PasswordCheck.Right ? AuditOutcome.Done : AuditOutcome.Failed);
+        await db.SaveChangesAsync(cancellation);
+        if (check == PasswordCheck.Right) await MarkAsync(db, caller, cancellation);
+        return check;
+    }
+
+    /// <summary>Notes that the caller has just proved who they are.</summary>
+    public async Task MarkAsync(AppDbContext db, Caller caller, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        await db.Set<SignInSession>().Where(s => s.Id == caller.SessionId && s.ImpersonatorId == null).ExecuteUpdateAsync(set => set.SetProperty(s => s.ProvedAt, now), cancellation);
+    }
+}
