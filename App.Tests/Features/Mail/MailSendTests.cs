@@ -5,6 +5,7 @@ using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Mail;
 using BlazorAdmin.Security;
 using BlazorAdmin.Tests.Data;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace BlazorAdmin.Tests.Features.Mail;
 
@@ -192,6 +193,28 @@ public sealed class MailSendTests(DatabaseFixture fixture) : IClassFixture<Datab
         (await site.QueryAsync(db => db.Set<MailMessage>().AnyAsync(m => m.Id == old))).ShouldBeFalse();
         (await site.ReadAsync(middle)).Body.ShouldBeNull();
         (await site.ReadAsync(waiting)).Body.ShouldNotBeNull("it still waits");
+    }
+
+    [Fact]
+    public async Task Health_WithAndWithoutServer_SaysWhatWaits()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var options = new SetOptions<MailOptions>(new MailOptions());
+        var state = new DatabaseState();
+        state.SetReady();
+        var databases = new TestDatabases(database.ConnectionString);
+        var check = new MailHealthCheck(databases, state, options, TimeProvider.System);
+
+        (await check.CheckHealthAsync(new())).ShouldSatisfyAllConditions(r => r.Status.ShouldBe(HealthStatus.Healthy), r => r.Description!.ShouldContain("No mail server is configured"));
+        options.Set(new MailOptions { Host = "localhost", From = "portal@example.org" });
+        (await check.CheckHealthAsync(new())).Status.ShouldBe(HealthStatus.Healthy);
+        await using (var db = databases.CreateDbContext())
+        {
+            db.Add(Mail(Guid.NewGuid(), 1, MailState.Queued));
+            await db.SaveChangesAsync();
+        }
+
+        (await check.CheckHealthAsync(new())).ShouldSatisfyAllConditions(r => r.Status.ShouldBe(HealthStatus.Degraded), r => r.Description!.ShouldContain("1 mails wait"));
     }
 
     private static MailMessage Mail(Guid id, int days, MailState state) => new()

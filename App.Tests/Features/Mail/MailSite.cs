@@ -81,7 +81,7 @@ public sealed class MailSite : IAsyncDisposable
         return await query(db);
     }
 
-    private static SecretBox MakeBox()
+    internal static SecretBox MakeBox()
     {
         var key = new RootKey();
         key.Load([.. Enumerable.Repeat((byte)7, RootKey.Length)]);

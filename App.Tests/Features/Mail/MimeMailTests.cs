@@ -27,6 +27,7 @@ public sealed class MimeMailTests
     [InlineData("\"a b\"@example.org")]
     [InlineData("a@example.org, b@example.org")]
     [InlineData("")]
+    [InlineData("a@-.example")]
     public void Write_AddressThatIsNone_IsRefused(string address)
     {
         MailAddresses.CanBeUsed(address).ShouldBeFalse();

@@ -7,7 +7,7 @@ namespace BlazorAdmin.Features.Mail;
 public static class MailAddresses
 {
     /// <summary>True for one plain address that can break out of neither a header nor an SMTP command. Quoted local parts are left out with that.</summary>
-    public static bool CanBeUsed(string? address) => EmailRule.IsValid(address) && address!.Trim().AsSpan().IndexOfAny("<>()[]\",;:\\") < 0;
+    public static bool CanBeUsed(string? address) => EmailRule.IsValid(address) && address!.Trim().AsSpan().IndexOfAny("<>()[]\",;:\\") < 0 && AsciiDomain(address.Trim()) is not null;
 
     /// <summary>The form by which addresses are compared.</summary>
     public static string Normalize(string address) => address.Trim().ToLowerInvariant();
@@ -18,13 +18,24 @@ public static class MailAddresses
     {
         if (!CanBeUsed(address)) throw new ArgumentException("The address cannot be used in a mail.", nameof(address));
         var plain = address.Trim();
-        var at = plain.LastIndexOf('@');
-        return plain[..(at + 1)] + new IdnMapping().GetAscii(plain[(at + 1)..]);
+        return $"{plain[..plain.LastIndexOf('@')]}@{AsciiDomain(plain)}";
     }
 
     public static string DomainOf(string address)
     {
         var plain = OnEnvelope(address);
         return plain[(plain.LastIndexOf('@') + 1)..];
+    }
+
+    private static string? AsciiDomain(string address)
+    {
+        try
+        {
+            return new IdnMapping().GetAscii(address[(address.LastIndexOf('@') + 1)..]);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 }

@@ -8,6 +8,8 @@ namespace BlazorAdmin.Features.Mail;
 /// <summary>The state of the connection to the mail server, and its tests. Only ever the configured server is called.</summary>
 public sealed class MailConnection(IDbContextFactory<AppDbContext> databases, Guard guard, MailOutbox outbox, IOptionsMonitor<MailOptions> options, IOptionsMonitor<SecurityOptions> security, TimeProvider time)
 {
+    public bool IsConfigured => options.CurrentValue.IsConfigured;
+
     public async Task<MailConnectionView> ReadAsync(CancellationToken cancellation)
     {
         var caller = await guard.Require(MailPermissions.Read, cancellation);

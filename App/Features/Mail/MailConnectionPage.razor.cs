@@ -14,7 +14,7 @@ public sealed partial class MailConnectionPage
     private MailConnectionView? _view;
     private ViewState _state = ViewState.Loading;
     private string? _reference;
-    private CancellationTokenSource? _testing;
+    private Func<Task>? _stop;
     private IReadOnlyList<SmtpStep> _steps = [];
     private bool _works, _stopped;
 
@@ -60,10 +60,10 @@ public sealed partial class MailConnectionPage
 
     private async Task TestAsync()
     {
-        if (_testing is not null) return;
+        if (_stop is not null) return;
         (_steps, _works, _stopped) = ([], false, false);
         using var testing = CancellationTokenSource.CreateLinkedTokenSource(Ended);
-        _testing = testing;
+        _stop = testing.CancelAsync;
         try
         {
             // Steps arrive on the renderer: nothing in the conversation leaves its context.
@@ -75,11 +75,11 @@ public sealed partial class MailConnectionPage
         }
         finally
         {
-            _testing = null;
+            _stop = null;
         }
     }
 
-    private Task StopAsync() => _testing?.CancelAsync() ?? Task.CompletedTask;
+    private Task StopAsync() => _stop?.Invoke() ?? Task.CompletedTask;
 
     private void Show(SmtpStep step)
     {

@@ -14,7 +14,7 @@ public sealed class SmtpConversation(MailOptions options, TimeProvider time, Act
 {
     private readonly Dictionary<string, string> _extensions = new(StringComparer.OrdinalIgnoreCase);
     private SmtpWire? _wire;
-    private Socket? _socket;
+    private IPAddress _ownAddress = IPAddress.Loopback;
 
     private TimeSpan ToConnect => TimeSpan.FromSeconds(options.ConnectSeconds);
 
@@ -99,7 +99,7 @@ public sealed class SmtpConversation(MailOptions options, TimeProvider time, Act
             try
             {
                 await socket.ConnectAsync(new IPEndPoint(addresses[i], options.Port), cancellation);
-                _socket = socket;
+                _ownAddress = ((IPEndPoint)socket.LocalEndPoint!).Address;
                 _wire = new SmtpWire(new NetworkStream(socket, ownsSocket: true));
                 return socket.RemoteEndPoint!;
             }
@@ -211,8 +211,7 @@ public sealed class SmtpConversation(MailOptions options, TimeProvider time, Act
     {
         var name = Dns.GetHostName();
         if (name.Contains('.', StringComparison.Ordinal) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-')) return name;
-        var address = (_socket?.LocalEndPoint as IPEndPoint)?.Address ?? IPAddress.Loopback;
-        return address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[IPv6:{address}]" : $"[{address}]";
+        return _ownAddress.AddressFamily == AddressFamily.InterNetworkV6 ? $"[IPv6:{_ownAddress}]" : $"[{_ownAddress}]";
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));

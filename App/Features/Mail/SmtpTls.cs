@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace BlazorAdmin.Features.Mail;
@@ -35,8 +36,15 @@ internal sealed class SmtpTls(MailOptions options)
     private static X509ChainPolicy OwnAuthority(string file)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPemFile(file);
-        return policy;
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(file);
+            return policy;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new MailServerException(SmtpStage.Encrypt, MailFault.TlsFailed, $"{file} (setting Mail:AuthorityFile) cannot be read: {exception.Message}", detail: $"Mail:AuthorityFile: {exception.Message}", inner: exception);
+        }
     }
 
     private string? Describe(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
