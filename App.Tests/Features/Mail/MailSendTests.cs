@@ -24,11 +24,10 @@ public sealed class MailSendTests(DatabaseFixture fixture) : IClassFixture<Datab
         (sent.Attempts, sent.Body, sent.TemplateVersion, sent.Language).ShouldBe((1, null, 0, "de"));
         sent.Answer.ShouldNotBeNull().ShouldContain("Taken as number 1");
         sent.SentAt.ShouldNotBeNull();
-        await Eventually.Holds(() => server.Taken.Count == 1);
-        server.Taken.TryDequeue(out var mail).ShouldBeTrue();
-        mail!.Bodies[0].ShouldContain("token=topsecret");
+        // What other tests left waiting may arrive here too.
+        var mail = await Eventually.Yields(() => Task.FromResult(server.Taken.FirstOrDefault(m => m.Content.Contains($"<{id:N}@example.org>", StringComparison.Ordinal))));
+        mail.Bodies[0].ShouldContain("token=topsecret");
         mail.Bodies[0].ShouldContain("Guten Tag Grace Hopper");
-        mail.Content.ShouldContain($"<{id:N}@example.org>");
     }
 
     [MailServerFact]

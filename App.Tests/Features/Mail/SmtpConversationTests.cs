@@ -112,7 +112,7 @@ public sealed class SmtpConversationTests
 
         var failure = await FailsAsync(server.Options(o => o.AnswerSeconds = 1), "stall@example.org");
 
-        server.Stalled.ShouldHaveSingleItem();
+        await Eventually.Holds(() => server.Stalled.Count == 1);
         (failure.Stage, failure.Fault, failure.IsFinal).ShouldBe((SmtpStage.Recipient, MailFault.NoAnswer, false));
         failure.Message.ShouldContain("did not answer within 1 s");
     }

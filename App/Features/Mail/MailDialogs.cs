@@ -29,7 +29,7 @@ public sealed class MailDialogs(MailJournal journal, MailConnection connection, 
 
     public Task SendTestMailAsync() => TryAsync(async () =>
     {
-        if (await connection.SendTestMailAsync(CancellationToken.None) is { } id) toasts.Show(Tone.Ok, texts[connection.IsConfigured ? "TestMailSent" : "TestMailWaits"], null, texts["OpenMail"], $"/admin/mail?item={id}");
+        if (await connection.SendTestMailAsync(CancellationToken.None) is { } id) toasts.Show(connection.IsConfigured ? Tone.Ok : Tone.Warn, texts[connection.IsConfigured ? "TestMailSent" : "TestMailWaits"], null, texts["OpenMail"], $"/admin/mail?item={id}");
         else toasts.Show(Tone.Warn, texts["TestMailNoAddress"]);
     });
 
