@@ -16,6 +16,7 @@ has_icu() { ldconfig -p 2>/dev/null | grep 'libicuuc\.so' >/dev/null || [ "$(una
 has_language() { has tesseract && tesseract --list-langs 2>/dev/null | grep -x "$1" >/dev/null; }
 has_zones() { [ -e /usr/share/zoneinfo/Europe/Berlin ]; }
 has_namespaces() { has unshare && has setpriv && has prlimit && has setsid; }
+has_mail_server() { [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null; }
 has_fonts() { [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name '*.ttf' -print -quit 2>/dev/null)" ]; }
 
 # package | how to see that it is there | what is missing without it
@@ -31,7 +32,8 @@ tesseract-ocr-eng|has_language eng|recognition of English
 tesseract-ocr-deu|has_language deu|recognition of German'
 
 packages_of_the_tests='
-prometheus|has promtool|the tests that let a real Prometheus read the figures'
+prometheus|has promtool|the tests that let a real Prometheus read the figures
+python3-aiosmtpd|has_mail_server|the tests that send to a real mail server'
 
 packages_of_the_browser_tests='
 chromium|has chromium|the browser tests

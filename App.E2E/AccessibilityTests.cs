@@ -5,10 +5,20 @@ namespace BlazorAdmin.E2E;
 public sealed class AccessibilityTests(Portal portal) : Journey(portal)
 {
     private static readonly string[] Pages =
-        ["/", "/documents", "/notifications", "/about", "/account", "/account/password", "/account/security", "/account/security/authenticator", "/account/confirm", "/account/sessions", "/admin/documents", "/admin/jobs", "/admin/jobs/queues", "/admin/jobs/queues?type=documents.read", "/admin/jobs/workers", "/admin/jobs/statistics", "/admin/schedules", "/admin/monitor", "/admin/monitor?range=1h", "/admin/monitor/processes", "/admin/monitor/application", "/admin/users", "/admin/users/new", "/admin/roles", "/admin/audit", "/admin/tokens", "/admin/logs", "/admin/health"];
+    [
+        "/", "/documents", "/notifications", "/about",
+        "/account", "/account/password", "/account/security", "/account/security/authenticator", "/account/confirm", "/account/sessions",
+        "/admin/documents", "/admin/jobs", "/admin/jobs/queues", "/admin/jobs/queues?type=documents.read", "/admin/jobs/workers", "/admin/jobs/statistics", "/admin/schedules",
+        "/admin/monitor", "/admin/monitor?range=1h", "/admin/monitor/processes", "/admin/monitor/application", "/admin/logs", "/admin/health",
+        "/admin/users", "/admin/users/new", "/admin/roles", "/admin/audit", "/admin/tokens",
+        "/admin/mail", "/admin/mail/templates", "/admin/mail/templates/reports.report?lang=de&compare=0", "/admin/mail/connection", "/admin/mail/suppressed",
+        "/admin/system", "/admin/system?section=Security", "/admin/system/history", "/admin/system/files",
+    ];
 
     // The script that looks for violations comes from outside and would itself be refused.
-    protected override bool IsExpected(string problem) => problem.Contains("404", StringComparison.Ordinal) || problem.Contains("403", StringComparison.Ordinal);
+    // The preview of a mail lets no script run, not even the one with which the test's driver looks into it.
+    protected override bool IsExpected(string problem) =>
+        problem.Contains("404", StringComparison.Ordinal) || problem.Contains("403", StringComparison.Ordinal) || problem.Contains("Blocked script execution in 'about:srcdoc'", StringComparison.Ordinal);
 
     [Theory]
     [InlineData(ColorScheme.Light, 1366)]

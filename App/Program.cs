@@ -6,6 +6,7 @@ using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Health;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Logs;
+using BlazorAdmin.Features.Mail;
 using BlazorAdmin.Features.Monitor;
 using BlazorAdmin.Features.Monitor.Export;
 using BlazorAdmin.Features.Monitor.Otlp;
@@ -32,6 +33,7 @@ try
         .AddTokens()
         .AddNotifications()
         .AddJobs()
+        .AddMail()
         .AddDocuments()
         .AddMonitor()
         .AddMetricsExport()

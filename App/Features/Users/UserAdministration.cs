@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Mail;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using Microsoft.AspNetCore.Identity;
@@ -10,7 +11,7 @@ namespace BlazorAdmin.Features.Users;
 
 /// <summary>Changes accounts of others. Every change reaches their open pages within two seconds.</summary>
 public sealed class UserAdministration(
-    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, AccountFactory accounts, Topic<AccessChanged> changes, TimeProvider time)
+    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, AccountFactory accounts, MailOutbox outbox, Topic<AccessChanged> changes, TimeProvider time)
 {
     /// <summary>How long the link to a first or new password is valid.</summary>
     public static readonly TimeSpan LinkLifetime = TimeSpan.FromDays(3);
@@ -121,6 +122,22 @@ public sealed class UserAdministration(
         }, cancellation);
         return result with { LinkToken = token };
     }
+
+    /// <summary>A link can be mailed: there is a mail server, and the portal's public address is known.</summary>
+    public bool CanMailLinks => outbox.CanSendLinks;
+
+    /// <summary>Mails the link that <see cref="MakePasswordLinkAsync"/> made to the person's own address. It stays valid as it was.</summary>
+    public Task<UserResult> MailPasswordLinkAsync(Guid userId, string token, CancellationToken cancellation) => ChangeAsync(userId, async (db, caller, user) =>
+    {
+        if (!CanMailLinks) return UserOutcome.MailNotPossible;
+        var (hash, now) = (SignInLink.HashOf(token), time.GetUtcNow());
+        var ends = await db.Set<SignInLink>().Where(l => l.TokenHash == hash && l.UserId == userId && l.UsedAt == null && l.ExpiresAt > now).Select(l => (DateTimeOffset?)l.ExpiresAt).SingleOrDefaultAsync(cancellation);
+        if (ends is null || user.DeactivatedAt is not null) return UserOutcome.LinkGone;
+        var model = new MailModel().With("link", outbox.LinkTo($"account/link?token={token}")).With("expires", MailOutbox.Moment(ends.Value));
+        var message = await outbox.SendAsync(db, caller, user.LastSignInAt is null ? MailTemplates.AccountSetup : MailTemplates.AccountReset, model, MailRecipient.Of(user), cancellation);
+        db.Audit(caller, "users.password_link_mailed", "user", userId, user.DisplayName, new { mail = message.Id, state = message.State.ToString() });
+        return message.State == MailState.Queued ? UserOutcome.Done : UserOutcome.MailRefused;
+    }, cancellation);
 
     public Task<UserResult> RenameAsync(Guid userId, string name, CancellationToken cancellation) => ChangeAsync(userId, async (db, caller, user) =>
     {

@@ -15,7 +15,7 @@ public sealed partial class UserPanel
     private IReadOnlyList<RoleChoice> _roles = [];
     private IReadOnlyList<SessionView> _sessions = [];
     private HashSet<Guid> _chosen = [];
-    private string? _link;
+    private string? _link, _token;
     private bool _missing;
 
     [Parameter, EditorRequired] public Guid Id { get; set; }
@@ -95,9 +95,12 @@ public sealed partial class UserPanel
     private Task MakeLink() => Run(async () =>
     {
         var result = await Administration.MakePasswordLinkAsync(Id, Ended);
-        _link = result.LinkToken is { } token ? Dialogs.LinkOf(token) : null;
+        _token = result.LinkToken;
+        _link = _token is { } token ? Dialogs.LinkOf(token) : null;
         return result;
     }, "LinkMade");
+
+    private Task MailLink() => _token is { } token ? Run(() => Administration.MailPasswordLinkAsync(Id, token, Ended), "LinkMailed") : Task.CompletedTask;
 
     private Task End(Guid session) => EndSessions(session);
 

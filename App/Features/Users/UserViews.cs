@@ -55,6 +55,15 @@ public enum UserOutcome
 
     /// <summary>The role or account has permissions that the caller does not hold.</summary>
     BeyondOwnRights,
+
+    /// <summary>No mail server is configured, or no public address for links.</summary>
+    MailNotPossible,
+
+    /// <summary>The person's address is suppressed or cannot be used; nothing was sent.</summary>
+    MailRefused,
+
+    /// <summary>The link was used, replaced, or is too old.</summary>
+    LinkGone,
 }
 
 /// <param name="UserId">The account, if it was made or changed.</param>
