@@ -1,0 +1,20 @@
+using BlazorAdmin.Data;
+
+namespace BlazorAdmin.Features.Audit.Chain;
+
+/// <summary>
+/// How each server keeps the audit append-only: triggers that refuse to change or delete rows, also for the portal's own
+/// login. Sealing may fill the three columns of the chain once; a cut may delete sealed rows.
+/// </summary>
+public interface IAuditSql
+{
+    /// <summary>Whether the triggers of this version are there and switched on.</summary>
+    Task<bool> IsProtectedAsync(AppDbContext db, CancellationToken cancellation);
+
+    /// <summary>Makes them, or replaces those of another version.</summary>
+    /// <exception cref="System.Data.Common.DbException">The login may not.</exception>
+    Task ProtectAsync(AppDbContext db, CancellationToken cancellation);
+
+    /// <summary>Within the current transaction of <paramref name="db"/>, sealed rows may be deleted until the result is disposed of; dispose before the commit.</summary>
+    Task<IAsyncDisposable> AllowCutAsync(AppDbContext db, CancellationToken cancellation);
+}
