@@ -71,7 +71,7 @@ public sealed class AuditRetention(
         var cut = new AuditCut { At = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()), LastSequence = until.Sequence, LastHash = until.Hash, Rows = count, Signature = [] };
         signer.Sign(cut);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await using (await sql.AllowCutAsync(db, cancellation))
+        await using (await sql.AllowAsync(db, AuditException.Cut, cancellation))
         {
             var deleted = await db.Set<AuditEntry>().Where(e => e.Sequence <= until.Sequence).ExecuteDeleteAsync(cancellation);
             if (deleted != count) throw new InvalidOperationException($"{deleted} audit rows would be deleted instead of {count}.");

@@ -13,7 +13,8 @@ namespace BlazorAdmin.Features.Audit.Chain;
 /// 0xFFFFFFFF for null) and its bytes. Numbers are big endian (64 bit ids and times, 32 bit counts), times are UTC ticks of
 /// 100 ns, ids are the 16 bytes of RFC 4122, text is UTF-8. The lengths keep two different rows from having the same bytes.
 /// The hash is SHA-256 over the byte 1, the previous hash (32 bytes, zeros before the first row) and these bytes. The names
-/// of people are not in a row (<see cref="AuditActor"/>), and the three columns of the chain are not part of the bytes.
+/// of people are not in a row (<see cref="AuditActor"/>), what before and after say of people counts as its commitment only
+/// (<see cref="PersonalValue"/>), and the three columns of the chain are not part of the bytes.
 /// A change of any of this needs a new format number; sealed rows keep theirs.
 /// </remarks>
 public static class ChainBytes
@@ -41,8 +42,8 @@ public static class ChainBytes
         Add(bytes, row.SubjectId);
         Add(bytes, row.SubjectName);
         Add(bytes, row.Count);
-        Add(bytes, row.Before);
-        Add(bytes, row.After);
+        Add(bytes, PersonalValue.Redact(row.Before));
+        Add(bytes, PersonalValue.Redact(row.After));
         Add(bytes, row.Detail);
         return bytes.ToArray();
     }

@@ -16,18 +16,25 @@ public sealed class PostgresAuditSql : IAuditSql
     private const string Rows = """
 
         DECLARE
-          unchained "AuditEntries"%ROWTYPE;
+          compared "AuditEntries"%ROWTYPE;
         BEGIN
           IF TG_OP = 'DELETE' THEN
             IF OLD."Sequence" IS NOT NULL AND current_setting('blazoradmin.audit_cut', true) = 'on' THEN
               RETURN OLD;
             END IF;
-          ELSIF OLD."Sequence" IS NULL AND NEW."Sequence" IS NOT NULL AND NEW."PreviousHash" IS NOT NULL AND NEW."Hash" IS NOT NULL THEN
-            unchained := NEW;
-            unchained."Sequence" := OLD."Sequence";
-            unchained."PreviousHash" := OLD."PreviousHash";
-            unchained."Hash" := OLD."Hash";
-            IF unchained IS NOT DISTINCT FROM OLD THEN
+          ELSE
+            compared := NEW;
+            IF OLD."Sequence" IS NULL AND NEW."Sequence" IS NOT NULL AND NEW."PreviousHash" IS NOT NULL AND NEW."Hash" IS NOT NULL THEN
+              compared."Sequence" := OLD."Sequence";
+              compared."PreviousHash" := OLD."PreviousHash";
+              compared."Hash" := OLD."Hash";
+            ELSIF current_setting('blazoradmin.audit_erasure', true) = 'on' THEN
+              compared."Before" := OLD."Before";
+              compared."After" := OLD."After";
+            ELSE
+              compared := NULL;
+            END IF;
+            IF compared IS NOT DISTINCT FROM OLD THEN
               RETURN NEW;
             END IF;
           END IF;
@@ -64,9 +71,9 @@ public sealed class PostgresAuditSql : IAuditSql
         await transaction.CommitAsync(cancellation);
     }
 
-    public async Task<IAsyncDisposable> AllowCutAsync(AppDbContext db, CancellationToken cancellation)
+    public async Task<IAsyncDisposable> AllowAsync(AppDbContext db, AuditException exception, CancellationToken cancellation)
     {
-        await db.Database.ExecuteSqlRawAsync("SET LOCAL blazoradmin.audit_cut = 'on'", cancellation);
+        await db.Database.ExecuteSqlRawAsync(exception == AuditException.Cut ? "SET LOCAL blazoradmin.audit_cut = 'on'" : "SET LOCAL blazoradmin.audit_erasure = 'on'", cancellation);
         return new Closed(db);
     }
 
@@ -77,7 +84,7 @@ public sealed class PostgresAuditSql : IAuditSql
         {
             try
             {
-                await db.Database.ExecuteSqlRawAsync("SET LOCAL blazoradmin.audit_cut = 'off'");
+                await db.Database.ExecuteSqlRawAsync("SET LOCAL blazoradmin.audit_cut = 'off'; SET LOCAL blazoradmin.audit_erasure = 'off'");
             }
             catch (Npgsql.PostgresException exception) when (exception.SqlState == Npgsql.PostgresErrorCodes.InFailedSqlTransaction)
             {

@@ -19,9 +19,13 @@ public sealed class SqlServerAuditSql : IAuditSql
           IF EXISTS (SELECT 1 FROM inserted)
           BEGIN
             IF NOT (UPDATE([TenantId]) OR UPDATE([At]) OR UPDATE([ActorId]) OR UPDATE([SessionId]) OR UPDATE([Address]) OR UPDATE([Node]) OR UPDATE([Action]) OR UPDATE([Outcome])
-              OR UPDATE([SubjectType]) OR UPDATE([SubjectId]) OR UPDATE([SubjectName]) OR UPDATE([Count]) OR UPDATE([Before]) OR UPDATE([After]) OR UPDATE([Detail]))
-              AND NOT EXISTS (SELECT 1 FROM deleted WHERE [Sequence] IS NOT NULL)
-              AND NOT EXISTS (SELECT 1 FROM inserted WHERE [Sequence] IS NULL OR [PreviousHash] IS NULL OR [Hash] IS NULL) RETURN;
+              OR UPDATE([SubjectType]) OR UPDATE([SubjectId]) OR UPDATE([SubjectName]) OR UPDATE([Count]) OR UPDATE([Detail]))
+            BEGIN
+              IF NOT (UPDATE([Before]) OR UPDATE([After]))
+                AND NOT EXISTS (SELECT 1 FROM deleted WHERE [Sequence] IS NOT NULL)
+                AND NOT EXISTS (SELECT 1 FROM inserted WHERE [Sequence] IS NULL OR [PreviousHash] IS NULL OR [Hash] IS NULL) RETURN;
+              IF CAST(SESSION_CONTEXT(N'blazoradmin.audit_erasure') AS int) = 1 AND NOT (UPDATE([Sequence]) OR UPDATE([PreviousHash]) OR UPDATE([Hash])) RETURN;
+            END
           END
           ELSE IF CAST(SESSION_CONTEXT(N'blazoradmin.audit_cut') AS int) = 1 AND NOT EXISTS (SELECT 1 FROM deleted WHERE [Sequence] IS NULL) RETURN;
           THROW 51000, N'The audit is append-only.', 1;
@@ -50,15 +54,16 @@ public sealed class SqlServerAuditSql : IAuditSql
         await db.Database.ExecuteSqlRawAsync(Cuts, cancellation);
     }
 
-    public async Task<IAsyncDisposable> AllowCutAsync(AppDbContext db, CancellationToken cancellation)
+    public async Task<IAsyncDisposable> AllowAsync(AppDbContext db, AuditException exception, CancellationToken cancellation)
     {
-        await db.Database.ExecuteSqlRawAsync("EXEC sp_set_session_context N'blazoradmin.audit_cut', 1", cancellation);
+        await db.Database.ExecuteSqlRawAsync(exception == AuditException.Cut ? "EXEC sp_set_session_context N'blazoradmin.audit_cut', 1" : "EXEC sp_set_session_context N'blazoradmin.audit_erasure', 1", cancellation);
         return new Closed(db);
     }
 
     private sealed class Closed(AppDbContext db) : IAsyncDisposable
     {
         // The context belongs to the session, not to the transaction.
-        public async ValueTask DisposeAsync() => await db.Database.ExecuteSqlRawAsync("EXEC sp_set_session_context N'blazoradmin.audit_cut', 0");
+        public async ValueTask DisposeAsync() =>
+            await db.Database.ExecuteSqlRawAsync("EXEC sp_set_session_context N'blazoradmin.audit_cut', 0; EXEC sp_set_session_context N'blazoradmin.audit_erasure', 0");
     }
 }
