@@ -154,9 +154,10 @@ public sealed class AuditSealerTests
         using var subscription = node.Get<Topic<AuditChainChanged>>().Subscribe(_ => told.Release());
         node.Get<DatabaseState>().SetReady();
         await node.Sealer.StartAsync(default);
-        await Eventually.Holds(() => time.Sleepers > 0, because: "the sealer waits");
+        await Eventually.Holds(() => time.Sleepers == 2, because: "the first look is over; it waits for the tick and for the time that commands are gathered");
 
         await node.WriteAsync(1);
+        time.Advance(AuditSealer.Gather);
         (await told.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue("a signal of this process wakes it");
         // Rows of a process that tells nobody.
         await node.ExecuteAsync($"""INSERT INTO "AuditEntries" ("TenantId", "At", "Node", "Action", "Outcome", "Count") SELECT "TenantId", "At", "Node", "Action", "Outcome", "Count" FROM "AuditEntries" """);

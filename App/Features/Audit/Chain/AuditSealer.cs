@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using BlazorAdmin.Data;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -25,49 +24,24 @@ public sealed class AuditSealer(
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    /// <summary>Commands of this time are sealed together: a batch costs a commit of its own, however few rows it has.</summary>
+    internal static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
             await database.WhenReady(stoppingToken);
-            using var subscription = written.Subscribe(() => _wanted.Writer.TryWrite(true));
+            await using var sealing = new Throttle(Gather, SealAsync, time, exception => AuditChainLog.SealingFailed(log, exception));
+            using var subscription = written.Subscribe(sealing.Signal);
             using var timer = new PeriodicTimer(Interval, time);
-            var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
-            var signal = _wanted.Reader.ReadAsync(stoppingToken).AsTask();
-            while (true)
-            {
-                await TickAsync(stoppingToken);
-                await Task.WhenAny(tick, signal);
-                if (tick.IsCompleted)
-                {
-                    await tick;
-                    tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
-                }
-
-                if (!signal.IsCompleted) continue;
-                await signal;
-                signal = _wanted.Reader.ReadAsync(stoppingToken).AsTask();
-            }
+            // Also without a signal: that of another process may be lost.
+            do sealing.Signal();
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             return; // what is not sealed is sealed by the next start, or by another node
-        }
-    }
-
-    private async Task TickAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await SealAsync(cancellation);
-        }
-        catch (Exception exception) when (!cancellation.IsCancellationRequested)
-        {
-            AuditChainLog.SealingFailed(log, exception);
-            // A command that signals while the database is away must not turn this into a busy loop.
-            await Task.Delay(Interval, time, cancellation);
         }
     }
 
