@@ -53,5 +53,32 @@ public sealed class AuditTests(Portal portal) : Journey(portal)
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("You may not open this");
     }
 
+    [Fact]
+    public async Task CommandLine_BesideTheRunningPortal_SaysWhetherTheAuditIsAsItWasWritten()
+    {
+        var data = Places.NewDataDirectory();
+        try
+        {
+            await using var portal = await PortalProcess.StartAsync(data, new Dictionary<string, string?> { ["Bootstrap__AdminEmail"] = E2E.Portal.AdminEmail, ["Bootstrap__AdminPassword"] = E2E.Portal.Password });
+            var anchor = Path.Combine(data, "audit.anchor");
+            await Eventually.Holds(() => Task.FromResult(File.Exists(anchor)), what: "the first rows are sealed");
+            await VerifyAsync(data, 0, "The audit is as it was written.");
+
+            await File.WriteAllTextAsync(anchor, "v1 99 " + new string('0', 64) + " 1 " + new string('0', 64));
+            await VerifyAsync(data, 1, "an anchor was not signed by this installation");
+        }
+        finally
+        {
+            Places.DeleteDataDirectory(data);
+        }
+    }
+
+    private static async Task VerifyAsync(string data, int code, string says)
+    {
+        await using var verb = PortalProcess.Launch(data, null, "http://127.0.0.1:0", "audit", "verify");
+        await Eventually.Holds(() => Task.FromResult(verb.HasExited && verb.Output.Contains(says, StringComparison.Ordinal)), TimeSpan.FromMinutes(3), $"it says '{says}'");
+        verb.ExitCode.ShouldBe(code, verb.Output);
+    }
+
     protected override bool IsExpected(string problem) => problem.Contains("403", StringComparison.Ordinal) || problem.Contains("404", StringComparison.Ordinal);
 }

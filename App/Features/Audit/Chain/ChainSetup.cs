@@ -13,7 +13,7 @@ public static class ChainSetup
         portal.Settings<AuditOptions>(AuditOptions.Section);
         portal.Topic<AuditChainChanged>("audit.chain");
         portal.Health<AuditHealthCheck>("audit");
-        portal.Verb<AuditVerifyVerb>("audit verify", "Says whether the audit is as it was written (exit code 1 if not).");
+        portal.Verb<AuditVerifyVerb>("audit verify", "Says whether the audit is as it was written (exit code 1 if not, 2 if unknown).");
         portal.Job<VerifyAudit, VerifyAuditHandler>();
         portal.Job<TrimAudit, AuditRetention>();
         portal.Schedule("audit.retention", "0 50 2 * * ?", new TrimAudit());
