@@ -23,7 +23,8 @@ public sealed class AuditActors(IDbContextFactory<AppDbContext> databases, IAudi
         var caller = await guard.Require(UsersPermissions.Manage, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var actor = await db.Set<AuditActor>().SingleOrDefaultAsync(a => a.Id == personId && a.ErasedAt == null, cancellation);
-        if (actor is null) return false;
+        // Somebody of another tenant does not exist here.
+        if (actor is null || await db.Users.AnyAsync(u => u.Id == personId && u.TenantId != caller.TenantId, cancellation)) return false;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await using (await sql.AllowAsync(db, AuditException.Erasure, cancellation)) await EraseValuesAsync(db, personId, cancellation);
         // Last, with its mark: what failed before is tried again as a whole.

@@ -12,10 +12,13 @@ namespace BlazorAdmin.Features.Audit.Chain;
 public sealed record ChainStatus(long Head, long Unsealed, VerificationReport? Last, RunningVerification? Running);
 
 /// <summary>What people see of the chain and do with it.</summary>
-public sealed class AuditChain(Guard guard, IDbContextFactory<AppDbContext> databases, Verifications verifications, JobQueue queue)
+public sealed class AuditChain(Guard guard, IDbContextFactory<AppDbContext> databases, Verifications verifications, JobQueue queue, TimeProvider time)
 {
     /// <summary>More unsealed rows than this are not counted.</summary>
     private const int MostCounted = 10_000;
+
+    /// <summary>A verification that began longer ago died with its node and was not tried again.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(6);
 
     public async Task<ChainStatus> StatusAsync(CancellationToken cancellation)
     {
@@ -23,7 +26,9 @@ public sealed class AuditChain(Guard guard, IDbContextFactory<AppDbContext> data
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var head = await db.Set<AuditEntry>().MaxAsync(e => e.Sequence, cancellation) ?? 0;
         var unsealed = await db.Set<AuditEntry>().Where(e => e.Sequence == null).Take(MostCounted).CountAsync(cancellation);
-        return new ChainStatus(head, unsealed, await verifications.LastAsync(db, cancellation), await verifications.RunningAsync(db, cancellation));
+        var running = await verifications.RunningAsync(db, cancellation);
+        if (running?.StartedAt < time.GetUtcNow() - Longest) running = null;
+        return new ChainStatus(head, unsealed, await verifications.LastAsync(db, cancellation), running);
     }
 
     /// <summary>Starts a verification as a job, unless one waits or runs.</summary>
