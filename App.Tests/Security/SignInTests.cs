@@ -86,7 +86,8 @@ public sealed class SignInTests(PortalFixture fixture) : IClassFixture<PortalFix
         withWrong.ShouldContain("Too many wrong attempts");
         using var colleague = await fixture.SignedInAsync("colleague@example.org");
         colleague.SessionCookie.ShouldNotBeNull();
-        (await fixture.QueryAsync(db => db.Set<AuditEntry>().CountAsync(e => e.Action == "account.sign_in" && e.Outcome == AuditOutcome.Failed && e.SubjectName == "locked"))).ShouldBe(5);
+        var locked = await fixture.QueryAsync(db => db.Users.Where(u => u.Email == "locked@example.org").Select(u => u.Id.ToString()).SingleAsync());
+        (await fixture.QueryAsync(db => db.Set<AuditEntry>().CountAsync(e => e.Action == "account.sign_in" && e.Outcome == AuditOutcome.Failed && e.SubjectId == locked))).ShouldBe(5);
     }
 
     [Fact]

@@ -6,7 +6,8 @@ public sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntr
 {
     public void Configure(EntityTypeBuilder<AuditEntry> builder)
     {
-        builder.ToTable("AuditEntries");
+        // SQL Server returns generated keys in another way where a table has triggers; see SqlServerAuditSql.
+        builder.ToTable("AuditEntries", table => table.HasTrigger("AuditEntries_Rows"));
         builder.Property(e => e.Action).HasMaxLength(100);
         builder.Property(e => e.Address).HasMaxLength(64);
         builder.Property(e => e.Node).HasMaxLength(100);

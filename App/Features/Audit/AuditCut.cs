@@ -26,7 +26,7 @@ public sealed class AuditCutConfiguration : IEntityTypeConfiguration<AuditCut>
 {
     public void Configure(EntityTypeBuilder<AuditCut> builder)
     {
-        builder.ToTable("AuditCuts");
+        builder.ToTable("AuditCuts", table => table.HasTrigger("AuditCuts_Rows"));
         builder.Property(c => c.LastHash).HasMaxLength(32);
         builder.Property(c => c.Signature).HasMaxLength(32);
         builder.HasIndex(c => c.LastSequence).IsUnique();

@@ -16,8 +16,8 @@ public static class AuditDiff
             foreach (var property in from.Keys.Union(to.Keys))
             {
                 var (was, becomes) = (from.GetValueOrDefault(property), to.GetValueOrDefault(property));
-                // A secret shows only that it changed.
-                if (was != becomes || was == "***") changes.Add(new AuditChange(key.Entity, key.Id, property, was, becomes));
+                // A secret shows only that it changed, and so does what was erased.
+                if (was != becomes || was is "***" or PersonalValue.Erased) changes.Add(new AuditChange(key.Entity, key.Id, property, was, becomes));
             }
         }
 
@@ -69,6 +69,7 @@ public static class AuditDiff
     {
         JsonValueKind.Null => null,
         JsonValueKind.String => value.GetString(),
+        JsonValueKind.Object => PersonalValue.Read(value) ?? value.GetRawText(),
         JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Text)),
         _ => value.GetRawText(),
     };

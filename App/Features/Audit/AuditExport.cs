@@ -19,7 +19,7 @@ internal static class AuditExport
             new("outcome", texts["Outcome"], row => row.Entry.Outcome),
             new("subjectType", "SubjectType", row => row.Entry.SubjectType),
             new("subjectId", "SubjectId", row => row.Entry.SubjectId),
-            new("subject", texts["Subject"], row => row.Entry.SubjectName),
+            new("subject", texts["Subject"], row => row.Subject),
             new("count", texts["Count"], row => row.Entry.Count),
             new("address", texts["Address"], row => row.Entry.Address),
             new("session", texts["Session"], row => row.Entry.SessionId),
@@ -27,6 +27,8 @@ internal static class AuditExport
             new("before", texts["Before"], row => row.Entry.Before),
             new("after", texts["After"], row => row.Entry.After),
             new("detail", texts["Detail"], row => row.Entry.Detail),
+            new("place", texts["Place"], row => row.Entry.Sequence),
+            new("hash", texts["Hash"], row => row.Entry.Hash is { } hash ? Convert.ToHexStringLower(hash) : null),
         ];
     }
 }

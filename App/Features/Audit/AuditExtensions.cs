@@ -19,7 +19,7 @@ public static class AuditExtensions
     /// <param name="action"><c>slice.verb</c>.</param>
     /// <param name="subjectType">Kind of thing, for instance <c>job</c>.</param>
     /// <param name="subjectId">Its id.</param>
-    /// <param name="subjectName">What a person calls it.</param>
+    /// <param name="subjectName">What a person calls it. The name of a person with an account is not stored here: it is read from <see cref="AuditActor"/>.</param>
     /// <param name="detail">Anything serialisable: filter, ids, reason. Never a secret.</param>
     /// <param name="count">How many things a bulk command touches.</param>
     /// <param name="outcome">Done unless the row records a refusal or failure.</param>
@@ -27,6 +27,7 @@ public static class AuditExtensions
         this AppDbContext db, Caller caller, string action, string? subjectType = null, object? subjectId = null, string? subjectName = null,
         object? detail = null, int count = 1, AuditOutcome outcome = AuditOutcome.Done)
     {
+        if (AuditSubjects.PersonOf(subjectType, subjectId?.ToString()) is not null) subjectName = null;
         var entry = new AuditEntry
         {
             TenantId = caller.TenantId,

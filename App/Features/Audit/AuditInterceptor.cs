@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using BlazorAdmin.Data;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
@@ -54,10 +55,16 @@ public sealed class AuditInterceptor(TimeProvider time, NodeInfo node) : SaveCha
             ["id"] = string.Join('/', entry.Metadata.FindPrimaryKey()!.Properties.Select(p => entry.Property(p).CurrentValue)),
             ["values"] = entry.Properties
                 .Where(p => !p.Metadata.IsPrimaryKey() && (entry.State != EntityState.Modified || IsChange(p)))
-                .ToDictionary(p => p.Metadata.Name, p => IsSecret(p) ? Masked : value(p)),
+                .ToDictionary(p => p.Metadata.Name, p => Shown(p, value(p))),
         }).ToList();
         return described.Count == 0 ? null : JsonSerializer.Serialize(described, AuditExtensions.Json);
     }
+
+    private static object? Shown(PropertyEntry property, object? value) =>
+        IsSecret(property) ? Masked : value is string { Length: > 0 } text && IsPersonal(property) ? PersonalValue.Of(text) : value;
+
+    private static bool IsPersonal(PropertyEntry property) =>
+        property.Metadata.PropertyInfo?.GetCustomAttribute<PersonalDataAttribute>() is not null || property.Metadata.Name is "NormalizedEmail" or "NormalizedUserName";
 
     private static bool IsChange(PropertyEntry property) => property.IsModified && !Equals(property.OriginalValue, property.CurrentValue);
 

@@ -40,7 +40,7 @@ public sealed class AuditLog(IDbContextFactory<AppDbContext> databases, Guard gu
         var entry = await db.Set<AuditEntry>().AsNoTracking().SingleOrDefaultAsync(e => e.Id == id && e.TenantId == caller.TenantId, cancellation);
         if (entry is null) return null;
         var rows = await WithActorsAsync(db, [Row.Compile()(entry)], cancellation);
-        return new AuditDetails(rows[0], entry.SessionId, entry.Node, entry.Detail, AuditDiff.Of(entry.Before, entry.After));
+        return new AuditDetails(rows[0], entry.SessionId, entry.Node, entry.Detail, AuditDiff.Of(entry.Before, entry.After)) { Hash = entry.Hash is { } hash ? Convert.ToHexStringLower(hash) : null };
     }
 
     /// <summary>Streams every row that matches; reading so much at once is itself recorded.</summary>
@@ -53,7 +53,10 @@ public sealed class AuditLog(IDbContextFactory<AppDbContext> databases, Guard gu
         db.ChangeTracker.Clear();
         var names = await db.Set<AuditActor>().AsNoTracking().ToDictionaryAsync(a => a.Id, a => a.Name, cancellation);
         await foreach (var entry in Orders.Ordered(await MatchingAsync(db, caller, query, cancellation), query).AsAsyncEnumerable().WithCancellation(cancellation))
-            yield return new AuditExportRow(entry, entry.ActorId is { } actor ? names.GetValueOrDefault(actor) : null);
+            yield return new AuditExportRow(entry, entry.ActorId is { } actor ? names.GetValueOrDefault(actor) : null)
+            {
+                Subject = AuditSubjects.PersonOf(entry.SubjectType, entry.SubjectId) is { } person ? names.GetValueOrDefault(person) ?? entry.SubjectName : entry.SubjectName,
+            };
     }
 
     /// <summary>The actions that occur, for the filter.</summary>
@@ -79,7 +82,8 @@ public sealed class AuditLog(IDbContextFactory<AppDbContext> databases, Guard gu
         if (query.Search.Length == 0) return entries;
         var lower = query.Search.ToLowerInvariant();
         var people = await db.Set<AuditActor>().Where(a => a.Name!.ToLower().Contains(lower)).Select(a => (Guid?)a.Id).Take(100).ToListAsync(cancellation);
-        return entries.Where(e => people.Contains(e.ActorId) || e.SubjectName!.ToLower().Contains(lower) || e.SubjectId == query.Search || e.Address == query.Search);
+        var subjects = people.Select(id => id.ToString()).ToList();
+        return entries.Where(e => people.Contains(e.ActorId) || (e.SubjectType == AuditSubjects.Person && subjects.Contains(e.SubjectId)) || e.SubjectName!.ToLower().Contains(lower) || e.SubjectId == query.Search || e.Address == query.Search);
     }
 
     private DateTimeOffset? Since(string? period) => period switch
@@ -93,17 +97,29 @@ public sealed class AuditLog(IDbContextFactory<AppDbContext> databases, Guard gu
 
     private static async Task<IReadOnlyList<AuditRow>> WithActorsAsync(AppDbContext db, IReadOnlyList<AuditRow> rows, CancellationToken cancellation)
     {
-        var ids = rows.Select(r => r.ActorId).OfType<Guid>().Distinct().ToList();
-        var names = await db.Set<AuditActor>().AsNoTracking().Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Name, cancellation);
-        return [.. rows.Select(r => r.ActorId is { } id ? r with { Actor = names.GetValueOrDefault(id) ?? id.ToString()[..8] } : r)];
+        var ids = rows.Select(r => r.ActorId).Concat(rows.Select(r => AuditSubjects.PersonOf(r.SubjectType, r.SubjectId))).OfType<Guid>().Distinct().ToList();
+        var actors = await db.Set<AuditActor>().AsNoTracking().Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellation);
+        return [.. rows.Select(Named)];
+
+        AuditRow Named(AuditRow row)
+        {
+            if (AuditSubjects.PersonOf(row.SubjectType, row.SubjectId) is { } person && actors.GetValueOrDefault(person)?.Name is { } name) row = row with { SubjectName = name };
+            if (row.ActorId is not { } id) return row;
+            var actor = actors.GetValueOrDefault(id);
+            return actor?.ErasedAt is not null ? row with { IsActorErased = true } : row with { Actor = actor?.Name ?? id.ToString()[..8] };
+        }
     }
 
     private static readonly System.Linq.Expressions.Expression<Func<AuditEntry, AuditRow>> Row = e => new AuditRow
     {
         Id = e.Id, At = e.At, ActorId = e.ActorId, Action = e.Action, Outcome = e.Outcome, SubjectType = e.SubjectType, SubjectId = e.SubjectId,
-        SubjectName = e.SubjectName, Count = e.Count, Address = e.Address,
+        SubjectName = e.SubjectName, Count = e.Count, Address = e.Address, Sequence = e.Sequence,
     };
 }
 
 /// <summary>A whole row with the actor's name, for the export.</summary>
-public sealed record AuditExportRow(AuditEntry Entry, string? Actor);
+public sealed record AuditExportRow(AuditEntry Entry, string? Actor)
+{
+    /// <summary>What people call the thing or person acted on.</summary>
+    public string? Subject { get; init; }
+}

@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Audit.Chain;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Shell.Lists;
@@ -20,7 +21,8 @@ public static class AuditSetup
         portal.Services.AddSingleton<AuditSignal>();
         portal.Services.AddSingleton<IInterceptor>(services => services.GetRequiredService<AuditSignal>());
         portal.Services.AddScoped<AuditLog>();
-        return portal;
+        portal.Services.AddScoped<AuditActors>();
+        return portal.AddAuditChain();
     }
 
     public static void MapAudit(this WebApplication app) => app.MapListExport(

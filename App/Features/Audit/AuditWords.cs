@@ -17,5 +17,5 @@ public static class AuditWords
     };
 
     public static string Actor(IStringLocalizer<AuditTexts> texts, AuditRow row) =>
-        row.Actor ?? (row.Action.StartsWith("account.", StringComparison.Ordinal) ? texts["Stranger"] : texts["Portal"]);
+        row.Actor ?? (row.IsActorErased ? $"{texts["ErasedName"]} {row.ActorId.ToString()![..8]}" : row.Action.StartsWith("account.", StringComparison.Ordinal) ? texts["Stranger"] : texts["Portal"]);
 }

@@ -8,6 +8,7 @@ public sealed class User : IdentityUser<Guid>, IAudited
 {
     public Guid TenantId { get; set; }
 
+    [PersonalData]
     public string DisplayName { get; set; } = "";
 
     /// <summary>Culture name (<c>en</c>, <c>de</c>), or null to follow the browser.</summary>
@@ -21,6 +22,7 @@ public sealed class User : IdentityUser<Guid>, IAudited
     public Density Density { get; set; } = Density.Normal;
 
     /// <summary>Name in the organisation's directory; null for an account of the portal's own.</summary>
+    [PersonalData]
     public string? DirectoryName { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

@@ -1,0 +1,30 @@
+using BlazorAdmin.Data;
+
+namespace BlazorAdmin.Features.Audit.Chain;
+
+/// <summary>
+/// The anchor beside the database, <c>audit.anchor</c> in the data directory: who can write the database alone cannot put
+/// an older one back. Each node keeps the last one that it signed; any of them binds the chain up to its place.
+/// </summary>
+public sealed class AnchorFile(DataDirectory data)
+{
+    public string FilePath => Path.Combine(data.Path, "audit.anchor");
+
+    /// <summary>Null if there is no file.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public string? Read() => File.Exists(FilePath) ? File.ReadAllText(FilePath) : null;
+
+    /// <summary>Replaces the file as a whole: a crash leaves the old anchor or the new one.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Write(ChainAnchor anchor)
+    {
+        var draft = $"{FilePath}.{Environment.ProcessId}";
+        using (var stream = new FileStream(draft, FileMode.Create, FileAccess.Write))
+        {
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(anchor + "\n"));
+            stream.Flush();
+        }
+
+        File.Move(draft, FilePath, overwrite: true);
+    }
+}
