@@ -5,7 +5,7 @@ namespace BlazorAdmin.E2E;
 public sealed class AccessibilityTests(Portal portal) : Journey(portal)
 {
     private static readonly string[] Pages =
-        ["/", "/documents", "/notifications", "/about", "/account", "/account/password", "/account/sessions", "/admin/documents", "/admin/jobs", "/admin/jobs/queues", "/admin/jobs/queues?type=documents.read", "/admin/jobs/workers", "/admin/jobs/statistics", "/admin/schedules", "/admin/monitor", "/admin/monitor?range=1h", "/admin/monitor/processes", "/admin/monitor/application", "/admin/users", "/admin/users/new", "/admin/roles", "/admin/audit", "/admin/tokens", "/admin/logs", "/admin/health"];
+        ["/", "/documents", "/notifications", "/about", "/account", "/account/password", "/account/sessions", "/admin/documents", "/admin/jobs", "/admin/jobs/queues", "/admin/jobs/queues?type=documents.read", "/admin/jobs/workers", "/admin/jobs/statistics", "/admin/schedules", "/admin/monitor", "/admin/monitor?range=1h", "/admin/monitor/processes", "/admin/monitor/application", "/admin/users", "/admin/users/new", "/admin/roles", "/admin/audit", "/admin/tokens", "/admin/system", "/admin/system?section=Security", "/admin/system/history", "/admin/system/files", "/admin/logs", "/admin/health"];
 
     // The script that looks for violations comes from outside and would itself be refused.
     protected override bool IsExpected(string problem) => problem.Contains("404", StringComparison.Ordinal) || problem.Contains("403", StringComparison.Ordinal);
