@@ -28,6 +28,8 @@ public sealed class Portal : IAsyncLifetime
             ["Bootstrap__AdminEmail"] = AdminEmail,
             ["Bootstrap__AdminPassword"] = Password,
             ["Settings__Directory"] = SettingsFolder,
+            // What the portal has by itself, so that one setting belongs to the environment.
+            ["Health__TimeoutSeconds"] = "10",
         });
         _playwright = await Playwright.CreateAsync();
         Browser = await LaunchAsync(_playwright);

@@ -84,6 +84,16 @@ public sealed class SettingsTests(Portal portal) : Journey(portal)
     }
 
     [Fact]
+    public async Task Setting_OfTheEnvironment_IsReadOnlyAndNamesTheVariable()
+    {
+        var page = await OpenAsync("Administrator", "/admin/system?section=Health");
+        var setting = page.Locator("[data-setting='Health:TimeoutSeconds']");
+        await Assertions.Expect(setting).ToContainTextAsync("Set by Health__TimeoutSeconds: change it there.");
+        await Assertions.Expect(setting.Locator("output")).ToHaveTextAsync("10");
+        await Assertions.Expect(setting.Locator("input")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task Search_InTheDark_KeepsTheAddress()
     {
         var page = await OpenAsync("Administrator", "/admin/system", ColorScheme.Dark);

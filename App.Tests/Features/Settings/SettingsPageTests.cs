@@ -160,6 +160,16 @@ public sealed class SettingsPageTests : IClassFixture<PortalFixture>, IAsyncLife
     }
 
     [Fact]
+    public async Task Palette_WordsOfASetting_FindsItForThoseWhoMayRead()
+    {
+        await ActAsync(SettingsPermissions.Read);
+        var search = ActivatorUtilities.CreateInstance<SettingsSearch>(_context.Services);
+        (await search.SearchAsync("notification deleted", 5, default)).ShouldHaveSingleItem().Url.ShouldBe("/admin/system?q=Notifications%3ARetentionDays");
+        await ActAsync();
+        (await search.SearchAsync("notification deleted", 5, default)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Problem_ComesAndGoes_IsShownAndBadgeCounts()
     {
         var page = await OpenAsync("Notifications");

@@ -54,8 +54,18 @@ public static class SettingsFileParser
         return [.. new ConfigurationBuilder().AddJsonStream(stream).Build().AsEnumerable().Where(pair => pair.Value is not null)];
     }
 
-    private static IEnumerable<KeyValuePair<string, string?>> ReadEnvironment(byte[] content) =>
-        Env.LoadContents(Text(content), LoadOptions.NoEnvVars().NoClobber()).Select(pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":", StringComparison.Ordinal), pair.Value));
+    private static IEnumerable<KeyValuePair<string, string?>> ReadEnvironment(byte[] content)
+    {
+        try
+        {
+            return [.. Env.LoadContents(Text(content), LoadOptions.NoEnvVars().NoClobber()).Select(pair => new KeyValuePair<string, string?>(pair.Key.Replace("__", ":", StringComparison.Ordinal), pair.Value))];
+        }
+        catch (Sprache.ParseException exception)
+        {
+            // The parser's own message quotes what it read before, which may be a password.
+            throw new SettingsFileException(exception.Position is { } at ? $"line {at.Line}, column {at.Column}: not of the form NAME=value" : "not lines of the form NAME=value", exception);
+        }
+    }
 
     private static IEnumerable<KeyValuePair<string, string?>> ReadYaml(byte[] content)
     {
@@ -129,6 +139,7 @@ public static class SettingsFileParser
     private static string OneLine(Exception exception)
     {
         while (exception.InnerException is { } inner) exception = inner;
-        return exception.Message.ReplaceLineEndings(" ");
+        var message = exception.Message.ReplaceLineEndings(" ");
+        return exception is YamlException { Start: var start } ? $"line {start.Line}, column {start.Column}: {message}" : message;
     }
 }

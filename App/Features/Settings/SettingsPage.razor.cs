@@ -51,7 +51,7 @@ public sealed partial class SettingsPage : LiveComponent
     /// <summary>The section whose settings are shown; none while the search shows those of all.</summary>
     private string? Open => Place.Search.Length > 0 ? null : Sections.FirstOrDefault(s => s.Equals(Place.Section, StringComparison.OrdinalIgnoreCase)) ?? Sections.FirstOrDefault();
 
-    private IReadOnlyList<IGrouping<string, SettingValue>> Shown => [.. _values.Where(v => Open is { } open ? v.Section == open : Matches(v)).GroupBy(v => v.Section)];
+    private IReadOnlyList<IGrouping<string, SettingValue>> Shown => [.. _values.Where(v => Open is { } open ? v.Section == open : SettingsWords.Matches(Docs, v.Section, v.Key, Place.Search)).GroupBy(v => v.Section)];
 
     protected override Task OnInitializedAsync() => LoadAsync();
 
@@ -84,10 +84,6 @@ public sealed partial class SettingsPage : LiveComponent
             SettingsLog.ShowFailed(Log, exception, _reference);
         }
     }
-
-    private bool Matches(SettingValue value) => Place.Search.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word =>
-        value.Key.Contains(word, StringComparison.OrdinalIgnoreCase) || SettingsWords.About(Docs, value.Key)?.Contains(word, StringComparison.OrdinalIgnoreCase) == true
-        || SettingsWords.Section(Docs, value.Section).Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private void Find(ChangeEventArgs change) => Navigation.NavigateTo((Place with { Search = (change.Value as string ?? "").Trim() }).Link, replace: true);
 

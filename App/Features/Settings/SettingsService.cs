@@ -186,8 +186,9 @@ public sealed class SettingsService(
                 issues.Add(new SettingIssue(key, SettingFault.Changed, found?.Key.IsSecret == true || row is { Encrypted: true } ? "" : row?.Value ?? ""));
             else if (found is null && (edit.Value is not null || row is null)) issues.Add(new SettingIssue(key, SettingFault.Unknown));
             else if (edit.Value is null && row is null) issues.Add(new SettingIssue(key, SettingFault.NotSet));
+            else if (row is not null && edit.Value is not null && portal.GetValueOrDefault(row.Key) == edit.Value) continue; // as wished already
             else if (edit.Value is { } value && Refusal(found!.Value.Key, key, value) is { } refusal) issues.Add(refusal);
-            else if (row is null || edit.Value is null || portal.GetValueOrDefault(row.Key) != edit.Value)
+            else
             {
                 if (found is var (section, _)) sections.Add(section);
                 changes.Add(new Change(key, edit.Value, row, found?.Key.IsSecret ?? false));

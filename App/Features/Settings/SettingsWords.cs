@@ -26,6 +26,10 @@ public static class SettingsWords
 
     public static string Section(IStringLocalizer<SettingDocs> docs, string section) => About(docs, $"Section.{section}") ?? section;
 
+    /// <summary>Whether each word of <paramref name="search"/> stands in the key, its description or the title of its section.</summary>
+    public static bool Matches(IStringLocalizer<SettingDocs> docs, string section, string key, string search) => search.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word =>
+        key.Contains(word, StringComparison.OrdinalIgnoreCase) || About(docs, key)?.Contains(word, StringComparison.OrdinalIgnoreCase) == true || Section(docs, section).Contains(word, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Which values are taken; null if every text is.</summary>
     public static string? Allowed(IStringLocalizer<SettingsTexts> texts, SettingShape shape) => shape switch
     {
