@@ -59,23 +59,23 @@ public sealed class SettingsPageTests : IClassFixture<PortalFixture>, IAsyncLife
     public async Task Edit_WrongThenRight_IsCheckedPreviewedAndApplied()
     {
         var page = await OpenAsync("Notifications");
-        await Field(page, "Notifications:RetentionDays", "input").ChangeAsync(new ChangeEventArgs { Value = "0" });
-        page.Find("[data-setting='Notifications:RetentionDays'] .error").TextContent.ShouldContain("from 1 to 3650");
-        await page.Find(".list-bulk .button.main").ClickAsync(new());
+        await ChangeAsync(page, Of("Notifications:RetentionDays", "input"), "0");
+        page.WaitForAssertion(() => Field(page, "Notifications:RetentionDays", ".error").TextContent.ShouldContain("from 1 to 3650"));
+        await page.ClickOnAsync(p => p.Find(".list-bulk .button.main"));
         page.WaitForElement("dialog").TextContent.ShouldContain("from 1 to 3650");
         page.FindAll("dialog button[type=submit]").ShouldBeEmpty();
-        await page.Find("dialog [data-dismiss]").ClickAsync(new());
+        await page.ClickOnAsync(p => p.Find("dialog [data-dismiss]"));
 
-        await Field(page, "Notifications:RetentionDays", "input").ChangeAsync(new ChangeEventArgs { Value = "33" });
-        await page.Find(".list-bulk .button.main").ClickAsync(new());
+        await ChangeAsync(page, Of("Notifications:RetentionDays", "input"), "33");
+        await page.ClickOnAsync(p => p.Find(".list-bulk .button.main"));
         page.WaitForElement("dialog tbody tr").TextContent.ShouldSatisfyAllConditions(t => t.ShouldContain("90"), t => t.ShouldContain("33"));
-        await page.Find("dialog form").SubmitAsync();
-        page.Find("dialog .error").TextContent.ShouldContain("say why");
-        await page.Find("dialog input").ChangeAsync(new ChangeEventArgs { Value = "asked by the works council" });
-        await page.Find("dialog form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
+        page.WaitForAssertion(() => page.Find("dialog .error").TextContent.ShouldContain("say why"));
+        await ChangeAsync(page, "dialog input", "asked by the works council");
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         page.WaitForAssertion(() => page.FindAll("dialog").ShouldBeEmpty());
-        page.FindAll(".list-bulk").ShouldBeEmpty();
-        page.Find("[data-setting='Notifications:RetentionDays']").TextContent.ShouldContain("portal");
+        page.WaitForAssertion(() => page.FindAll(".list-bulk").ShouldBeEmpty());
+        page.WaitForAssertion(() => page.Find("[data-setting='Notifications:RetentionDays']").TextContent.ShouldContain("portal"));
         (await _fixture.QueryAsync(db => db.Set<SettingChange>().OrderByDescending(c => c.Id).Select(c => new { c.NewValue, c.Reason }).FirstAsync())).ShouldBe(new { NewValue = (string?)"33", Reason = (string?)"asked by the works council" });
     }
 
@@ -83,18 +83,18 @@ public sealed class SettingsPageTests : IClassFixture<PortalFixture>, IAsyncLife
     public async Task Apply_SomebodyElseWasFaster_IsSaidAndNothingIsLost()
     {
         var page = await OpenAsync("Notifications");
-        await Field(page, "Notifications:RetentionDays", "input").ChangeAsync(new ChangeEventArgs { Value = "33" });
-        await page.Find(".list-bulk .button.main").ClickAsync(new());
+        await ChangeAsync(page, Of("Notifications:RetentionDays", "input"), "33");
+        await page.ClickOnAsync(p => p.Find(".list-bulk .button.main"));
         page.WaitForElement("dialog input");
         (await OtherAsync("Notifications:RetentionDays", "44")).IsDone.ShouldBeTrue();
-        await page.Find("dialog input").ChangeAsync(new ChangeEventArgs { Value = "why" });
-        await page.Find("dialog form").SubmitAsync();
+        await ChangeAsync(page, "dialog input", "why");
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         page.WaitForAssertion(() => page.Find("dialog .note.bad").TextContent.ShouldContain("changed by somebody else"));
         page.Find("dialog .note.bad").TextContent.ShouldContain("44");
         page.FindAll("dialog button[type=submit]").ShouldBeEmpty();
-        await page.FindAll("dialog button").Single(b => b.TextContent.Contains("Look again")).ClickAsync(new());
+        await page.ClickOnAsync(p => p.FindAll("dialog button").Single(b => b.TextContent.Contains("Look again")));
         page.WaitForAssertion(() => page.Find("dialog tbody").TextContent.ShouldSatisfyAllConditions(t => t.ShouldContain("44"), t => t.ShouldContain("33")));
-        await page.Find("dialog form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         page.WaitForAssertion(() => page.FindAll("dialog").ShouldBeEmpty());
     }
 
@@ -102,18 +102,19 @@ public sealed class SettingsPageTests : IClassFixture<PortalFixture>, IAsyncLife
     public async Task Secret_Replaced_NeverStandsInThePage()
     {
         var page = await OpenAsync("Otlp");
-        await Field(page, "Otlp:Headers", "button").ClickAsync(new());
-        await Field(page, "Otlp:Headers", "input[type=password]").ChangeAsync(new ChangeEventArgs { Value = "authorization=s3cret" });
-        await page.Find(".list-bulk .button.main").ClickAsync(new());
+        await page.ClickOnAsync(p => Field(p, "Otlp:Headers", "button"));
+        await ChangeAsync(page, Of("Otlp:Headers", "input[type=password]"), "authorization=s3cret");
+        await page.ClickOnAsync(p => p.Find(".list-bulk .button.main"));
         page.WaitForElement("dialog input");
         page.Markup.ShouldNotContain("s3cret");
-        await page.Find("dialog input").ChangeAsync(new ChangeEventArgs { Value = "why" });
-        await page.Find("dialog form").SubmitAsync();
+        await ChangeAsync(page, "dialog input", "why");
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         page.WaitForAssertion(() => page.FindAll("dialog").ShouldBeEmpty());
         page.Markup.ShouldNotContain("s3cret");
-        Field(page, "Otlp:Headers", "output").TextContent.ShouldContain("set");
-        await Field(page, "Otlp:Headers", "button[aria-label^=Reset]").ClickAsync(new());
-        page.Find("[data-setting='Otlp:Headers']").TextContent.ShouldContain("taken away");
+        page.WaitForElement(Of("Otlp:Headers", "output")).TextContent.ShouldContain("set");
+        page.WaitForElement(Of("Otlp:Headers", "button[aria-label^=Reset]"));
+        await page.ClickOnAsync(p => Field(p, "Otlp:Headers", "button[aria-label^=Reset]"));
+        page.WaitForAssertion(() => page.Find("[data-setting='Otlp:Headers']").TextContent.ShouldContain("taken away"));
     }
 
     [Fact]
@@ -123,13 +124,13 @@ public sealed class SettingsPageTests : IClassFixture<PortalFixture>, IAsyncLife
         page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("{ \"Notifications:RetentionDays\": \"12\", \"Nothing:Here\": \"1\" }", "settings.json"));
         page.WaitForAssertion(() => page.Find("dialog").TextContent.ShouldContain("Nothing:Here: there is no such setting"));
         page.FindAll("dialog button[type=submit]").ShouldBeEmpty();
-        await page.Find("dialog [data-dismiss]").ClickAsync(new());
+        await page.ClickOnAsync(p => p.Find("dialog [data-dismiss]"));
         page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("Notifications:\n  RetentionDays: 12\n", "settings.yaml"));
         page.WaitForElement("dialog input");
-        await page.Find("dialog input").ChangeAsync(new ChangeEventArgs { Value = "why" });
-        await page.Find("dialog form").SubmitAsync();
+        await ChangeAsync(page, "dialog input", "why");
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         page.WaitForAssertion(() => page.FindAll("dialog").ShouldBeEmpty());
-        Field(page, "Notifications:RetentionDays", "input").GetAttribute("value").ShouldBe("12");
+        page.WaitForAssertion(() => Field(page, "Notifications:RetentionDays", "input").GetAttribute("value").ShouldBe("12"));
     }
 
     [Fact]
@@ -214,10 +215,11 @@ public sealed class SettingsPageTests : IClassFixture<PortalFixture>, IAsyncLife
         (await OtherAsync("Notifications:RetentionDays", "44")).IsDone.ShouldBeTrue();
         var id = await _fixture.QueryAsync(db => db.Set<SettingChange>().MaxAsync(c => c.Id));
         var batch = _context.Render<SettingsBatch>(parameters => parameters.Add(b => b.Id, id));
-        await batch.WaitForElement("button.button").ClickAsync(new());
+        batch.WaitForElement("button.button");
+        await batch.ClickOnAsync(b => b.Find("button.button"));
         batch.WaitForElement("dialog tbody").TextContent.ShouldSatisfyAllConditions(t => t.ShouldContain("44"), t => t.ShouldContain("90"));
-        await batch.Find("dialog input").ChangeAsync(new ChangeEventArgs { Value = "back" });
-        await batch.Find("dialog form").SubmitAsync();
+        await ChangeAsync(batch, "dialog input", "back");
+        await batch.InvokeAsync(() => batch.Find("dialog form").SubmitAsync());
         batch.WaitForAssertion(() => batch.FindAll("dialog").ShouldBeEmpty());
         (await _fixture.QueryAsync(db => db.Set<SettingOverride>().AnyAsync(s => s.Key == "Notifications:RetentionDays"))).ShouldBeFalse();
     }
@@ -244,5 +246,11 @@ public sealed class SettingsPageTests : IClassFixture<PortalFixture>, IAsyncLife
 
     private static Caller Person(Guid id, params string[] permissions) => new(id, null, "Ada Lovelace", AppDbContext.DefaultTenant, null, permissions.ToFrozenSet());
 
-    private static AngleSharp.Dom.IElement Field(IRenderedComponent<SettingsPage> page, string key, string selector) => page.Find($"[data-setting='{key}'] {selector}");
+    // In one turn of the renderer: the page may draw itself anew between finding and changing.
+    private static Task ChangeAsync<T>(IRenderedComponent<T> view, string selector, string value) where T : IComponent =>
+        view.InvokeAsync(() => view.Find(selector).ChangeAsync(new ChangeEventArgs { Value = value }));
+
+    private static string Of(string key, string selector) => $"[data-setting='{key}'] {selector}";
+
+    private static AngleSharp.Dom.IElement Field(IRenderedComponent<SettingsPage> page, string key, string selector) => page.Find(Of(key, selector));
 }

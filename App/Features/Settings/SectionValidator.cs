@@ -16,7 +16,12 @@ public sealed class SectionValidator<TOptions>(string section, IConfiguration co
 
     /// <summary>The failures with the key of each, where the options say which.</summary>
     internal IReadOnlyList<SettingIssue> Issues(TOptions options) =>
-        [.. Failures(options).Select(f => new SettingIssue(f.Result.MemberNames.FirstOrDefault() is { } member ? $"{f.Path}:{member}" : null, SettingFault.Other, f.Result.ErrorMessage ?? ""))];
+        [.. Failures(options).Select(f => f.Result.MemberNames.FirstOrDefault() is { } member
+            ? new SettingIssue($"{f.Path}:{member}", SettingFault.Other, WithoutName(f.Result.ErrorMessage ?? "", member))
+            : new SettingIssue(null, SettingFault.Other, f.Result.ErrorMessage ?? ""))];
+
+    // The key stands before it already.
+    private static string WithoutName(string message, string member) => message.StartsWith($"{member}: ", StringComparison.Ordinal) ? message[(member.Length + 2)..] : message;
 
     private List<(Type Type, string Path, ValidationResult Result)> Failures(TOptions options)
     {

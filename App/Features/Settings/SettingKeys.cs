@@ -85,5 +85,10 @@ internal static class SettingKeys
 
     private static bool IsCollection(Type type) => type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type);
 
-    private static string? Write(object? value) => value is null or IEnumerable and not string ? null : Convert.ToString(value, CultureInfo.InvariantCulture);
+    private static string? Write(object? value) => value switch
+    {
+        null or IEnumerable and not string => null,
+        bool on => on ? "true" : "false",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
 }
