@@ -16,6 +16,9 @@ public sealed class Portal : IAsyncLifetime
 
     public IBrowser Browser { get; private set; } = null!;
 
+    /// <summary>The folder of watched settings files; empty unless a journey writes one.</summary>
+    public string SettingsFolder => Path.Combine(_data, "conf.d");
+
     public Uri Address => Process.Address;
 
     public async Task InitializeAsync()
@@ -24,6 +27,9 @@ public sealed class Portal : IAsyncLifetime
         {
             ["Bootstrap__AdminEmail"] = AdminEmail,
             ["Bootstrap__AdminPassword"] = Password,
+            ["Settings__Directory"] = SettingsFolder,
+            // What the portal has by itself, so that one setting belongs to the environment.
+            ["Health__TimeoutSeconds"] = "10",
         });
         _playwright = await Playwright.CreateAsync();
         Browser = await LaunchAsync(_playwright);

@@ -55,6 +55,7 @@ try
     app.MapMonitor();
     app.MapMetricsExport();
     app.MapLogs();
+    app.MapSettings();
     await host.RunAsync(app);
     return 0;
 }

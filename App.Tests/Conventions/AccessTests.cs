@@ -104,6 +104,7 @@ public sealed class AccessTests(PortalFixture fixture) : IClassFixture<PortalFix
         "Dashboards.OpenAsync", "Dashboards.OpenDefaultAsync", "Dashboards.GalleryAsync", "Dashboards.SaveAsync", "Dashboards.CreateAsync", "Dashboards.RenameAsync",
         "Dashboards.ShareAsync", "Dashboards.MoveAsync", "Dashboards.DeleteAsync",
         // Answers with an empty list.
+        "SettingsSearch.SearchAsync",
         "UserSearch.SearchAsync", "Notifications.RolesAsync",
         // Part of a page, which has asked; it ends the stream when the right goes.
         "LiveChartStream.VerifyAccessAsync", "LiveChartStream.DetachAsync", "LiveChartStream.Visible",

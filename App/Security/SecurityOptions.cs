@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BlazorAdmin.Features.Settings;
 
 namespace BlazorAdmin.Security;
 
@@ -43,6 +44,7 @@ public sealed class SecurityOptions
     public string? PasskeyDomain { get; set; }
 
     /// <summary>Addresses or networks (CIDR) of the reverse proxies whose forwarded headers are believed. Read at start.</summary>
+    [NeedsRestart]
     public string[] KnownProxies { get; set; } = [];
 
     /// <summary>The address that people type, for links that the portal prints or mails; null: the address it listens on.</summary>

@@ -22,16 +22,16 @@ public sealed class MonitorOptionsTests
         var configuration = Configuration(("Monitor:Families:Teperature", "false"));
         var failures = new SettingsSection<MonitorOptions>(MonitorOptions.Section).Check(configuration, new Nothing(configuration));
         var failure = failures.ShouldHaveSingleItem();
-        failure.ShouldStartWith("Monitor:Families:Teperature is 'false'");
-        failure.ShouldContain("no family called 'Teperature'");
-        failure.ShouldContain("Temperature, System, Application, Processes");
+        failure.Key.ShouldBe("Monitor:Families:Teperature");
+        failure.Arguments[0].ShouldContain("no family called 'Teperature'");
+        failure.Arguments[0].ShouldContain("Temperature, System, Application, Processes");
     }
 
     [Fact]
     public void Validate_PaceOutOfRange_IsRefused()
     {
         var configuration = Configuration(("Monitor:SlowSeconds", "0"));
-        new SettingsSection<MonitorOptions>(MonitorOptions.Section).Check(configuration, new Nothing(configuration)).ShouldHaveSingleItem().ShouldContain("Monitor:SlowSeconds");
+        new SettingsSection<MonitorOptions>(MonitorOptions.Section).Check(configuration, new Nothing(configuration)).ShouldHaveSingleItem().Key.ShouldBe("Monitor:SlowSeconds");
     }
 
     private static MonitorOptions Bind(params (string Key, string Value)[] values)

@@ -35,6 +35,16 @@ public sealed class SettingsFileParserTests
         Should.Throw<SettingsFileException>(() => SettingsFileParser.Parse(name, Encoding.UTF8.GetBytes(content))).Message.ShouldNotContain("\n");
 
     [Theory]
+    [InlineData("a.json", "{ \"Password\": \"s3cret\", \"A\": oops }")]
+    [InlineData("a.yaml", "Password: s3cret\nA: [\n")]
+    [InlineData("a.yaml", "Password: s3cret\nPassword: s3cret\n")]
+    [InlineData("a.env", "Password=s3cret\nwhat is this")]
+    [InlineData("a.env", "Password=s3cret\nPassword=s3cret")]
+    [InlineData("a.env", "Password='s3cret")]
+    public void Parse_BrokenFileWithSecrets_TheReasonHasNoneOfThem(string name, string content) =>
+        Should.Throw<SettingsFileException>(() => SettingsFileParser.Parse(name, Encoding.UTF8.GetBytes(content))).Message.ShouldNotContain("s3cret");
+
+    [Theory]
     [InlineData("a.json")]
     [InlineData("a.yaml")]
     [InlineData("a.env")]

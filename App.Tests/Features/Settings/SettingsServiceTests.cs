@@ -1,47 +1,26 @@
-using System.Collections.Frozen;
-using BlazorAdmin.Data;
-using BlazorAdmin.Data.Keys;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
-using BlazorAdmin.Shell;
-using BlazorAdmin.Tests.Data;
 using BlazorAdmin.Tests.Live;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using static BlazorAdmin.Tests.Features.Settings.SettingsNodes;
 
 namespace BlazorAdmin.Tests.Features.Settings;
 
 public sealed class SettingsServiceTests : IAsyncLifetime
 {
-    private readonly TestFolder _root = new();
-    private readonly List<WebApplication> _nodes = [];
-    private TestDatabase _database = null!;
+    private readonly SettingsNodes _nodes = new();
 
-    public async Task InitializeAsync() => _database = await TestDatabase.CreateAsync();
+    public Task InitializeAsync() => _nodes.InitializeAsync();
 
-    public async Task DisposeAsync()
-    {
-        foreach (var node in _nodes)
-        {
-            await node.StopAsync();
-            await node.DisposeAsync();
-        }
-
-        await _database.DisposeAsync();
-        _root.Dispose();
-    }
+    public Task DisposeAsync() => _nodes.DisposeAsync();
 
     [Fact]
-    public async Task SetAsync_GoodValue_HoldsAtOnceHereAndSoonOnAnotherNode()
+    public async Task Apply_GoodValue_HoldsAtOnceHereAndSoonOnAnotherNode()
     {
-        var one = await StartAsync("one");
-        var two = await StartAsync("two");
+        var one = await _nodes.StartAsync("one");
+        var two = await _nodes.StartAsync("two");
         await Eventually.Holds(() => one.Services.GetRequiredService<NodeBus>().IsConnected && two.Services.GetRequiredService<NodeBus>().IsConnected);
         (await SetAsync(one, "probe:size", "55")).IsDone.ShouldBeTrue();
         Options(one).Size.ShouldBe(55);
@@ -52,82 +31,114 @@ public sealed class SettingsServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SetAsync_StartedLater_TheValueHoldsThere()
+    public async Task Apply_StartedLater_TheValueHoldsThere()
     {
-        var one = await StartAsync("one");
+        var one = await _nodes.StartAsync("one");
         await SetAsync(one, "Probe:Color", "violet");
-        var two = await StartAsync("two");
+        var two = await _nodes.StartAsync("two");
         await Eventually.Holds(() => Options(two).Color == "violet");
     }
 
     [Theory]
-    [InlineData("Probe:Size", "1000", "between 1 and 100")]
-    [InlineData("Probe:Size", "many", "many")]
-    [InlineData("Probe:Deep:Word", "", "required")]
-    [InlineData("Probe:Unknown", "1", "no setting")]
-    [InlineData("ConnectionStrings:Postgres", "x", "no setting")]
-    public async Task SetAsync_BadKeyOrValue_IsRefusedAndNothingChanges(string key, string value, string problem)
+    [InlineData("Probe:Size", "1000", SettingFault.OutOfRange)]
+    [InlineData("Probe:Size", "many", SettingFault.NotWhole)]
+    [InlineData("Probe:Pause", "a while", SettingFault.Unreadable)]
+    [InlineData("Probe:Deep:Word", "", SettingFault.Missing)]
+    [InlineData("Probe:Color", "\0", SettingFault.Unreadable)]
+    [InlineData("Probe:Unknown", "1", SettingFault.Unknown)]
+    [InlineData("Probe:Names:x", "1", SettingFault.Unknown)]
+    [InlineData("Probe:Names", "1", SettingFault.Unknown)]
+    [InlineData("ConnectionStrings:Postgres", "x", SettingFault.Unknown)]
+    [InlineData("Probe:Size", null, SettingFault.NotSet)]
+    public async Task Apply_BadKeyOrValue_IsRefusedAndNothingChanges(string key, string? value, SettingFault fault)
     {
-        var node = await StartAsync("node");
-        var outcome = await SetAsync(node, key, value);
+        var node = await _nodes.StartAsync("node");
+        var outcome = await ApplyAsync(node, new SettingEdit(key == "Probe:Color" ? "Probe:Deep:Word" : "Probe:Color", "good"), new SettingEdit(key, value));
         outcome.IsDone.ShouldBeFalse();
-        outcome.Problems.ShouldHaveSingleItem().ShouldContain(problem);
-        await using var db = new TestDatabases(_database.ConnectionString).CreateDbContext();
+        var issue = outcome.Issues.ShouldHaveSingleItem();
+        (issue.Key, issue.Fault).ShouldBe((key, fault));
+        await using var db = _nodes.Open();
         (await db.Set<SettingOverride>().AnyAsync()).ShouldBeFalse();
+        (await db.Set<SettingChange>().AnyAsync()).ShouldBeFalse();
     }
 
     [Fact]
-    public async Task SetAsync_EnvironmentSaysOtherwise_IsKeptAndSaysThatItIsShadowed()
+    public async Task Apply_HalfOfASurrogatePair_IsRefused()
     {
-        var node = await StartAsync("node", "--Probe:Size=33");
-        var outcome = await SetAsync(node, "Probe:Size", "44");
-        (outcome.IsDone, outcome.IsShadowed).ShouldBe((true, true));
+        var node = await _nodes.StartAsync("node");
+        (await SetAsync(node, "Probe:Color", "half " + '\ud83d')).Issues.ShouldHaveSingleItem().Fault.ShouldBe(SettingFault.Unreadable);
+        (await SetAsync(node, "Probe:Color", "whole 🙂")).IsDone.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Apply_ArgumentSaysOtherwise_IsReadOnlyAndNamesIt()
+    {
+        var node = await _nodes.StartAsync("node", "--Probe:Size=33");
+        var issue = (await SetAsync(node, "Probe:Size", "44")).Issues.ShouldHaveSingleItem();
+        (issue.Fault, issue.Arguments[0]).ShouldBe((SettingFault.Owned, "--Probe:Size"));
         Options(node).Size.ShouldBe(33);
         var value = (await ReadAsync(node)).Single(v => v.Key == "Probe:Size");
-        (value.Value, value.Source, value.IsOverridden).ShouldBe(("33", SettingSource.CommandLine, true));
+        (value.Value, value.Source, value.Owner, value.IsOverridden).ShouldBe(("33", SettingSource.CommandLine, "--Probe:Size", false));
     }
 
     [Fact]
-    public async Task SetAsync_Secret_IsEncryptedAppliedAndNeverShown()
+    public async Task Apply_Secret_IsEncryptedAppliedAndNeverShown()
     {
-        var node = await StartAsync("node");
+        var node = await _nodes.StartAsync("node");
         (await SetAsync(node, "Probe:Password", "s3cret")).IsDone.ShouldBeTrue();
-        Options(node).Password.ShouldBe("s3cret");
+        (await SetAsync(node, "Probe:Password", "n3wer")).IsDone.ShouldBeTrue();
+        Options(node).Password.ShouldBe("n3wer");
         var value = (await ReadAsync(node)).Single(v => v.Key == "Probe:Password");
-        (value.Value, value.IsSecret, value.Source).ShouldBe((null, true, SettingSource.Database));
-        await using var db = new TestDatabases(_database.ConnectionString).CreateDbContext();
-        (await db.Set<SettingOverride>().SingleAsync()).Value.ShouldNotBeNull().ShouldNotContain("s3cret");
-        var audit = await db.Set<AuditEntry>().SingleAsync(a => a.Action == "settings.set");
-        $"{audit.Before} {audit.After} {audit.Detail}".ShouldNotContain("s3cret");
+        (value.Value, value.IsSecret, value.IsSet, value.Source).ShouldBe((null, true, true, SettingSource.Database));
+        await using var db = _nodes.Open();
+        var stored = (await db.Set<SettingOverride>().SingleAsync()).Value!;
+        var changes = await db.Set<SettingChange>().OrderBy(c => c.Id).ToListAsync();
+        changes.ShouldAllBe(change => change.Encrypted);
+        var audit = await db.Set<AuditEntry>().Where(a => a.Action == "settings.apply").ToListAsync();
+        audit.Count.ShouldBe(2);
+        foreach (var text in audit.SelectMany(a => new[] { a.Before, a.After, a.Detail }).Concat(changes.SelectMany(c => new[] { c.OldValue, c.NewValue })).Append(stored))
+            (text ?? "").ShouldSatisfyAllConditions(t => t.ShouldNotContain("s3cret"), t => t.ShouldNotContain("n3wer"));
+        var plan = await ManageAsync(node, s => s.PlanRollbackAsync(changes[1].Batch));
+        plan.Lines.ShouldHaveSingleItem().ShouldSatisfyAllConditions(l => l.From.ShouldBeNull(), l => l.To.ShouldBeNull());
+        (await ManageAsync(node, s => s.RollbackAsync(changes[1].Batch, "test"))).IsDone.ShouldBeTrue();
+        Options(node).Password.ShouldBe("s3cret");
     }
 
     [Fact]
-    public async Task ReadAsync_Sections_ListsKeysWithValueDefaultAndSource()
+    public async Task Read_Sections_ListsKeysWithValueDefaultAndSource()
     {
-        File.WriteAllText(_root["appsettings.json"], """{ "Probe": { "Size": 12, "Names": ["a", "b"] } }""");
-        var node = await StartAsync("node");
+        File.WriteAllText(_nodes.Root["appsettings.json"], """{ "Probe": { "Size": 12, "Names": ["a", "b"] } }""");
+        var node = await _nodes.StartAsync("node");
         var values = (await ReadAsync(node)).ToDictionary(v => v.Key);
-        values["Probe:Size"].ShouldBe(new SettingValue("Probe", "Probe:Size", "12", "10", SettingSource.File, "appsettings.json", false, false));
-        values["Probe:Color"].ShouldBe(new SettingValue("Probe", "Probe:Color", "green", "green", SettingSource.Default, null, false, false));
+        var size = values["Probe:Size"];
+        (size.Value, size.Default, size.Source, size.File, size.IsSecret, size.IsOverridden).ShouldBe(("12", "10", SettingSource.File, "appsettings.json", false, false));
+        (size.Shape.Kind, size.Shape.Least, size.Shape.Most).ShouldBe((SettingKind.Whole, 1d, 100d));
+        (values["Probe:Color"].Value, values["Probe:Color"].Source).ShouldBe(("green", SettingSource.Default));
         values["Probe:Deep:Word"].Default.ShouldBe("word");
-        values["Probe:Names:1"].Value.ShouldBe("b");
+        values["Probe:Names"].Value.ShouldBe("a\nb");
+        values["Probe:Names"].Items.Select(i => i.Name).ShouldBe(["Probe:Names:0", "Probe:Names:1"]);
     }
 
     [Fact]
-    public async Task ReadSetRemove_WithoutPermission_IsRefused()
+    public async Task Commands_WithoutPermission_AreRefused()
     {
-        var node = await StartAsync("node");
-        await Should.ThrowAsync<ForbiddenException>(() => WithAsync(node, s => s.ReadAsync()));
-        await Should.ThrowAsync<ForbiddenException>(() => WithAsync(node, s => s.SetAsync("Probe:Size", "5"), SettingsPermissions.Read));
-        await Should.ThrowAsync<ForbiddenException>(() => WithAsync(node, s => s.RemoveAsync("Probe:Size"), SettingsPermissions.Read));
+        var node = await _nodes.StartAsync("node");
+        await Should.ThrowAsync<ForbiddenException>(() => WithAsync<SettingsService, object>(node, async s => await s.ReadAsync()));
+        await Should.ThrowAsync<ForbiddenException>(() => WithAsync<SettingsService, object>(node, async s => await s.ExportAsync()));
+        await Should.ThrowAsync<ForbiddenException>(() => WithAsync<SettingsService, object>(node, async s => await s.FilesAsync()));
+        await Should.ThrowAsync<ForbiddenException>(() => WithAsync<SettingsHistory, object>(node, async h => await h.ListAsync(SettingsHistory.Defaults, default)));
+        await Should.ThrowAsync<ForbiddenException>(() => WithAsync<SettingsService, object>(node, async s => await s.ApplyAsync([new("Probe:Size", "5")], "x"), SettingsPermissions.Read));
+        await Should.ThrowAsync<ForbiddenException>(() => WithAsync<SettingsService, object>(node, async s => await s.PlanAsync([]), SettingsPermissions.Read));
+        await Should.ThrowAsync<ForbiddenException>(() => WithAsync<SettingsService, object>(node, async s => await s.PlanImportAsync("a.json", []), SettingsPermissions.Read));
+        await Should.ThrowAsync<ForbiddenException>(() => WithAsync<SettingsService, object>(node, async s => await s.RollbackAsync(Guid.NewGuid(), "x"), SettingsPermissions.Read));
     }
 
     [Fact]
     public async Task Loader_ValueThatNoLongerFits_LastGoodStays()
     {
-        var node = await StartAsync("node");
+        var node = await _nodes.StartAsync("node");
         Options(node).Size.ShouldBe(10);
-        await using (var db = new TestDatabases(_database.ConnectionString).CreateDbContext())
+        await using (var db = _nodes.Open())
         {
             using var engine = AuditScope.EngineOwn();
             db.Add(new SettingOverride { Key = "Probe:Size", Value = "of an older version" });
@@ -137,42 +148,5 @@ public sealed class SettingsServiceTests : IAsyncLifetime
         await node.Services.GetRequiredService<DatabaseSettingsLoader>().ReloadAsync(CancellationToken.None);
         Options(node).Size.ShouldBe(10);
         node.Services.GetRequiredService<SettingsStatus>().Problems.ShouldHaveSingleItem().Source.ShouldBe("Probe");
-    }
-
-    private async Task<WebApplication> StartAsync(string name, params string[] args)
-    {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = ["--urls=http://127.0.0.1:0", .. args], ContentRootPath = _root.Path });
-        builder.AddSettingsSources(_root.Path, TimeProvider.System);
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(new NodeInfo(name, Guid.NewGuid(), DateTimeOffset.UtcNow));
-        builder.Services.AddSingleton(TestDatabases.Dialect);
-        builder.Services.AddSingleton<DatabaseState>();
-        builder.Services.AddSingleton<IDbContextFactory<AppDbContext>>(new TestDatabases(_database.ConnectionString, new CommitInterceptor(NullLogger<CommitInterceptor>.Instance)));
-        builder.Services.AddSingleton<RootKey>();
-        builder.Services.AddSingleton<SecretBox>();
-        builder.Services.AddScoped(services => new CurrentCaller(null!, services));
-        builder.Services.AddScoped<Guard>();
-        new Portal(builder).AddLive().AddSettings().Settings<ProbeOptions>("Probe");
-        var node = builder.Build();
-        _nodes.Add(node);
-        node.Services.GetRequiredService<RootKey>().Load(new byte[RootKey.Length]);
-        node.Services.GetRequiredService<DatabaseState>().SetReady();
-        await node.StartAsync();
-        return node;
-    }
-
-    private static ProbeOptions Options(WebApplication node) => node.Services.GetRequiredService<IOptionsMonitor<ProbeOptions>>().CurrentValue;
-
-    private static Task<SettingOutcome> SetAsync(WebApplication node, string key, string value) => WithAsync(node, s => s.SetAsync(key, value, "test"), SettingsPermissions.Manage);
-
-    private static Task<SettingOutcome> RemoveAsync(WebApplication node, string key) => WithAsync(node, s => s.RemoveAsync(key, "test"), SettingsPermissions.Manage);
-
-    private static Task<IReadOnlyList<SettingValue>> ReadAsync(WebApplication node) => WithAsync(node, s => s.ReadAsync(), SettingsPermissions.Read);
-
-    private static async Task<T> WithAsync<T>(WebApplication node, Func<SettingsService, Task<T>> work, params string[] permissions)
-    {
-        await using var scope = node.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Use(new Caller(Guid.NewGuid(), null, "Ada", AppDbContext.DefaultTenant, null, permissions.ToFrozenSet()));
-        return await work(scope.ServiceProvider.GetRequiredService<SettingsService>());
     }
 }

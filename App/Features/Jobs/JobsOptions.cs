@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BlazorAdmin.Features.Settings;
 
 namespace BlazorAdmin.Features.Jobs;
 
@@ -24,7 +25,7 @@ public sealed class JobsOptions
     public double HeartbeatSeconds { get; set; } = 3;
 
     /// <summary>Shortest time between two writes of progress and log, in milliseconds. Read at the start.</summary>
-    [Range(20, 60_000)]
+    [NeedsRestart, Range(20, 60_000)]
     public int ReportMilliseconds { get; set; } = 1000;
 
     /// <summary>Bound of the wait after the first failure, in seconds; it doubles with each failure.</summary>
@@ -56,7 +57,7 @@ public sealed class JobsOptions
     public double KeepFailedDays { get; set; } = 90;
 
     /// <summary>When old jobs are deleted: seconds, minutes, hours, day, month, weekday. Read at the start.</summary>
-    [Required]
+    [NeedsRestart, Required]
     public string CleanupCron { get; set; } = "0 23 3 * * ?";
 
     public int EffectiveSlots => Slots > 0 ? Slots : Math.Max(2, Environment.ProcessorCount);

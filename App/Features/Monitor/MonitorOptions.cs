@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BlazorAdmin.Features.Settings;
 
 namespace BlazorAdmin.Features.Monitor;
 
@@ -25,11 +26,11 @@ public sealed class MonitorOptions : IValidatableObject
     public Dictionary<string, bool> Families { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Folder that holds the <c>proc</c> and <c>sys</c> to read; another one when the host's are mounted into a container. Takes effect at the next start.</summary>
-    [Required]
+    [NeedsRestart, Required]
     public string HostRoot { get; set; } = "/";
 
     /// <summary>Samples kept in memory, ten minutes at the default interval. Takes effect at the next start.</summary>
-    [Range(100, 60_000)]
+    [NeedsRestart, Range(100, 60_000)]
     public int KeptSamples { get; set; } = 6_000;
 
     /// <summary>Hours that every single sample is kept. This and what follows takes effect within an hour.</summary>

@@ -10,17 +10,31 @@ public sealed class SectionValidator<TOptions>(string section, IConfiguration co
 {
     public ValidateOptionsResult Validate(string? name, TOptions options)
     {
-        var failures = new List<string>();
-        Check(options, section, failures, 0);
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        var failures = Failures(options);
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures.Select(f => Describe(f.Type, f.Path, f.Result)));
     }
 
-    private void Check(object options, string path, List<string> failures, int depth)
+    /// <summary>The failures with the key of each, where the options say which.</summary>
+    internal IReadOnlyList<SettingIssue> Issues(TOptions options) =>
+        [.. Failures(options).Select(f => f.Result.MemberNames.FirstOrDefault() is { } member
+            ? new SettingIssue($"{f.Path}:{member}", SettingFault.Other, WithoutName(f.Result.ErrorMessage ?? "", member))
+            : new SettingIssue(null, SettingFault.Other, f.Result.ErrorMessage ?? ""))];
+
+    // The key stands before it already.
+    private static string WithoutName(string message, string member) => message.StartsWith($"{member}: ", StringComparison.Ordinal) ? message[(member.Length + 2)..] : message;
+
+    private List<(Type Type, string Path, ValidationResult Result)> Failures(TOptions options)
+    {
+        var failures = new List<(Type, string, ValidationResult)>();
+        Check(options, section, failures, 0);
+        return failures;
+    }
+
+    private static void Check(object options, string path, List<(Type, string, ValidationResult)> failures, int depth)
     {
         var results = new List<ValidationResult>();
         if (!Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true))
-            foreach (var result in results)
-                failures.Add(Describe(options.GetType(), path, result));
+            failures.AddRange(results.Select(result => (options.GetType(), path, result)));
         if (depth > 4) return;
         foreach (var property in options.GetType().GetProperties())
             if (property.GetIndexParameters().Length == 0 && property.PropertyType is { IsClass: true } type && type.Assembly == typeof(TOptions).Assembly && property.GetValue(options) is { } nested)

@@ -6,6 +6,11 @@ namespace BlazorAdmin.Features.Settings;
 /// <summary>A configuration value set in the portal; it wins over the files and loses against the environment.</summary>
 public sealed class SettingOverride : IAudited
 {
+    /// <summary>Most characters of a key, and of a value before it is sealed.</summary>
+    public const int MostKey = 300;
+
+    public const int MostValue = 4_000;
+
     /// <summary>Full key, for instance <c>Documents:MaxBytes</c>.</summary>
     public required string Key { get; set; }
 
@@ -37,7 +42,7 @@ public sealed class SettingOverrideConfiguration : IEntityTypeConfiguration<Sett
     {
         builder.ToTable("SettingOverrides");
         builder.HasKey(s => s.Key);
-        builder.Property(s => s.Key).HasMaxLength(300);
+        builder.Property(s => s.Key).HasMaxLength(SettingOverride.MostKey);
     }
 }
 

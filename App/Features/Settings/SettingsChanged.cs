@@ -1,4 +1,4 @@
 namespace BlazorAdmin.Features.Settings;
 
-/// <summary>Topic <c>settings</c>: an override was set or removed.</summary>
-public sealed record SettingsChanged(string Key);
+/// <summary>Topic <c>settings</c>: values of the portal were changed, all those of one batch.</summary>
+public sealed record SettingsChanged(Guid Batch);

@@ -34,6 +34,15 @@ public sealed class SettingsFilesProvider(string root, Func<IReadOnlyList<string
         lock (_lock) return _applied.Keys.Where(file => _files[file].Values.ContainsKey(key)).Select(Name).LastOrDefault();
     }
 
+    /// <summary>The files that are there now, in their order; without their problems, which <see cref="SettingsStatus"/> has.</summary>
+    public IReadOnlyList<SettingsFile> Files
+    {
+        get
+        {
+            lock (_lock) return [.. _applied.Select(file => new SettingsFile(Name(file.Key), file.Value.Length, new DateTimeOffset(file.Value.Ticks, TimeSpan.Zero), _files[file.Key].Values.Count, null))];
+        }
+    }
+
     private void Tick()
     {
         try
@@ -75,7 +84,7 @@ public sealed class SettingsFilesProvider(string root, Func<IReadOnlyList<string
             if (_files.TryGetValue(file, out var known) && known.Stamp == stamp) continue;
             try
             {
-                _files[file] = new Known(stamp, SettingsFileParser.Parse(file, File.ReadAllBytes(file)));
+                _files[file] = new Known(stamp, SettingsFileParser.Parse(file, Read(file)));
                 status.Resolve(Name(file));
             }
             catch (Exception exception) when (exception is SettingsFileException or IOException or UnauthorizedAccessException)
@@ -102,8 +111,8 @@ public sealed class SettingsFilesProvider(string root, Func<IReadOnlyList<string
         try
         {
             foreach (var file in list())
-                if (new FileInfo(file) is { Exists: true } info)
-                    found[file] = new Stamp(info.LastWriteTimeUtc.Ticks, info.Length);
+                if (Target(file) is { Exists: true } info)
+                    found[file] = new Stamp(info.LastWriteTimeUtc.Ticks, info.Length, info.FullName);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -113,6 +122,31 @@ public sealed class SettingsFilesProvider(string root, Func<IReadOnlyList<string
 
         status.Resolve("settings folder");
         return found;
+    }
+
+    // Files of mounted maps are links through a link to a folder, which is turned to another folder: the times of what lies there count, and that it lies elsewhere.
+    private static FileInfo Target(string file)
+    {
+        var info = new FileInfo(file);
+        if (info.LinkTarget is null || info.ResolveLinkTarget(returnFinalTarget: true) is not FileInfo target) return info;
+        return target.Directory?.ResolveLinkTarget(returnFinalTarget: true) is { } folder ? new FileInfo(Path.Combine(folder.FullName, target.Name)) : target;
+    }
+
+    // At most what the parser takes and one byte more: a file may be huge, or a device without an end.
+    private static byte[] Read(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var content = new byte[Math.Min(SettingsFileParser.MaxBytes + 1, Math.Max(stream.CanSeek ? stream.Length + 1 : 0, 4096))];
+        var length = 0;
+        while (length <= SettingsFileParser.MaxBytes)
+        {
+            if (length == content.Length) Array.Resize(ref content, Math.Min(SettingsFileParser.MaxBytes + 1, content.Length * 2));
+            var read = stream.Read(content, length, content.Length - length);
+            if (read == 0) break;
+            length += read;
+        }
+
+        return content[..length];
     }
 
     private static bool Same(IReadOnlyDictionary<string, Stamp> one, IReadOnlyDictionary<string, Stamp> other) => one.SequenceEqual(other);
@@ -130,5 +164,5 @@ public sealed class SettingsFilesProvider(string root, Func<IReadOnlyList<string
 
     private sealed record Known(Stamp Stamp, IReadOnlyDictionary<string, string?> Values);
 
-    private readonly record struct Stamp(long Ticks, long Length);
+    private readonly record struct Stamp(long Ticks, long Length, string Path);
 }

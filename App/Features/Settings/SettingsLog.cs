@@ -13,4 +13,10 @@ internal static partial class SettingsLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The settings in the database could not be read; trying again")]
     public static partial void ReadFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A command on settings failed (reference {Reference})")]
+    public static partial void CommandFailed(ILogger logger, Exception exception, string reference);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The settings could not be shown (reference {Reference})")]
+    public static partial void ShowFailed(ILogger logger, Exception exception, string reference);
 }

@@ -17,6 +17,7 @@ public static class SettingsSources
         var database = new DatabaseSettingsProvider();
         var configuration = builder.Configuration;
         var folder = Path.GetFullPath(configuration["Settings:Directory"] is { Length: > 0 } given ? given : "conf.d", contentRoot);
+        status.Folder = folder;
         var sources = ((IConfigurationBuilder)configuration).Sources;
         var appsettings = sources.OfType<JsonConfigurationSource>().Where(s => s.Path?.StartsWith("appsettings", StringComparison.OrdinalIgnoreCase) == true).ToList();
         var at = appsettings.Count > 0 ? sources.IndexOf(appsettings[0]) : 0;

@@ -12,10 +12,21 @@ public sealed class SettingsStatus(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, SettingsProblem> _problems = new();
 
+    /// <summary>The folder whose files are read beside appsettings.</summary>
+    public string? Folder { get; internal set; }
+
     /// <summary>Raised on any thread when a problem comes (with it) or goes (null).</summary>
     public event Action<string, SettingsProblem?>? Changed;
 
     public IReadOnlyList<SettingsProblem> Problems => [.. _problems.Values.OrderBy(p => p.Source, StringComparer.Ordinal)];
+
+    /// <summary>Calls <paramref name="changed"/> on any thread when a problem comes or goes, until disposed.</summary>
+    public IDisposable Subscribe(Action changed)
+    {
+        var subscription = new Subscription(this, changed);
+        Changed += subscription.Tell;
+        return subscription;
+    }
 
     internal void Report(string source, string message)
     {
@@ -28,5 +39,12 @@ public sealed class SettingsStatus(TimeProvider time)
     internal void Resolve(string source)
     {
         if (_problems.TryRemove(source, out _)) Changed?.Invoke(source, null);
+    }
+
+    private sealed class Subscription(SettingsStatus status, Action changed) : IDisposable
+    {
+        public void Tell(string source, SettingsProblem? problem) => changed();
+
+        public void Dispose() => status.Changed -= Tell;
     }
 }
