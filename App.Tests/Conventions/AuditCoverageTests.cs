@@ -17,6 +17,8 @@ public sealed partial class AuditCoverageTests
         ["RoleDashboards.ListAsync"] = "the dashboards that roles have",
         ["ScheduleCommands.PreviewBackfillAsync"] = "what a backfill would enqueue",
         ["SchedulesService.DraftAsync"] = "the rules of a schedule that may be edited",
+        ["SettingsService.PlanAsync"] = "what a change of settings would do",
+        ["SettingsService.PlanRollbackAsync"] = "what taking a change of settings back would do",
         ["SessionService.OfAsync"] = "the sessions that may be ended",
     };
 

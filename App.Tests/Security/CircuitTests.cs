@@ -1,3 +1,4 @@
+using BlazorAdmin.Tests.Features.Settings;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Settings;

@@ -1,3 +1,4 @@
+using BlazorAdmin.Tests.Features.Settings;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Mail;
@@ -136,9 +137,9 @@ public sealed class MailServicesTests(PortalFixture fixture) : IClassFixture<Por
     {
         await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
         var settings = admin.Get<SettingsService>();
-        (await settings.SetAsync("Mail:Host", "smtp://mail")).Problems.ShouldHaveSingleItem().ShouldContain("mail.example.org");
-        (await settings.SetAsync("Mail:From", "x@example.org\r\nBcc: y@example.org")).Problems.ShouldHaveSingleItem().ShouldContain("one plain address");
-        (await settings.SetAsync("Mail:FromName", "Portal\r\nX: 1")).Problems.ShouldHaveSingleItem().ShouldContain("line breaks");
+        (await settings.SetAsync("Mail:Host", "smtp://mail")).Issues.ShouldHaveSingleItem().ToString().ShouldContain("mail.example.org");
+        (await settings.SetAsync("Mail:From", "x@example.org\r\nBcc: y@example.org")).Issues.ShouldHaveSingleItem().ToString().ShouldContain("one plain address");
+        (await settings.SetAsync("Mail:FromName", "Portal\r\nX: 1")).Issues.ShouldHaveSingleItem().ToString().ShouldContain("line breaks");
         (await settings.SetAsync("Mail:Security", "Maybe")).IsDone.ShouldBeFalse();
     }
 
@@ -152,7 +153,7 @@ public sealed class MailServicesTests(PortalFixture fixture) : IClassFixture<Por
 
     private static async Task SetAsync(ActingScope admin, params (string Key, string Value)[] values)
     {
-        foreach (var (key, value) in values) (await admin.Get<SettingsService>().SetAsync(key, value)).Problems.ShouldBeEmpty();
+        foreach (var (key, value) in values) (await admin.Get<SettingsService>().SetAsync(key, value)).Issues.ShouldAllBe(i => i.Fault == SettingFault.NothingToDo);
     }
 
     private static async Task<TakenMail> TakenAsync(TestMailServer server, string to)

@@ -1,3 +1,4 @@
+using BlazorAdmin.Tests.Features.Settings;
 using System.Net;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
@@ -162,7 +163,7 @@ public sealed class AuthenticatorPagesTests(PortalFixture fixture) : IClassFixtu
         (await admin.Get<SettingsService>().SetAsync("Security:RequireSecondFactorFor:0", Roles.Auditor)).IsDone.ShouldBeTrue();
         try
         {
-            await Eventually.Holds(async () => (await browser.GetAsync("/admin/audit")).StatusCode == HttpStatusCode.Redirect, TimeSpan.FromSeconds(20), "the rule reaches the open sign-in");
+            await Eventually.Holds(async () => (await browser.GetAsync("/admin/audit")).StatusCode == HttpStatusCode.Redirect, because: "the rule reaches the open sign-in");
             foreach (var path in new[] { "/", "/admin/audit", "/documents" }) PathOf(await browser.GetAsync(path)).ShouldBe("/account/security");
             (await browser.GetAsync("/admin/audit/export?format=csv", ("Accept", "text/csv"))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
             (await FactorPerson.TextAsync(await browser.GetAsync("/account/security"))).ShouldContain("Your role demands a second factor.");
@@ -191,5 +192,9 @@ public sealed class AuthenticatorPagesTests(PortalFixture fixture) : IClassFixtu
     private Task<int> AgeProofAsync(string email) => fixture.QueryAsync(db => db.Set<SignInSession>().Where(s => db.Users.Any(u => u.Id == s.UserId && u.Email == email))
         .ExecuteUpdateAsync(set => set.SetProperty(s => s.ProvedAt, DateTimeOffset.UtcNow.AddMinutes(-6))));
 
-    private Task<List<AuditEntry>> RowsAsync(string action, string subject) => fixture.QueryAsync(db => db.Set<AuditEntry>().AsNoTracking().Where(e => e.Action == action && e.SubjectName == subject).ToListAsync());
+    private Task<List<AuditEntry>> RowsAsync(string action, string person) => fixture.QueryAsync(async db =>
+    {
+        var id = (await db.Users.SingleAsync(u => u.Email == $"{person}@example.org")).Id.ToString();
+        return await db.Set<AuditEntry>().AsNoTracking().Where(e => e.Action == action && e.SubjectId == id).ToListAsync();
+    });
 }

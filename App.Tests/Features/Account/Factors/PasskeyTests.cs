@@ -1,3 +1,4 @@
+using BlazorAdmin.Tests.Features.Settings;
 using System.Net;
 using System.Text.Json;
 using BlazorAdmin.Features.Account.Factors;
@@ -229,5 +230,9 @@ public sealed class PasskeyTests(PortalFixture fixture) : IClassFixture<PortalFi
         return new Uri(fixture.Portal.Address, answer.Headers.Location!).PathAndQuery;
     }
 
-    private Task<int> RowsAsync(string action, string subject) => fixture.QueryAsync(db => db.Set<AuditEntry>().CountAsync(e => e.Action == action && e.SubjectName == subject));
+    private Task<int> RowsAsync(string action, string person) => fixture.QueryAsync(async db =>
+    {
+        var id = (await db.Users.SingleAsync(u => u.Email == $"{person}@example.org")).Id.ToString();
+        return await db.Set<AuditEntry>().CountAsync(e => e.Action == action && e.SubjectId == id);
+    });
 }
