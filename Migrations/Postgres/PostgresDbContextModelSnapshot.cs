@@ -122,7 +122,10 @@ namespace BlazorAdmin.Migrations.Postgres
                     b.HasIndex("LastSequence")
                         .IsUnique();
 
-                    b.ToTable("AuditCuts", (string)null);
+                    b.ToTable("AuditCuts", null, t =>
+                        {
+                            t.HasTrigger("AuditCuts_Rows");
+                        });
                 });
 
             modelBuilder.Entity("BlazorAdmin.Features.Audit.AuditEntry", b =>
@@ -218,7 +221,10 @@ namespace BlazorAdmin.Migrations.Postgres
                     b.HasIndex(new[] { "Id" }, "IX_AuditEntries_Unsealed")
                         .HasFilter("\"Sequence\" IS NULL");
 
-                    b.ToTable("AuditEntries", (string)null);
+                    b.ToTable("AuditEntries", null, t =>
+                        {
+                            t.HasTrigger("AuditEntries_Rows");
+                        });
                 });
 
             modelBuilder.Entity("BlazorAdmin.Features.Dashboard.DashboardBoard", b =>
@@ -1401,6 +1407,8 @@ namespace BlazorAdmin.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CreatedAt");
+
                     b.HasIndex("UserId");
 
                     b.HasIndex("TenantId", "CreatedAt", "Id");
@@ -1408,6 +1416,9 @@ namespace BlazorAdmin.Migrations.Postgres
                     b.HasIndex("TenantId", "Address", "CreatedAt", "Id");
 
                     b.HasIndex("TenantId", "State", "CreatedAt", "Id");
+
+                    b.HasIndex(new[] { "CreatedAt" }, "IX_MailMessages_Queued")
+                        .HasFilter("\"State\" = 'Queued'");
 
                     b.ToTable("MailMessages", (string)null);
                 });

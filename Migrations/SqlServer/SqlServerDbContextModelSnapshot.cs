@@ -122,7 +122,12 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.HasIndex("LastSequence")
                         .IsUnique();
 
-                    b.ToTable("AuditCuts", (string)null);
+                    b.ToTable("AuditCuts", null, t =>
+                        {
+                            t.HasTrigger("AuditCuts_Rows");
+                        });
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("BlazorAdmin.Features.Audit.AuditEntry", b =>
@@ -219,7 +224,12 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.HasIndex(new[] { "Id" }, "IX_AuditEntries_Unsealed")
                         .HasFilter("\"Sequence\" IS NULL");
 
-                    b.ToTable("AuditEntries", (string)null);
+                    b.ToTable("AuditEntries", null, t =>
+                        {
+                            t.HasTrigger("AuditEntries_Rows");
+                        });
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("BlazorAdmin.Features.Dashboard.DashboardBoard", b =>
@@ -1402,6 +1412,8 @@ namespace BlazorAdmin.Migrations.SqlServer
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CreatedAt");
+
                     b.HasIndex("UserId");
 
                     b.HasIndex("TenantId", "CreatedAt", "Id");
@@ -1409,6 +1421,9 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.HasIndex("TenantId", "Address", "CreatedAt", "Id");
 
                     b.HasIndex("TenantId", "State", "CreatedAt", "Id");
+
+                    b.HasIndex(new[] { "CreatedAt" }, "IX_MailMessages_Queued")
+                        .HasFilter("\"State\" = 'Queued'");
 
                     b.ToTable("MailMessages", (string)null);
                 });

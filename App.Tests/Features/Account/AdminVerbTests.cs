@@ -6,6 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Account;
 
+/// <summary>What the verbs print goes through the process's one console.</summary>
+[Collection(Alone.Name)]
 public sealed partial class AdminVerbTests(PortalFixture fixture) : IClassFixture<PortalFixture>
 {
     [Fact]

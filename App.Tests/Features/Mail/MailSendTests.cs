@@ -177,6 +177,21 @@ public sealed class MailSendTests(DatabaseFixture fixture) : IClassFixture<Datab
     }
 
     [Fact]
+    public async Task Upkeep_JobWasCancelledBeforeItsFirstRun_GivesOnlyThatMailUp()
+    {
+        await using var site = await MailSite.StartAsync(fixture, new MailOptions { Host = "localhost", From = "portal@example.org" }, start: false);
+        var (cancelled, waiting) = (await site.SendAsync("never-run@example.org"), await site.SendAsync("still-waits@example.org"));
+        await site.QueryAsync(db => db.Set<Job>().Where(j => j.SubjectUrl == $"/admin/mail?item={cancelled}").ExecuteUpdateAsync(set => set.SetProperty(j => j.State, JobState.Cancelled).SetProperty(j => j.FinishedAt, DateTimeOffset.UtcNow)));
+        (await site.Upkeep.GiveUpAsync(default)).ShouldBe(0, "its job could still be on its way");
+        await site.QueryAsync(db => db.Set<MailMessage>().Where(m => m.Id == cancelled || m.Id == waiting).ExecuteUpdateAsync(set => set.SetProperty(m => m.CreatedAt, DateTimeOffset.UtcNow.AddMinutes(-10))));
+
+        (await site.Upkeep.GiveUpAsync(default)).ShouldBe(1);
+
+        (await site.ReadAsync(cancelled)).State.ShouldBe(MailState.Failed);
+        (await site.ReadAsync(waiting)).State.ShouldBe(MailState.Queued);
+    }
+
+    [Fact]
     public async Task CleanUp_OldMails_GoAndContentsGoEarlier()
     {
         await using var site = await MailSite.StartAsync(fixture, new MailOptions { RetentionDays = 30, ContentDays = 7 }, start: false);

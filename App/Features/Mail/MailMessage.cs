@@ -116,6 +116,8 @@ public sealed class MailMessageConfiguration : IEntityTypeConfiguration<MailMess
         builder.HasIndex(m => new { m.TenantId, m.State, m.CreatedAt, m.Id });
         builder.HasIndex(m => new { m.TenantId, m.Address, m.CreatedAt, m.Id });
         builder.HasIndex(m => m.UserId);
+        builder.HasIndex(m => m.CreatedAt);
+        builder.HasIndex(m => m.CreatedAt, "IX_MailMessages_Queued").HasFilter("\"State\" = 'Queued'");
     }
 }
 

@@ -12,6 +12,9 @@ namespace BlazorAdmin.Features.Mail;
 public sealed class MailOutbox(
     MailCatalog catalog, MailRenderer renderer, SecretBox secrets, IOptionsMonitor<MailOptions> options, IOptionsMonitor<SecurityOptions> security, Topic<MailChanged> changes, TimeProvider time, ILogger<MailOutbox> log)
 {
+    /// <summary>Address of one mail in the log, without its id; the job of a mail carries it.</summary>
+    internal const string LinkPrefix = "/admin/mail?item=";
+
     /// <summary>A mail with a link can leave: there is a server, and the address that people type is known. The Host header of a request never makes a mailed link.</summary>
     public bool CanSendLinks => options.CurrentValue.IsConfigured && security.CurrentValue.PublicUrl is { Length: > 0 };
 
@@ -57,7 +60,7 @@ public sealed class MailOutbox(
 
     internal static Job Enqueue(AppDbContext db, Caller caller, MailMessage message, DateTimeOffset now) => db.Enqueue(new SendMail(message.Id), caller, now, new EnqueueOptions
     {
-        Subject = message.Address, SubjectUrl = $"/admin/mail?item={message.Id}",
+        Subject = message.Address, SubjectUrl = LinkPrefix + message.Id,
     });
 
     internal static Task<bool> IsSuppressedAsync(AppDbContext db, Guid tenant, string address, CancellationToken cancellation)

@@ -154,14 +154,21 @@ public sealed partial class MailTemplatePage
 
     private RenderFragment Problems(MailPart part, string id) => builder =>
     {
-        builder.OpenElement(0, "ul");
+        // The role stands around the list: on it, the list would be none any more.
+        builder.OpenElement(0, "div");
         builder.AddAttribute(1, "id", id);
         builder.AddAttribute(2, "class", "error");
         builder.AddAttribute(3, "role", "alert");
-        foreach (var problem in _problems.Where(p => p.Part == part))
+        if (_problems.Any(p => p.Part == part))
         {
-            builder.OpenElement(4, "li");
-            builder.AddContent(5, MailWords.Describe(T, problem));
+            builder.OpenElement(4, "ul");
+            foreach (var problem in _problems.Where(p => p.Part == part))
+            {
+                builder.OpenElement(5, "li");
+                builder.AddContent(6, MailWords.Describe(T, problem));
+                builder.CloseElement();
+            }
+
             builder.CloseElement();
         }
 

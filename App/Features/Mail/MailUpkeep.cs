@@ -17,6 +17,7 @@ public sealed class MailUpkeep(IDbContextFactory<AppDbContext> databases, Databa
     private const string JobEnded = "Its job was cancelled or has ended without sending it.";
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan JobAppears = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan CleanUpInterval = TimeSpan.FromHours(1);
 
     private DateTimeOffset _cleanedAt;
@@ -90,8 +91,21 @@ public sealed class MailUpkeep(IDbContextFactory<AppDbContext> databases, Databa
         foreach (var orphan in orphans)
             given += await db.Set<MailMessage>().Where(m => m.Id == orphan.Id && m.JobId == orphan.JobId && m.State == MailState.Queued)
                 .ExecuteUpdateAsync(set => set.SetProperty(m => m.State, MailState.Failed).SetProperty(m => m.Answer, JobEnded), cancellation);
+        given += await GiveUpUnsentAsync(db, cancellation);
         if (given > 0) changes.Publish(new MailChanged());
         return given;
+    }
+
+    /// <summary>The same before the first run: only then a mail knows its job. What is young may wait for one that is just being committed.</summary>
+    private async Task<int> GiveUpUnsentAsync(AppDbContext db, CancellationToken cancellation)
+    {
+        var aged = time.GetUtcNow() - JobAppears;
+        var open = db.Set<Job>().Where(j => j.Type == SendMail.Name && j.FinishedAt == null).Select(j => j.SubjectUrl);
+        var silent = await db.Set<MailMessage>()
+            .Where(m => m.State == MailState.Queued && m.JobId == null && m.Answer == null && m.CreatedAt < aged && !open.Contains(MailOutbox.LinkPrefix + m.Id.ToString()))
+            .Select(m => m.Id).Take(Batch).ToListAsync(cancellation);
+        return silent.Count == 0 ? 0 : await db.Set<MailMessage>().Where(m => silent.Contains(m.Id) && m.State == MailState.Queued && m.JobId == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.State, MailState.Failed).SetProperty(m => m.Answer, JobEnded), cancellation);
     }
 
     /// <returns>How many mails were deleted, and how many lost their content.</returns>

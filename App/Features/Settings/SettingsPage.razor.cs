@@ -18,7 +18,8 @@ public sealed partial class SettingsPage : LiveComponent
     private IReadOnlyList<SettingEdit>? _imported;
     private SettingsPlan? _plan;
     private ViewState _state = ViewState.Loading;
-    private string _title = "";
+    private string _title = "", _text = "";
+    private string? _going;
     private string? _reference;
     private bool _mayManage;
 
@@ -85,7 +86,22 @@ public sealed partial class SettingsPage : LiveComponent
         }
     }
 
-    private void Find(ChangeEventArgs change) => Navigation.NavigateTo((Place with { Search = (change.Value as string ?? "").Trim() }).Link, replace: true);
+    // What is typed stands at once; the address follows, and only an address that came from elsewhere writes into the box.
+    protected override void OnParametersSet()
+    {
+        var linked = LinkedSearch ?? "";
+        if (linked == _going) _going = null;
+        else if (_going is null) _text = linked;
+    }
+
+    private void Find(string? text)
+    {
+        _text = text ?? "";
+        var search = _text.Trim();
+        if (search == (_going ?? LinkedSearch ?? "")) return;
+        _going = search;
+        Navigation.NavigateTo((Place with { Search = search }).Link, replace: true);
+    }
 
     private void ClearSearch() => Navigation.NavigateTo((Place with { Search = "" }).Link);
 

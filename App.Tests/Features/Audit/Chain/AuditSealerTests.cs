@@ -5,6 +5,7 @@ using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Tests.Data;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace BlazorAdmin.Tests.Features.Audit.Chain;
@@ -146,7 +147,26 @@ public sealed class AuditSealerTests
     }
 
     [Fact]
-    public async Task Service_RunningWithItsOwnClock_SealsOnSignalAndEverySecond()
+    public async Task Start_NewDatabaseBesideAnEarlierAnchor_SetsTheFileAside()
+    {
+        await using var node = await ChainNode.CreateAsync();
+        await node.SealAsync(3);
+        await using var empty = await ChainNode.CreateAsync();
+        await using var own = node.Open();
+        await using var other = empty.Open();
+        var seed = new StaleAnchorSeed(node.AnchorFile, TimeProvider.System, NullLogger<StaleAnchorSeed>.Instance);
+        var kept = node.AnchorFile.Read();
+
+        await seed.SeedAsync(own, default);
+        node.AnchorFile.Read().ShouldBe(kept, "its own chain");
+        await seed.SeedAsync(other, default);
+
+        node.AnchorFile.Read().ShouldBeNull();
+        File.ReadAllText(Directory.GetFiles(Path.GetDirectoryName(node.AnchorFile.FilePath)!, "audit.anchor.*").ShouldHaveSingleItem()).ShouldBe(kept);
+    }
+
+    [Fact]
+    public async Task Service_RunningWithItsOwnClock_SealsOnSignalAndWithoutOne()
     {
         var time = new FakeTime();
         await using var node = await ChainNode.CreateAsync(time: time);

@@ -14,6 +14,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace BlazorAdmin.Tests.Features.Audit.Chain;
 
 /// <summary>Verifying in a running portal: button, job, command line, health.</summary>
+[Collection(Alone.Name)]
 public sealed class AuditVerifyTests(PortalFixture fixture) : IClassFixture<PortalFixture>
 {
     [Fact]
@@ -102,7 +103,7 @@ public sealed class AuditVerifyTests(PortalFixture fixture) : IClassFixture<Port
             card.WaitForAssertion(() => card.Markup.ShouldContain("ealed"));
             await card.Find("button").ClickAsync(new());
 
-            card.WaitForAssertion(() => card.Markup.ShouldContain("as written"));
+            card.WaitForAssertion(() => card.FindAll(".chip.ok").ShouldContain(chip => chip.TextContent.Contains("as written", StringComparison.Ordinal)));
             card.WaitForAssertion(() => card.Markup.ShouldContain("Sealed up to #"));
         }
 
@@ -110,7 +111,7 @@ public sealed class AuditVerifyTests(PortalFixture fixture) : IClassFixture<Port
     }
 
     private Task EndsAsync(long job, JobState state) =>
-        Eventually.Holds(async () => await fixture.QueryAsync(db => db.Set<Job>().Where(j => j.Id == job).Select(j => j.State).SingleAsync()) == state, TimeSpan.FromSeconds(30), $"the job is {state}");
+        Eventually.Holds(async () => await fixture.QueryAsync(db => db.Set<Job>().Where(j => j.Id == job).Select(j => j.State).SingleAsync()) == state, because: $"the job is {state}");
 
     private async Task<HealthCheckResult> HealthAsync()
     {

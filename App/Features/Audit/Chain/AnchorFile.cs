@@ -22,9 +22,20 @@ public sealed class AnchorFile(DataDirectory data)
         using (var stream = new FileStream(draft, FileMode.Create, FileAccess.Write))
         {
             stream.Write(System.Text.Encoding.ASCII.GetBytes(anchor + "\n"));
-            stream.Flush();
+            // On the disk before the name is: after a power cut an empty file would pass for a forged one.
+            stream.Flush(flushToDisk: true);
         }
 
         File.Move(draft, FilePath, overwrite: true);
+    }
+
+    /// <summary>Takes the file out of the way and keeps it.</summary>
+    /// <returns>Where it is now.</returns>
+    /// <exception cref="IOException">It cannot be moved.</exception>
+    public string SetAside(DateTimeOffset now)
+    {
+        var aside = $"{FilePath}.{now.UtcDateTime.ToString("yyyyMMddHHmmss", System.Globalization.CultureInfo.InvariantCulture)}";
+        File.Move(FilePath, aside, overwrite: true);
+        return aside;
     }
 }

@@ -24,7 +24,7 @@ public sealed class AuditChain(Guard guard, IDbContextFactory<AppDbContext> data
     {
         await guard.Require(AuditPermissions.Read, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var head = await db.Set<AuditEntry>().MaxAsync(e => e.Sequence, cancellation) ?? 0;
+        var head = await db.Set<AuditEntry>().Where(e => e.Sequence != null).MaxAsync(e => e.Sequence, cancellation) ?? 0;
         var unsealed = await db.Set<AuditEntry>().Where(e => e.Sequence == null).Take(MostCounted).CountAsync(cancellation);
         var running = await verifications.RunningAsync(db, cancellation);
         if (running?.StartedAt < time.GetUtcNow() - Longest) running = null;

@@ -11,6 +11,9 @@ internal static partial class AuditChainLog
     [LoggerMessage(Level = LogLevel.Error, Message = "The audit in the database contradicts its anchor {File} (row {Sequence}): the file is kept as it is. Run 'audit verify'")]
     public static partial void AnchorContradicted(ILogger logger, string file, long sequence);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database is new and the data directory is not: the anchor of the earlier audit is kept as {File}")]
+    public static partial void AnchorSetAside(ILogger logger, string file);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The anchor of the audit in the database is missing or was not signed here; the chain goes on behind row {Sequence}. Run 'audit verify'")]
     public static partial void AnchorLost(ILogger logger, long sequence);
 

@@ -53,7 +53,7 @@ public sealed class AuditRetention(
         var last = await db.Set<AuditCut>().AsNoTracking().OrderByDescending(c => c.LastSequence).FirstOrDefaultAsync(cancellation);
         if (last is not null && !signer.IsGenuine(last)) throw Broken(new ChainProblem(ChainProblemKind.CutForged, last.LastSequence));
         var start = last is null ? ChainPoint.Origin : new ChainPoint(last.LastSequence, last.LastHash);
-        var head = await db.Set<AuditEntry>().MaxAsync(e => e.Sequence, cancellation) ?? 0;
+        var head = await db.Set<AuditEntry>().Where(e => e.Sequence != null).MaxAsync(e => e.Sequence, cancellation) ?? 0;
         // The head always stays: it carries the end of the chain.
         var rows = (await reader.SealedAsync(db, start.Sequence, BatchSize, cancellation)).TakeWhile(r => r.At < oldest && r.Sequence < head).ToList();
         if (rows.Count == 0) return 0;

@@ -22,28 +22,44 @@ public sealed class AuditSealer(
 
     internal const int BatchSize = 500;
 
-    /// <summary>A signal comes with each command; this look finds what came without one, and an idle node does not ask every second.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    /// <summary>How soon a failed run is tried again.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    /// <summary>A signal comes with each command; a look after so many ticks finds what came without one, and an idle node does not ask every second.</summary>
+    internal const int TicksPerLook = 30;
 
     /// <summary>Commands of this time are sealed together: a batch costs a commit of its own, however few rows it has.</summary>
     internal static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200);
+
+    private volatile bool _failed;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
             await database.WhenReady(stoppingToken);
-            await using var sealing = new Throttle(Gather, SealAsync, time, exception => AuditChainLog.SealingFailed(log, exception));
+            await using var sealing = new Throttle(Gather, TrySealAsync, time, exception => AuditChainLog.SealingFailed(log, exception));
             using var subscription = written.Subscribe(sealing.Signal);
-            using var timer = new PeriodicTimer(Interval, time);
-            // Also without a signal: that of another process may be lost, and a command line sends none.
-            do sealing.Signal();
+            using var timer = new PeriodicTimer(Tick, time);
+            var ticks = 0;
+            do
+            {
+                // Also without a signal: that of another process may be lost, and a command line sends none.
+                if (_failed || ticks++ % TicksPerLook == 0) sealing.Signal();
+            }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             return; // what is not sealed is sealed by the next start, or by another node
         }
+    }
+
+    private async Task TrySealAsync(CancellationToken cancellation)
+    {
+        _failed = true;
+        await SealAsync(cancellation);
+        _failed = false;
     }
 
     /// <summary>Seals everything that is committed.</summary>
@@ -104,8 +120,9 @@ public sealed class AuditSealer(
     }
 
     /// <summary>
-    /// Where the chain goes on. Behind the anchor even if the rows before it are gone: the hole then stays in the chain for
-    /// every verification to find.
+    /// Where the chain goes on. Behind the anchor of the database even if the rows before it are gone: the hole then stays in
+    /// the chain for every verification to find. The anchor beside the database does not decide: after a restore it is ahead
+    /// of everything, and a hole made by it could never be healed. It stays as it is, and verification reports it.
     /// </summary>
     private async Task<ChainPoint> HeadAsync(AppDbContext db, CancellationToken cancellation)
     {
@@ -113,7 +130,7 @@ public sealed class AuditSealer(
             .Select(e => new { e.Sequence, e.Hash }).FirstOrDefaultAsync(cancellation);
         var inTable = last is null ? ChainPoint.Origin : new ChainPoint(last.Sequence!.Value, last.Hash ?? ChainPoint.Origin.Hash);
         var inDatabase = await anchors.InDatabaseAsync(db, cancellation);
-        var signed = new[] { inDatabase.Anchor, anchors.InFile().Anchor }.OfType<ChainAnchor>().Select(a => a.Head).MaxBy(head => head.Sequence);
+        var signed = inDatabase.Anchor?.Head;
         var head = signed is not null && signed.Sequence >= inTable.Sequence ? signed : inTable;
         if (inDatabase.IsForged || (inDatabase.Anchor is null && head.Sequence > 0))
         {

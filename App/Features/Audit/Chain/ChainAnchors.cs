@@ -20,6 +20,8 @@ public sealed class ChainAnchors(ChainSigner signer, AnchorFile file, TimeProvid
 {
     internal const string Key = "Audit.Anchor";
 
+    private long _told = -1;
+
     public async Task<FoundAnchor> InDatabaseAsync(AppDbContext db, CancellationToken cancellation) =>
         Found(AnchorPlace.Database, await db.Set<SystemValue>().AsNoTracking().Where(v => v.Key == Key).Select(v => v.Value).SingleOrDefaultAsync(cancellation));
 
@@ -55,7 +57,9 @@ public sealed class ChainAnchors(ChainSigner signer, AnchorFile file, TimeProvid
         var kept = InFile();
         if (kept.IsForged || (kept.Anchor is { } old && !await IsInChainAsync(db, old.Head, cancellation)))
         {
-            AuditChainLog.AnchorContradicted(log, file.FilePath, kept.Anchor?.Head.Sequence ?? 0);
+            // Once for each head that is contradicted, not with each batch.
+            var place = kept.Anchor?.Head.Sequence ?? 0;
+            if (Interlocked.Exchange(ref _told, place) != place) AuditChainLog.AnchorContradicted(log, file.FilePath, place);
             return;
         }
 

@@ -29,6 +29,7 @@ public static class ChainSetup
     {
         services.AddSingleton<IAuditSql>(provider => provider.GetRequiredService<IDatabaseDialect>().Provider == DatabaseProvider.Postgres ? new PostgresAuditSql() : new SqlServerAuditSql());
         services.AddSingleton<ISeed, AuditProtectionSeed>();
+        services.AddSingleton<ISeed, StaleAnchorSeed>();
         services.AddSingleton<ChainReader>();
         services.AddSingleton<ChainSigner>();
         services.AddSingleton<AnchorFile>();

@@ -205,6 +205,17 @@ namespace BlazorAdmin.Migrations.SqlServer
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_MailMessages_CreatedAt",
+                table: "MailMessages",
+                column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MailMessages_Queued",
+                table: "MailMessages",
+                column: "CreatedAt",
+                filter: "\"State\" = 'Queued'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_MailMessages_TenantId_Address_CreatedAt_Id",
                 table: "MailMessages",
                 columns: new[] { "TenantId", "Address", "CreatedAt", "Id" });
