@@ -4,6 +4,7 @@ using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
+using BlazorAdmin.Tests.Data;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,6 +49,27 @@ public sealed class SignInServiceTests(PortalFixture fixture) : IClassFixture<Po
         (await scope.ServiceProvider.GetRequiredService<SignInService>().StartAsync(user, remember: false, Place, "account.sign_in", SignInMethod.Passkey, default)).ShouldBeNull();
 
         await NoSessionAsync(user.Id);
+    }
+
+    [PostgresFact]
+    public async Task Deactivate_SignInHalfWay_EndsItsSessionToo()
+    {
+        var user = await fixture.AddUserAsync("half-way@example.org", Roles.Member);
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        await using var db = await fixture.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.LastSignInAt, DateTimeOffset.UtcNow));
+        var session = fixture.Services.GetRequiredService<SessionClock>().Start(user, remember: false, Place.Address, Place.UserAgent);
+        db.Add(session);
+        await db.SaveChangesAsync();
+
+        var closing = admin.Get<UserAdministration>().DeactivateAsync(user.Id, default);
+        await Eventually.Holds(() => fixture.QueryAsync(q => q.Database.SqlQuery<bool>(
+            $"SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS \"Value\"").SingleAsync()), because: "closing waits for the sign-in");
+        await transaction.CommitAsync();
+
+        (await closing).Outcome.ShouldBe(UserOutcome.Done);
+        (await fixture.QueryAsync(q => q.Set<SignInSession>().SingleAsync(s => s.Id == session.Id))).EndReason.ShouldBe(SessionEnd.Deactivated);
     }
 
     [Fact]
