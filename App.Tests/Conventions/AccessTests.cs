@@ -96,7 +96,7 @@ public sealed class AccessTests(PortalFixture fixture) : IClassFixture<PortalFix
     [
         "AccountService.GetAsync", "AccountService.SaveAsync", "AccountService.ChangePasswordAsync",
         "AuthenticatorService.GetAsync", "AuthenticatorService.BeginAsync", "AuthenticatorService.ReopenAsync", "AuthenticatorService.ConfirmAsync",
-        "AuthenticatorService.RenewCodesAsync", "AuthenticatorService.TurnOffAsync", "FreshProof.IsFreshAsync", "FreshProof.ConfirmAsync",
+        "AuthenticatorService.RenewCodesAsync", "AuthenticatorService.TurnOffAsync", "FreshProof.IsFreshAsync", "FreshProof.TakesPasswordAsync", "FreshProof.ConfirmAsync",
         "PasskeyService.ListAsync", "PasskeyService.BeginAddAsync", "PasskeyService.AddAsync", "PasskeyService.RenameAsync", "PasskeyService.RemoveAsync",
         "PasskeyService.BeginConfirmAsync", "PasskeyService.ConfirmAsync",
         "SessionService.SignOutAsync", "SessionService.MineAsync", "SessionService.EndMineAsync", "SessionService.EndMyOthersAsync",

@@ -96,6 +96,67 @@ public sealed class SignInThrottleTests(DatabaseFixture fixture) : IClassFixture
         (await throttle.BeginAsync("UNLOCK@X", "10.4.0.1", default)).Locked.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task BeginCode_GuessedFromManyAddresses_LocksTheAccountForTheWindow()
+    {
+        var throttle = Throttle();
+        for (var i = 1; i <= 10; i++) (await throttle.BeginCodeAsync("CODES@X", $"10.6.0.{i}", default)).ShouldBe(new AttemptVerdict(false, i == 10, false));
+        await using var db = new TestDatabases(fixture.ConnectionString).CreateDbContext();
+
+        (await throttle.BeginCodeAsync("CODES@X", "10.6.1.1", default)).ShouldBe(new AttemptVerdict(Locked: true, JustLocked: false, Slow: false));
+        (await throttle.IsLockedAsync(db, "CODES@X", default)).ShouldBeTrue();
+        (await throttle.BeginAsync("CODES@X", "10.6.1.1", default)).Locked.ShouldBeFalse("the password may still be looked at");
+        (await throttle.BeginCodeAsync("OTHER@X", "10.6.1.1", default)).Locked.ShouldBeFalse("another account");
+        await SignInThrottle.UnlockAsync(db, "CODES@X", default);
+        (await throttle.BeginCodeAsync("CODES@X", "10.6.1.1", default)).Locked.ShouldBeFalse("unlocked");
+        for (var i = 2; i <= 10; i++) await throttle.BeginCodeAsync("CODES@X", $"10.6.2.{i}", default);
+        (await throttle.BeginCodeAsync("CODES@X", "10.6.3.1", default)).Locked.ShouldBeTrue();
+        _time.Advance(TimeSpan.FromMinutes(16));
+        (await throttle.BeginCodeAsync("CODES@X", "10.6.3.1", default)).Locked.ShouldBeFalse("the window is over");
+    }
+
+    [Fact]
+    public async Task BeginCode_ManyAtOnce_LetsNoMoreThanTheLimitThrough()
+    {
+        var throttle = Throttle();
+
+        var verdicts = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => throttle.BeginCodeAsync("CODES-PARALLEL@X", $"10.7.0.{i}", default)));
+
+        verdicts.Count(v => !v.Locked).ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task SucceedCode_AfterWrongOnes_StartsAnew()
+    {
+        var throttle = Throttle();
+        for (var i = 0; i < 9; i++) await throttle.BeginCodeAsync("RIGHT@X", $"10.8.0.{i}", default);
+        (await throttle.BeginCodeAsync("RIGHT@X", "10.8.0.10", default)).Locked.ShouldBeFalse();
+
+        await throttle.SucceedCodeAsync("RIGHT@X", "10.8.0.10", default);
+
+        for (var i = 0; i < 10; i++) (await throttle.BeginCodeAsync("RIGHT@X", $"10.8.1.{i}", default)).Locked.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Begin_AddressesOfOneIPv6Network_CountAsOne()
+    {
+        var throttle = Throttle();
+        for (var i = 1; i <= 5; i++) (await throttle.BeginAsync("SIX@X", $"2001:db8:0:1::{i}", default)).Locked.ShouldBeFalse();
+
+        (await throttle.BeginAsync("SIX@X", "2001:db8:0:1:ffff::6", default)).Locked.ShouldBeTrue();
+        (await throttle.BeginAsync("SIX@X", "2001:db8:0:2::1", default)).Locked.ShouldBeFalse("another network");
+        await throttle.SucceedAsync("SIX@X", "2001:db8:0:1:abcd::7", default);
+        (await throttle.BeginAsync("SIX@X", "2001:db8:0:1::1", default)).Locked.ShouldBeFalse("the pair starts anew");
+    }
+
+    [Theory]
+    [InlineData("192.0.2.7", "192.0.2.7")]
+    [InlineData("::ffff:192.0.2.7", "192.0.2.7")]
+    [InlineData("2001:db8:0:1:2:3:4:5", "2001:db8:0:1::/64")]
+    [InlineData("fe80::1%3", "fe80::/64")]
+    [InlineData("unknown", "unknown")]
+    public void NetworkOf_Address_IsWhatIsCounted(string address, string expected) => BlazorAdmin.Security.Http.ClientAddress.NetworkOf(address).ShouldBe(expected);
+
     private SignInThrottle Throttle() => new(new TestDatabases(fixture.ConnectionString), TestDatabases.Dialect, new FixedOptions(_options), _time);
 
     private sealed class FixedOptions(SecurityOptions value) : IOptionsMonitor<SecurityOptions>

@@ -58,6 +58,9 @@ public enum SignInMethod
 
 public static class SignInMethods
 {
+    /// <summary>Ways that proved one thing only (<see cref="IsStrong"/>).</summary>
+    public static readonly IReadOnlyList<SignInMethod> Weak = [.. Enum.GetValues<SignInMethod>().Where(method => !method.IsStrong())];
+
     /// <summary>True if a sign-in of this kind proved two things, or whoever vouched for it decides.</summary>
     public static bool IsStrong(this SignInMethod method) => method is SignInMethod.Authenticator or SignInMethod.RecoveryCode or SignInMethod.Passkey or SignInMethod.Proxy or SignInMethod.Impersonation;
 }

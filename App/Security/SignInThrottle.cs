@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using BlazorAdmin.Data;
+using BlazorAdmin.Security.Http;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Security;
@@ -14,6 +15,8 @@ public sealed record AttemptVerdict(bool Locked, bool JustLocked, bool Slow);
 /// <summary>
 /// Stops guessing without locking out an office that shares an address: five wrong passwords lock the pair of account and
 /// address; an account attacked from many addresses becomes slow, not closed; an address that tries many accounts waits.
+/// Codes of the second factor are only six digits, and whoever guesses them has the password: twice that many wrong ones from
+/// wherever close the account for the window. An address is counted by its network (<see cref="ClientAddress.NetworkOf"/>).
 /// </summary>
 /// <remarks>An attempt is counted before its password is looked at and taken back when it was right, so that parallel attempts cannot pass the limit.</remarks>
 public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, IOptionsMonitor<SecurityOptions> options, TimeProvider time)
@@ -21,10 +24,16 @@ public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, ID
     private const string Everywhere = "";
     private const string AllAccounts = "";
 
+    // In place of an address, which it cannot be mistaken for.
+    private const string Codes = "codes";
+
+    private int CodesPerAccount => 2 * options.CurrentValue.FailuresPerPair;
+
     public async Task<AttemptVerdict> BeginAsync(string normalizedAccount, string address, CancellationToken cancellation)
     {
         var limits = options.CurrentValue;
         var account = HashOf(normalizedAccount);
+        address = ClientAddress.NetworkOf(address);
         var byAddress = await CountAsync(AllAccounts, address, limits.FailuresPerAddress, cancellation);
         if (byAddress > limits.FailuresPerAddress) return new AttemptVerdict(Locked: true, JustLocked: byAddress == limits.FailuresPerAddress + 1, Slow: false);
         var byPair = await CountAsync(account, address, limits.FailuresPerPair, cancellation);
@@ -33,10 +42,33 @@ public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, ID
         return new AttemptVerdict(Locked: false, JustLocked: byPair == limits.FailuresPerPair, Slow: byAccount > limits.FailuresPerAccount);
     }
 
+    /// <summary>The same for a code of the second factor, which is also counted over all addresses.</summary>
+    public async Task<AttemptVerdict> BeginCodeAsync(string normalizedAccount, string address, CancellationToken cancellation)
+    {
+        var verdict = await BeginAsync(normalizedAccount, address, cancellation);
+        if (verdict.Locked) return verdict;
+        var limit = CodesPerAccount;
+        var count = await CountAsync(HashOf(normalizedAccount), Codes, limit, cancellation);
+        if (count <= limit) return verdict with { JustLocked = verdict.JustLocked || count == limit };
+        // The code was not looked at: the owner who keeps trying must not be locked for longer than whoever guessed.
+        await TakeBackAsync(normalizedAccount, address, cancellation);
+        return new AttemptVerdict(Locked: true, JustLocked: false, Slow: false);
+    }
+
+    /// <summary>The code was right: as <see cref="SucceedAsync"/>, and the codes of the account start anew.</summary>
+    public async Task SucceedCodeAsync(string normalizedAccount, string address, CancellationToken cancellation)
+    {
+        await SucceedAsync(normalizedAccount, address, cancellation);
+        var account = HashOf(normalizedAccount);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.Set<SignInFailure>().Where(f => f.AccountHash == account && f.Address == Codes).ExecuteDeleteAsync(cancellation);
+    }
+
     /// <summary>The password was right: the pair starts anew, the other counters take the attempt back.</summary>
     public async Task SucceedAsync(string normalizedAccount, string address, CancellationToken cancellation)
     {
         var account = HashOf(normalizedAccount);
+        address = ClientAddress.NetworkOf(address);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.Set<SignInFailure>().Where(f => f.AccountHash == account && f.Address == address).ExecuteDeleteAsync(cancellation);
         await db.Set<SignInFailure>()
@@ -48,6 +80,7 @@ public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, ID
     public async Task TakeBackAsync(string normalizedAccount, string address, CancellationToken cancellation)
     {
         var account = HashOf(normalizedAccount);
+        address = ClientAddress.NetworkOf(address);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.Set<SignInFailure>()
             .Where(f => f.Failures > 0 && ((f.AccountHash == account && (f.Address == address || f.Address == Everywhere)) || (f.AccountHash == AllAccounts && f.Address == address)))
@@ -57,8 +90,9 @@ public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, ID
     /// <summary>True while somebody cannot sign in to the account from at least one address.</summary>
     public async Task<bool> IsLockedAsync(AppDbContext db, string normalizedAccount, CancellationToken cancellation)
     {
-        var (account, now, limit) = (HashOf(normalizedAccount), time.GetUtcNow(), options.CurrentValue.FailuresPerPair);
-        return await db.Set<SignInFailure>().AnyAsync(f => f.AccountHash == account && f.Address != Everywhere && f.Failures >= limit && f.WindowEndsAt > now, cancellation);
+        var (account, now, limit, codes) = (HashOf(normalizedAccount), time.GetUtcNow(), options.CurrentValue.FailuresPerPair, CodesPerAccount);
+        return await db.Set<SignInFailure>().AnyAsync(
+            f => f.AccountHash == account && f.Address != Everywhere && f.Failures >= (f.Address == Codes ? codes : limit) && f.WindowEndsAt > now, cancellation);
     }
 
     /// <summary>Forgets the failures of an account from every address.</summary>

@@ -42,7 +42,7 @@ public sealed class AccountService(
         user.Density = profile.Preferences.Density;
     }, cancellation);
 
-    /// <summary>Changes the password and ends every other session.</summary>
+    /// <summary>Changes the password, ends every other session and takes back links to the account.</summary>
     /// <param name="currentPassword">May be empty for somebody who has just confirmed who they are (<see cref="FreshProof"/>).</param>
     /// <returns>With <see cref="PasswordChange.Refused"/> also what is wrong with the new password.</returns>
     public async Task<(PasswordChange Result, PasswordFault Fault)> ChangePasswordAsync(string currentPassword, string newPassword, CancellationToken cancellation)
@@ -65,7 +65,9 @@ public sealed class AccountService(
         user.PasswordHash = hasher.HashPassword(user, newPassword);
         user.SecurityStamp = Guid.NewGuid().ToString("N");
         db.Audit(caller, "account.password", "user", user.Id, user.DisplayName);
+        db.TellOwner(caller, user.Id, "PasswordChangedTitle", "IfNotYou");
         await db.SaveChangesAsync(cancellation);
+        await SignInLinks.RemoveUnusedAsync(db, user.Id, cancellation);
         await db.EndSessionsAsync(user.Id, s => s.Id != caller.SessionId, SessionEnd.PasswordChanged, time.GetUtcNow(), cancellation);
         await transaction.CommitAsync(cancellation);
         changes.Publish(new AccessChanged(user.Id));

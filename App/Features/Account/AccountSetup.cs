@@ -30,6 +30,7 @@ public static class AccountSetup
             services.GetRequiredService<UserManager<User>>(), Options.Create(PasskeyRules.Of(services.GetRequiredService<IOptionsMonitor<SecurityOptions>>().CurrentValue))));
         portal.Services.AddScoped<PasskeyCeremonies>();
         portal.Services.AddScoped<PasskeyService>();
+        portal.Services.AddSingleton<PasskeyAttempts>();
         portal.Services.AddScoped<PasskeySignIn>();
         portal.Services.AddSingleton<SlowLane>();
         portal.Services.AddSingleton<SetupState>();

@@ -79,32 +79,38 @@ public sealed class SignInService(
 
         await throttle.SucceedAsync(account, address, cancellation);
         var renewed = check == PasswordVerificationResult.SuccessRehashNeeded ? hasher.HashPassword(user, password) : null;
-        return new SignInResult(SignInOutcome.Done, await StartAsync(db, user, remember, place, "account.sign_in", SignInMethod.Password, renewed, cancellation));
+        if (await StartAsync(db, user, remember, place, "account.sign_in", SignInMethod.Password, renewed, cancellation) is { } session) return new SignInResult(SignInOutcome.Done, session);
+        await RecordFailureAsync(db, user, email, place, "account changed meanwhile", cancellation);
+        return new SignInResult(SignInOutcome.Wrong);
     }
 
     /// <summary>Starts the session of somebody whose identity another way has proved (set-up, one-time link).</summary>
-    public Task<SignInSession> StartAsync(User user, SignInPlace place, string action, CancellationToken cancellation) =>
+    /// <returns>Null if the account was closed, or its password or second factor changed, since <paramref name="user"/> was read.</returns>
+    public Task<SignInSession?> StartAsync(User user, SignInPlace place, string action, CancellationToken cancellation) =>
         StartAsync(user, remember: false, place, action, SignInMethod.Password, cancellation);
 
     /// <summary>The same, for a way that has its own name.</summary>
-    public async Task<SignInSession> StartAsync(User user, bool remember, SignInPlace place, string action, SignInMethod method, CancellationToken cancellation)
+    public async Task<SignInSession?> StartAsync(User user, bool remember, SignInPlace place, string action, SignInMethod method, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         return await StartAsync(db, user, remember, place, action, method, null, cancellation);
     }
 
-    private async Task<SignInSession> StartAsync(AppDbContext db, User user, bool remember, SignInPlace place, string action, SignInMethod method, string? renewedHash, CancellationToken cancellation)
+    private async Task<SignInSession?> StartAsync(AppDbContext db, User user, bool remember, SignInPlace place, string action, SignInMethod method, string? renewedHash, CancellationToken cancellation)
     {
         var session = sessions.Start(user, remember, place.Address, place.UserAgent);
         session.Method = method;
         var now = time.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        // First, since it holds the account until the commit: a change that comes later waits and then sees, and ends, this session.
+        var current = await db.Users
+            .Where(u => u.Id == user.Id && u.DeactivatedAt == null && u.SecurityStamp == user.SecurityStamp && u.AuthenticatorSince == user.AuthenticatorSince)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.LastSignInAt, now).SetProperty(u => u.PasswordHash, u => renewedHash ?? u.PasswordHash), cancellation);
+        if (current == 0) return null;
         db.Add(session);
         db.Audit(new Caller(user.Id, session.Id, user.DisplayName, user.TenantId, place.Address, FrozenSet<string>.Empty), action, "user", user.Id, user.DisplayName, new { method = method.ToString() });
         await db.KeepActorAsync(user.Id, user.DisplayName, cancellation);
         await db.SaveChangesAsync(cancellation);
-        await db.Users.Where(u => u.Id == user.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(u => u.LastSignInAt, now).SetProperty(u => u.PasswordHash, u => renewedHash ?? u.PasswordHash), cancellation);
         await transaction.CommitAsync(cancellation);
         return session;
     }

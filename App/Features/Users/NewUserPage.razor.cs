@@ -16,7 +16,7 @@ public sealed partial class NewUserPage : IDisposable
     private string? _problem;
     private string? _created;
     private Guid? _createdId;
-    private string? _link;
+    private NewLink? _link;
     private bool _busy;
 
     [Inject] private UserDirectory Directory { get; init; } = null!;
@@ -57,7 +57,7 @@ public sealed partial class NewUserPage : IDisposable
             };
             if (result.Outcome != UserOutcome.Done) return;
             (_created, _createdId, _password) = (_name.Trim(), result.UserId, "");
-            _link = result.LinkToken is { } token ? Dialogs.LinkOf(token) : null;
+            _link = result.Link;
         }
         finally
         {

@@ -13,8 +13,11 @@ namespace BlazorAdmin.Features.Users;
 public sealed class UserAdministration(
     IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, AccountFactory accounts, MailOutbox outbox, Topic<AccessChanged> changes, TimeProvider time)
 {
-    /// <summary>How long the link to a first or new password is valid.</summary>
-    public static readonly TimeSpan LinkLifetime = TimeSpan.FromDays(3);
+    /// <summary>How long the link to a first password is valid.</summary>
+    public static readonly TimeSpan SetupLinkLifetime = TimeSpan.FromDays(3);
+
+    /// <summary>How long the link to a new password is valid, for somebody who signed in before: it replaces what protects an account in use.</summary>
+    public static readonly TimeSpan ResetLinkLifetime = TimeSpan.FromMinutes(30);
 
     public async Task<UserResult> CreateAsync(NewUser wanted, CancellationToken cancellation)
     {
@@ -31,7 +34,7 @@ public sealed class UserAdministration(
         var roles = await db.Roles.Where(r => ids.Contains(r.Id) && r.TenantId == caller.TenantId).ToListAsync(cancellation);
         var user = accounts.Add(db, wanted.Email, wanted.Name, wanted.Password, roles);
         user.TenantId = caller.TenantId;
-        var token = wanted.Password is null ? AddLink(db, user.Id) : null;
+        var link = wanted.Password is null ? AddLink(db, user) : null;
         db.Audit(caller, "users.create", "user", user.Id, user.DisplayName, new { roles = roles.Select(r => r.Name).Order() });
         try
         {
@@ -43,7 +46,7 @@ public sealed class UserAdministration(
         }
 
         changes.Publish(new AccessChanged(user.Id));
-        return new UserResult(UserOutcome.Done, user.Id, token);
+        return new UserResult(UserOutcome.Done, user.Id, link);
     }
 
     /// <summary>Gives exactly these roles.</summary>
@@ -73,6 +76,8 @@ public sealed class UserAdministration(
     {
         if (user.DeactivatedAt is not null) return UserOutcome.Done;
         if (await UserRights.IsLastAdministratorAsync(db, userId, cancellation)) return UserOutcome.LastAdministrator;
+        // Written unchanged: it holds the account, so that a sign-in at the same time either has its session ended here or finds the account closed.
+        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.SecurityStamp, u => u.SecurityStamp), cancellation);
         user.DeactivatedAt = time.GetUtcNow();
         var ended = await db.EndSessionsAsync(userId, _ => true, SessionEnd.Deactivated, time.GetUtcNow(), cancellation);
         db.Audit(caller, "users.deactivate", "user", userId, user.DisplayName, new { sessionsEnded = ended });
@@ -111,16 +116,16 @@ public sealed class UserAdministration(
     /// <summary>Makes a one-time link through which the person sets a new password; earlier links of theirs end. The old password stays valid until then.</summary>
     public async Task<UserResult> MakePasswordLinkAsync(Guid userId, CancellationToken cancellation)
     {
-        string? token = null;
+        NewLink? link = null;
         var result = await ChangeAsync(userId, async (db, caller, user) =>
         {
             if (user.DeactivatedAt is not null) return UserOutcome.NotFound;
-            await db.Set<SignInLink>().Where(l => l.UserId == userId && l.UsedAt == null).ExecuteDeleteAsync(cancellation);
-            token = AddLink(db, userId);
+            await SignInLinks.RemoveUnusedAsync(db, userId, cancellation);
+            link = AddLink(db, user);
             db.Audit(caller, "users.password_link", "user", userId, user.DisplayName);
             return UserOutcome.Done;
         }, cancellation);
-        return result with { LinkToken = token };
+        return result with { Link = link };
     }
 
     /// <summary>A link can be mailed: there is a mail server, and the portal's public address is known.</summary>
@@ -149,11 +154,11 @@ public sealed class UserAdministration(
         return UserOutcome.Done;
     }, cancellation);
 
-    private string AddLink(AppDbContext db, Guid userId)
+    private NewLink AddLink(AppDbContext db, User user)
     {
-        var (link, token) = SignInLink.Make(userId, SignInLinkKind.PasswordReset, time.GetUtcNow(), LinkLifetime);
+        var (link, token) = SignInLink.Make(user.Id, SignInLinkKind.PasswordReset, time.GetUtcNow(), user.LastSignInAt is null ? SetupLinkLifetime : ResetLinkLifetime);
         db.Add(link);
-        return token;
+        return new NewLink(token, link.ExpiresAt);
     }
 
     // One administrator takes another's role while that one does the same: under the lock one of them comes second and is refused.

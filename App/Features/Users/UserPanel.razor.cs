@@ -15,7 +15,7 @@ public sealed partial class UserPanel
     private IReadOnlyList<RoleChoice> _roles = [];
     private IReadOnlyList<SessionView> _sessions = [];
     private HashSet<Guid> _chosen = [];
-    private string? _link, _token;
+    private NewLink? _link;
     private bool _missing;
 
     [Parameter, EditorRequired] public Guid Id { get; set; }
@@ -95,12 +95,11 @@ public sealed partial class UserPanel
     private Task MakeLink() => Run(async () =>
     {
         var result = await Administration.MakePasswordLinkAsync(Id, Ended);
-        _token = result.LinkToken;
-        _link = _token is { } token ? Dialogs.LinkOf(token) : null;
+        _link = result.Link;
         return result;
     }, "LinkMade");
 
-    private Task MailLink() => _token is { } token ? Run(() => Administration.MailPasswordLinkAsync(Id, token, Ended), "LinkMailed") : Task.CompletedTask;
+    private Task MailLink() => _link is { } link ? Run(() => Administration.MailPasswordLinkAsync(Id, link.Token, Ended), "LinkMailed") : Task.CompletedTask;
 
     private Task End(Guid session) => EndSessions(session);
 

@@ -67,5 +67,13 @@ public enum UserOutcome
 }
 
 /// <param name="UserId">The account, if it was made or changed.</param>
-/// <param name="LinkToken">Token of a one-time link, known only now.</param>
-public sealed record UserResult(UserOutcome Outcome, Guid? UserId = null, string? LinkToken = null, Security.PasswordFault Fault = Security.PasswordFault.None);
+/// <param name="Link">A one-time link that was made.</param>
+public sealed record UserResult(UserOutcome Outcome, Guid? UserId = null, NewLink? Link = null, Security.PasswordFault Fault = Security.PasswordFault.None)
+{
+    public string? LinkToken => Link?.Token;
+}
+
+/// <summary>A one-time link to a password.</summary>
+/// <param name="Token">Known only now.</param>
+/// <param name="EndsAt">Until when it can be used.</param>
+public sealed record NewLink(string Token, DateTimeOffset EndsAt);

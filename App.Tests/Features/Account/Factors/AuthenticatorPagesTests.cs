@@ -28,6 +28,22 @@ public sealed class AuthenticatorPagesTests(PortalFixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task SetUp_OtherSignInsWithThePasswordAlone_EndAndThisOneCountsAsBoth()
+    {
+        await fixture.AddUserAsync("cleans-up@example.org", Roles.Member);
+        using var weak = await fixture.SignedInAsync("cleans-up@example.org");
+        await using var strong = await fixture.ActAsAsync("cleans-up@example.org");
+        await fixture.QueryAsync(db => db.Set<SignInSession>().Where(s => s.Id == strong.Session.Id).ExecuteUpdateAsync(set => set.SetProperty(s => s.Method, SignInMethod.Passkey)));
+
+        using var person = await FactorPerson.SetUpAsync(fixture, "cleans-up@example.org", await fixture.SignedInAsync("cleans-up@example.org"));
+
+        (await weak.GetAsync("/account")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await person.Browser.GetAsync("/account")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var left = await fixture.QueryAsync(db => db.Set<SignInSession>().Where(s => s.UserId == strong.Session.UserId && s.EndedAt == null).Select(s => s.Method).ToListAsync());
+        left.ShouldBe([SignInMethod.Passkey, SignInMethod.Authenticator], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task SetUp_WrongCode_KeepsTheSeedAndTurnsNothingOn()
     {
         await fixture.AddUserAsync("mistypes@example.org", Roles.Member);

@@ -1,9 +1,11 @@
 using System.Net;
+using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Notifications;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Account.Factors;
 
@@ -70,6 +72,25 @@ public sealed class FactorSignInTests(PortalFixture fixture) : IClassFixture<Por
         (await NoticesAsync(person.Email)).ShouldContain("CodesGuessedTitle");
         var id = (await fixture.QueryAsync(db => db.Users.SingleAsync(u => u.Email == person.Email))).Id.ToString();
         (await fixture.QueryAsync(db => db.Set<AuditEntry>().CountAsync(e => e.Action == "account.sign_in" && e.Outcome == AuditOutcome.Failed && e.SubjectId == id && e.Detail!.Contains("wrong code")))).ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task SignIn_WrongCodesFromManyAddresses_CloseTheAccountToCodesAndTheOwnerIsTold()
+    {
+        using var person = await FactorPerson.CreateAsync(fixture, "spread-guesses@example.org");
+        var user = await fixture.QueryAsync(db => db.Users.AsNoTracking().SingleAsync(u => u.Email == person.Email));
+        await using var scope = fixture.Services.CreateAsyncScope();
+        var codes = scope.ServiceProvider.GetRequiredService<CodeSignIn>();
+        var pending = PendingSignIn.Of(user, remember: false, SignInMethod.Password, DateTimeOffset.UtcNow);
+        for (var i = 1; i <= 10; i++)
+            (await codes.CompleteAsync(pending, person.WrongCode(), new SignInPlace($"198.51.100.{i}", "tests"), default)).Outcome.ShouldBe(SignInOutcome.Wrong);
+
+        (await codes.CompleteAsync(pending, await person.NextCodeAsync(), new SignInPlace("198.51.100.11", "tests"), default)).Outcome.ShouldBe(SignInOutcome.Locked);
+
+        (await NoticesAsync(person.Email)).ShouldContain("CodesGuessedTitle");
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        (await admin.Get<UserAdministration>().UnlockAsync(user.Id, default)).Outcome.ShouldBe(UserOutcome.Done);
+        (await codes.CompleteAsync(pending, await person.NextCodeAsync(), new SignInPlace("198.51.100.11", "tests"), default)).Outcome.ShouldBe(SignInOutcome.Done);
     }
 
     [Fact]

@@ -27,8 +27,8 @@ public sealed class PasskeyTests(PortalFixture fixture) : IClassFixture<PortalFi
         PathOf(answer).ShouldBe("/");
         browser.SessionCookie.ShouldNotBeNull();
         (await FactorPerson.TextAsync(await browser.GetAsync("/account/security"))).ShouldContain("Blue key");
-        var methods = await fixture.QueryAsync(db => db.Set<SignInSession>().Where(s => db.Users.Any(u => u.Id == s.UserId && u.Email == "passes@example.org")).Select(s => s.Method).ToListAsync());
-        methods.Count(method => method == SignInMethod.Passkey).ShouldBe(2, "the sign-in, and the one that has shown the passkey while adding it");
+        var methods = await MethodsAsync("passes@example.org");
+        methods.ShouldBe([SignInMethod.Authenticator, SignInMethod.Passkey], ignoreOrder: true, "the one that set the app up, and the sign-in");
         (await RowsAsync("account.passkey_added", "passes")).ShouldBe(1);
         (await fixture.QueryAsync(db => db.Set<Notification>().CountAsync(n => n.TitleKey == "PasskeyAddedTitle" && n.Arguments!.Contains("Blue key")))).ShouldBe(1);
     }
@@ -48,7 +48,8 @@ public sealed class PasskeyTests(PortalFixture fixture) : IClassFixture<PortalFi
         var answers = await Task.WhenAll(first.SubmitAsync("/account/login", "passkey", answer), second.SubmitAsync("/account/login", "passkey", answer));
 
         answers.Count(a => a.StatusCode == HttpStatusCode.Redirect).ShouldBe(1);
-        (await FactorPerson.TextAsync(await Browser().SubmitAsync("/account/login", "passkey", answer))).ShouldContain("The passkey was not accepted");
+        foreach (var written in new[] { state, state + "\n", $"{state[..9]} {state[9..]}" })
+            (await FactorPerson.TextAsync(await Browser().SubmitAsync("/account/login", "passkey", [("State", written), answer[1]]))).ShouldContain("The passkey was not accepted");
     }
 
     [Fact]
@@ -130,6 +131,39 @@ public sealed class PasskeyTests(PortalFixture fixture) : IClassFixture<PortalFi
 
             (await browser.GetAsync("/admin/audit")).StatusCode.ShouldBe(HttpStatusCode.OK);
             (await RemoveAsync(browser, device)).ShouldContain("this passkey is the only one");
+        }
+        finally
+        {
+            await admin.Get<SettingsService>().RemoveAsync("Security:RequireSecondFactorFor:0");
+        }
+    }
+
+    [Fact]
+    public async Task RequiredByRole_PasswordAlone_EnrolsNoFactorBesideThePasskey()
+    {
+        using var owner = await OpenAsync("robbed@example.org", Roles.Auditor);
+        using var device = new SoftDevice();
+        await AddAsync(owner, device);
+        (await MethodsAsync("robbed@example.org")).ShouldBe([SignInMethod.Passkey], "who added a passkey has shown it");
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        (await admin.Get<SettingsService>().SetAsync("Security:RequireSecondFactorFor:0", Roles.Auditor)).IsDone.ShouldBeTrue();
+        try
+        {
+            using var thief = Browser();
+            await thief.SignInAsync("robbed@example.org", PortalFixture.Password);
+            await Eventually.Holds(async () => (await thief.GetAsync("/account/security/authenticator")).StatusCode == HttpStatusCode.Redirect, because: "the password is of now, but it is not enough");
+            (await (await thief.SubmitAsync("/account/security", null, [], "/account/security/passkey")).Content.ReadAsStringAsync()).ShouldContain("/account/confirm");
+            PathOf(await thief.SubmitAsync("/account/security", "passkeys", [("Remove", device.Id)])).ShouldStartWith("/account/confirm");
+            var page = await FactorPerson.TextAsync(await thief.GetAsync("/account/confirm"));
+            page.ShouldContain("confirm with your passkey");
+            page.ShouldNotContain("type=\"password\"");
+            await thief.SubmitAsync("/account/confirm", "confirm", [("Password", PortalFixture.Password)]);
+            PathOf(await thief.GetAsync("/account/security/authenticator")).ShouldStartWith("/account/confirm");
+            (await owner.GetAsync("/account/security/authenticator")).StatusCode.ShouldBe(HttpStatusCode.OK, "who showed the passkey goes on");
+
+            var (options, state) = await BeginAsync(thief, "/account/confirm", "/account/confirm/passkey");
+            PathOf(await thief.SubmitAsync("/account/confirm", "confirm-passkey", [("State", state), ("Answer", device.Show(options, Origin))])).ShouldBe("/");
+            (await thief.GetAsync("/account/security/authenticator")).StatusCode.ShouldBe(HttpStatusCode.OK);
         }
         finally
         {
@@ -229,6 +263,9 @@ public sealed class PasskeyTests(PortalFixture fixture) : IClassFixture<PortalFi
         answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
         return new Uri(fixture.Portal.Address, answer.Headers.Location!).PathAndQuery;
     }
+
+    private Task<List<SignInMethod>> MethodsAsync(string email) =>
+        fixture.QueryAsync(db => db.Set<SignInSession>().Where(s => db.Users.Any(u => u.Id == s.UserId && u.Email == email)).Select(s => s.Method).ToListAsync());
 
     private Task<int> RowsAsync(string action, string person) => fixture.QueryAsync(async db =>
     {

@@ -79,7 +79,7 @@ public sealed class AuthenticatorService(
         return Shown(seed, await db.Users.Where(u => u.Id == caller.PersonId).Select(u => u.Email!).SingleAsync(cancellation), ticket);
     }
 
-    /// <summary>Turns the app on with its first code, or replaces an earlier one.</summary>
+    /// <summary>Turns the app on with its first code, or replaces an earlier one; the person's other sign-ins that proved one thing only end.</summary>
     /// <returns>When done the recovery codes, known only now.</returns>
     public async Task<(FactorOutcome Outcome, IReadOnlyList<string> Codes)> ConfirmAsync(string ticket, string code, CancellationToken cancellation)
     {
@@ -97,7 +97,10 @@ public sealed class AuthenticatorService(
         var user = await db.Users.SingleAsync(u => u.Id == caller.PersonId, cancellation);
         (user.AuthenticatorSeed, user.AuthenticatorSince) = (factor.Seal(user.Id, seed), now);
         var codes = await recovery.RenewAsync(db, user.Id, cancellation);
-        db.Audit(caller, "account.authenticator_on", "user", user.Id, user.DisplayName);
+        await FreshProof.StrengthenAsync(db, caller, SignInMethod.Authenticator, cancellation);
+        // Whoever came in with the password alone before the app was there is asked for a code now.
+        var ended = await db.EndSessionsAsync(user.Id, s => s.Id != caller.SessionId && SignInMethods.Weak.Contains(s.Method), SessionEnd.Revoked, now, cancellation);
+        db.Audit(caller, "account.authenticator_on", "user", user.Id, user.DisplayName, new { sessionsEnded = ended });
         db.TellOwner(caller, user.Id, "AuthenticatorOnTitle", "IfNotYou");
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);

@@ -16,7 +16,7 @@ public sealed class CodeSignIn(
             .SingleOrDefaultAsync(u => u.Id == pending.UserId && u.DeactivatedAt == null && u.SecurityStamp == pending.Stamp && u.AuthenticatorSince != null, cancellation);
         if (user is null || pending.ExpiresAt <= time.GetUtcNow()) return new SignInResult(SignInOutcome.Expired);
         var (account, address) = (user.NormalizedEmail!, place.Address ?? "unknown");
-        var verdict = await throttle.BeginAsync(account, address, cancellation);
+        var verdict = await throttle.BeginCodeAsync(account, address, cancellation);
         if (verdict.Locked)
         {
             if (verdict.JustLocked) await SignInService.RecordFailureAsync(db, user, user.Email!, place, "address locked", cancellation);
@@ -37,8 +37,8 @@ public sealed class CodeSignIn(
             return new SignInResult(SignInOutcome.Wrong);
         }
 
-        await throttle.SucceedAsync(account, address, cancellation);
-        var session = await signIns.StartAsync(user, pending.Remember, place, "account.sign_in", method, cancellation);
+        await throttle.SucceedCodeAsync(account, address, cancellation);
+        if (await signIns.StartAsync(user, pending.Remember, place, "account.sign_in", method, cancellation) is not { } session) return new SignInResult(SignInOutcome.Expired);
         if (method == SignInMethod.RecoveryCode) await TellAsync(db, user.TenantId, user.Id, cancellation);
         return new SignInResult(SignInOutcome.Done, session);
     }

@@ -6,9 +6,10 @@ namespace BlazorAdmin.Features.Account.Factors;
 
 /// <summary>
 /// "Confirm that it is you": what decides who gets into an account wants a password or passkey of the last minutes, so that
-/// an unattended screen is not enough.
+/// an unattended screen is not enough. Where a role demands a second factor and the person has one, the password alone is
+/// not enough either: whoever learned it would enrol a factor of their own.
 /// </summary>
-public sealed class FreshProof(IDbContextFactory<AppDbContext> databases, Guard guard, OwnPassword passwords, TimeProvider time)
+public sealed class FreshProof(IDbContextFactory<AppDbContext> databases, Guard guard, OwnPassword passwords, FactorRule rule, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
@@ -24,7 +25,16 @@ public sealed class FreshProof(IDbContextFactory<AppDbContext> databases, Guard 
     public async Task<bool> IsFreshAsync(AppDbContext db, Caller caller, CancellationToken cancellation)
     {
         var oldest = time.GetUtcNow() - Lifetime;
-        return await db.Set<SignInSession>().AnyAsync(s => s.Id == caller.SessionId && s.EndedAt == null && s.ProvedAt > oldest && s.ImpersonatorId == null, cancellation);
+        var proved = await db.Set<SignInSession>().AnyAsync(s => s.Id == caller.SessionId && s.EndedAt == null && s.ProvedAt > oldest && s.ImpersonatorId == null, cancellation);
+        return proved && !await LacksOwnFactorAsync(db, caller, cancellation);
+    }
+
+    /// <summary>False if the caller's password is not enough to confirm: a role demands a second factor, and this sign-in has not shown the one they have.</summary>
+    public async Task<bool> TakesPasswordAsync(CancellationToken cancellation)
+    {
+        var caller = await guard.RequireSignedIn(cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return !await LacksOwnFactorAsync(db, caller, cancellation);
     }
 
     /// <summary>Confirms with the password.</summary>
@@ -48,4 +58,13 @@ public sealed class FreshProof(IDbContextFactory<AppDbContext> databases, Guard 
         var now = time.GetUtcNow();
         await db.Set<SignInSession>().Where(s => s.Id == caller.SessionId && s.ImpersonatorId == null).ExecuteUpdateAsync(set => set.SetProperty(s => s.ProvedAt, now), cancellation);
     }
+
+    /// <summary>Notes that the caller's sign-in, however it began, has now shown the second factor <paramref name="method"/>.</summary>
+    public static Task<int> StrengthenAsync(AppDbContext db, Caller caller, SignInMethod method, CancellationToken cancellation) =>
+        db.Set<SignInSession>().Where(s => s.Id == caller.SessionId && SignInMethods.Weak.Contains(s.Method)).ExecuteUpdateAsync(set => set.SetProperty(s => s.Method, method), cancellation);
+
+    private async Task<bool> LacksOwnFactorAsync(AppDbContext db, Caller caller, CancellationToken cancellation) =>
+        await db.Set<SignInSession>().AnyAsync(s => s.Id == caller.SessionId && SignInMethods.Weak.Contains(s.Method), cancellation)
+        && await db.Users.AnyAsync(u => u.Id == caller.PersonId && (u.AuthenticatorSince != null || db.UserPasskeys.Any(p => p.UserId == u.Id)), cancellation)
+        && await rule.IsRequiredAsync(db, caller.PersonId, cancellation);
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Settings;
@@ -36,8 +35,8 @@ public sealed class PasskeyCeremonies(
     public async Task<UserPasskeyInfo?> FinishAddAsync(Guid userId, string binding, string state, string answer, HttpContext http, CancellationToken cancellation)
     {
         if (Open(binding, state) is not { } opened || answer.Length > LongestAnswer) return null;
-        var result = await handler.PerformAttestationAsync(new PasskeyAttestationContext { HttpContext = http, CredentialJson = answer, AttestationState = opened });
-        return result.Succeeded && result.UserEntity.Id == userId.ToString() && await IsFirstAsync(state, cancellation) ? result.Passkey : null;
+        var result = await handler.PerformAttestationAsync(new PasskeyAttestationContext { HttpContext = http, CredentialJson = answer, AttestationState = opened.State });
+        return result.Succeeded && result.UserEntity.Id == userId.ToString() && await IsFirstAsync(opened, cancellation) ? result.Passkey : null;
     }
 
     /// <param name="user">Whose passkeys count; null: the device says whose it is.</param>
@@ -51,8 +50,8 @@ public sealed class PasskeyCeremonies(
     public async Task<(User User, UserPasskeyInfo Passkey)?> FinishShowAsync(string binding, string state, string answer, HttpContext http, CancellationToken cancellation)
     {
         if (Open(binding, state) is not { } opened || answer.Length > LongestAnswer) return null;
-        var result = await handler.PerformAssertionAsync(new PasskeyAssertionContext { HttpContext = http, CredentialJson = answer, AssertionState = opened });
-        return result.Succeeded && await IsFirstAsync(state, cancellation) ? (result.User, result.Passkey) : null;
+        var result = await handler.PerformAssertionAsync(new PasskeyAssertionContext { HttpContext = http, CredentialJson = answer, AssertionState = opened.State });
+        return result.Succeeded && await IsFirstAsync(opened, cancellation) ? (result.User, result.Passkey) : null;
     }
 
     /// <summary>Keeps the counter by which a copied device is noticed, in the context of the command.</summary>
@@ -62,11 +61,11 @@ public sealed class PasskeyCeremonies(
         (stored.Data.SignCount, stored.Data.IsBackedUp) = (shown.SignCount, shown.IsBackedUp);
     }
 
-    // A copied answer brings nobody in a second time, on whichever node it arrives.
-    private async Task<bool> IsFirstAsync(string state, CancellationToken cancellation)
+    // A copied answer brings nobody in a second time, on whichever node it arrives. What was protected tells, not the text around it, which can be written in many ways.
+    private async Task<bool> IsFirstAsync(Kept kept, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        db.Add(new SystemValue { Key = UsedPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state))), ChangedAt = time.GetUtcNow() });
+        db.Add(new SystemValue { Key = UsedPrefix + Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(kept))), ChangedAt = time.GetUtcNow() });
         try
         {
             await db.SaveChangesAsync(cancellation);
@@ -80,11 +79,11 @@ public sealed class PasskeyCeremonies(
 
     private string Protect(string binding, string? state) => Protector(binding).Protect(JsonSerializer.Serialize(new Kept(state, time.GetUtcNow() + Lifetime)));
 
-    private string? Open(string binding, string text)
+    private Kept? Open(string binding, string text)
     {
         try
         {
-            return JsonSerializer.Deserialize<Kept>(Protector(binding).Unprotect(text)) is { } kept && kept.ExpiresAt > time.GetUtcNow() ? kept.State : null;
+            return JsonSerializer.Deserialize<Kept>(Protector(binding).Unprotect(text)) is { } kept && kept.ExpiresAt > time.GetUtcNow() ? kept : null;
         }
         catch (CryptographicException)
         {

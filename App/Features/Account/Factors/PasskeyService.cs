@@ -162,8 +162,7 @@ public sealed class PasskeyService(
     private async Task ProvedAsync(AppDbContext db, Caller caller, CancellationToken cancellation)
     {
         await proof.MarkAsync(db, caller, cancellation);
-        SignInMethod[] weak = [SignInMethod.Password, SignInMethod.Link, SignInMethod.Directory];
-        await db.Set<SignInSession>().Where(s => s.Id == caller.SessionId && weak.Contains(s.Method)).ExecuteUpdateAsync(set => set.SetProperty(s => s.Method, SignInMethod.Passkey), cancellation);
+        await FreshProof.StrengthenAsync(db, caller, SignInMethod.Passkey, cancellation);
     }
 
     private static string IdOf(IdentityUserPasskey<Guid> passkey) => Base64Url.EncodeToString(passkey.CredentialId);

@@ -4,7 +4,7 @@ using BlazorAdmin.Security;
 namespace BlazorAdmin.Features.Account.Factors;
 
 /// <summary>Sign-in by passkey: the device says whose it is. Open to anonymous callers.</summary>
-public sealed class PasskeySignIn(IDbContextFactory<AppDbContext> databases, SignInService signIns, PasskeyCeremonies ceremonies, SetupAttempts attempts)
+public sealed class PasskeySignIn(IDbContextFactory<AppDbContext> databases, SignInService signIns, PasskeyCeremonies ceremonies, PasskeyAttempts attempts)
 {
     private const string Binding = "sign-in";
 
@@ -18,12 +18,14 @@ public sealed class PasskeySignIn(IDbContextFactory<AppDbContext> databases, Sig
         if (shown is not { } right || right.User.DeactivatedAt is not null)
         {
             // Nobody guesses a signature; the limit only keeps rubbish from filling the audit.
-            if (attempts.Allow()) await SignInService.RecordFailureAsync(db, shown?.User, "", place, shown is null ? "passkey refused" : "deactivated account", cancellation);
+            if (attempts.Allow(place.Address)) await SignInService.RecordFailureAsync(db, shown?.User, "", place, shown is null ? "passkey refused" : "deactivated account", cancellation);
             return new SignInResult(SignInOutcome.Wrong);
         }
 
         await PasskeyCeremonies.KeepAsync(db, right.Passkey, cancellation);
         await db.SaveChangesAsync(cancellation);
-        return new SignInResult(SignInOutcome.Done, await signIns.StartAsync(right.User, remember, place, "account.sign_in", SignInMethod.Passkey, cancellation));
+        return await signIns.StartAsync(right.User, remember, place, "account.sign_in", SignInMethod.Passkey, cancellation) is { } session
+            ? new SignInResult(SignInOutcome.Done, session)
+            : new SignInResult(SignInOutcome.Wrong);
     }
 }

@@ -8,6 +8,7 @@ namespace BlazorAdmin.Features.Account.Pages;
 public sealed partial class ConfirmPage
 {
     private bool _hasPasskeys;
+    private bool _takesPassword;
     private string? _problem;
     private string? _passwordError;
 
@@ -32,7 +33,11 @@ public sealed partial class ConfirmPage
     /// <summary>The page's address, on the way to <paramref name="returnUrl"/>.</summary>
     internal static string AddressOf(string returnUrl) => "/account/confirm?returnUrl=" + Uri.EscapeDataString(returnUrl);
 
-    protected override async Task OnInitializedAsync() => _hasPasskeys = (await Passkeys.ListAsync(Http.RequestAborted)).Count > 0;
+    protected override async Task OnInitializedAsync()
+    {
+        _hasPasskeys = (await Passkeys.ListAsync(Http.RequestAborted)).Count > 0;
+        _takesPassword = await Proof.TakesPasswordAsync(Http.RequestAborted);
+    }
 
     private async Task SubmitPasskeyAsync()
     {

@@ -7,7 +7,6 @@ namespace BlazorAdmin.Features.Account.Pages;
 public sealed partial class LinkPage
 {
     private SignInLinkView? _view;
-    private string? _problem;
     private string? _newError;
     private string? _repeatError;
 
@@ -17,7 +16,7 @@ public sealed partial class LinkPage
 
     [Inject] private PendingSignInCookie Pending { get; init; } = null!;
 
-    [Inject] private SetupAttempts Attempts { get; init; } = null!;
+    [Inject] private SessionService Sessions { get; init; } = null!;
 
     [Inject] private NavigationManager Navigation { get; init; } = null!;
 
@@ -27,11 +26,8 @@ public sealed partial class LinkPage
 
     [SupplyParameterFromForm] private string? Repeat { get; set; }
 
-    protected override async Task OnInitializedAsync()
-    {
-        if (Attempts.Allow()) _view = await Links.FindAsync(Token ?? "", Http.RequestAborted);
-        else _problem = T["TooManyAttempts"];
-    }
+    // Not limited: nobody guesses a token of 256 bits, and a limit would let anybody close this door to everybody.
+    protected override async Task OnInitializedAsync() => _view = await Links.FindAsync(Token ?? "", Http.RequestAborted);
 
     private async Task SubmitAsync()
     {
@@ -58,6 +54,8 @@ public sealed partial class LinkPage
             return;
         }
 
+        // Whoever was signed in here before is not any more; a copy of that cookie must not live on.
+        if (Http.User.Identity?.IsAuthenticated == true) await Sessions.SignOutAsync(Http.RequestAborted);
         await SessionCookie.WriteAsync(Http, session);
         Navigation.NavigateTo("/");
     }

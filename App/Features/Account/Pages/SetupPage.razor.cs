@@ -45,7 +45,7 @@ public sealed partial class SetupPage
         var place = SignInPlace.Of(Http);
         var (result, user) = await Administrators.CreateAsync(Code, Name!, Email!, Password!, place.Address, Http.RequestAborted);
         if (result == SetupResult.WrongCode) _codeError = T["SetupCodeWrong"];
-        if (user is not null) await SessionCookie.WriteAsync(Http, await SignIns.StartAsync(user, place, "account.sign_in", Http.RequestAborted));
+        if (user is not null && await SignIns.StartAsync(user, place, "account.sign_in", Http.RequestAborted) is { } session) await SessionCookie.WriteAsync(Http, session);
         if (result != SetupResult.WrongCode) Links.NavigateTo("/");
     }
 }
