@@ -78,7 +78,7 @@ public sealed class MailTests(Portal portal) : Journey(portal)
             await new LoginPage(page).SignInAsync(Portal.AdminEmail, Portal.Password);
             await page.GotoAsync("/admin/mail/connection");
             await page.GetByRole(AriaRole.Button, new() { Name = "Test connection" }).ClickAsync();
-            using (var client = await listener.AcceptTcpClientAsync())
+            using (var client = await listener.AcceptTcpClientAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(60)))
                 await client.GetStream().WriteAsync("554 5.3.2 closed for today\r\n"u8.ToArray());
 
             var row = page.Locator("tbody tr").Filter(new() { HasText = "Greeting" });

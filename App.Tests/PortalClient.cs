@@ -20,6 +20,9 @@ public sealed partial class PortalClient : IDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
 
+    /// <summary>Sends a header with every request from now on, as a proxy in between would.</summary>
+    public void Always(string name, string value) => _http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
+
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Tests.Data;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -28,10 +30,16 @@ public sealed class RunningPortal : IAsyncDisposable
     public string ConnectionString => _database.ConnectionString;
 
     /// <summary>Starts it; <paramref name="arguments"/> are those of the command line.</summary>
-    public static async Task<RunningPortal> StartAsync(params string[] arguments)
+    public static Task<RunningPortal> StartAsync(params string[] arguments) => StartAsync(_ => Task.CompletedTask, arguments);
+
+    /// <summary>Starts it on a database that <paramref name="prepare"/> has written to, as an earlier run would have.</summary>
+    public static async Task<RunningPortal> StartAsync(Func<AppDbContext, Task> prepare, params string[] arguments)
     {
         var folder = new TestFolder();
         var database = await TestDatabase.CreateAsync();
+        await using (var db = new TestDatabases(database.ConnectionString).CreateDbContext())
+        using (AuditScope.EngineOwn())
+            await prepare(db);
         string[] all = [$"--DataDirectory={folder.Path}", $"--ConnectionStrings:{TestServer.Provider}={database.ConnectionString}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", .. arguments];
         var built = new TaskCompletionSource<IHost>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var listening = HostWatch.Next(built);

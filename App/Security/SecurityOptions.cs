@@ -1,10 +1,10 @@
 using System.ComponentModel.DataAnnotations;
-using BlazorAdmin.Features.Settings;
+using BlazorAdmin.Security.Http;
 
 namespace BlazorAdmin.Security;
 
 /// <summary>Section <c>Security</c>: how long sign-ins last, when guessing is stopped, which proxies are believed.</summary>
-public sealed class SecurityOptions
+public sealed class SecurityOptions : IValidatableObject
 {
     public const string Section = "Security";
 
@@ -43,13 +43,19 @@ public sealed class SecurityOptions
     [RegularExpression(@"[A-Za-z0-9]([A-Za-z0-9.\-]{0,251}[A-Za-z0-9])?")]
     public string? PasskeyDomain { get; set; }
 
-    /// <summary>Addresses or networks (CIDR) of the reverse proxies whose forwarded headers are believed. Read at start.</summary>
-    [NeedsRestart]
+    /// <summary>Addresses or networks (CIDR) of the reverse proxies whose forwarded headers are believed.</summary>
     public string[] KnownProxies { get; set; } = [];
 
     /// <summary>The address that people type, for links that the portal prints or mails; null: the address it listens on.</summary>
     [Url]
     public string? PublicUrl { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        for (var i = 0; i < KnownProxies.Length; i++)
+            if (!ForwardedHeaders.CanRead(KnownProxies[i]))
+                yield return new ValidationResult("Write an address, or a network such as 10.0.0.0/8.", [$"{nameof(KnownProxies)}:{i}"]);
+    }
 
     public bool RequiresSecondFactor(IEnumerable<string> roles) => RequireSecondFactorFor.Length > 0 && roles.Any(role => RequireSecondFactorFor.Contains(role, StringComparer.OrdinalIgnoreCase));
 }

@@ -73,6 +73,7 @@ public sealed class PortalHost : IAsyncDisposable
         try
         {
             await app.Services.GetRequiredService<DatabaseStartup>().PrepareAsync(app.Lifetime.ApplicationStopping);
+            await app.Services.GetRequiredService<DatabaseSettingsLoader>().LoadAtStartAsync(app.Lifetime.ApplicationStopping);
             await app.RunAsync();
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -4,7 +4,6 @@ using BlazorAdmin.Security;
 using BlazorAdmin.Security.Http;
 using BlazorAdmin.Shell.Errors;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Shell;
 
@@ -35,7 +34,7 @@ public static class ShellSetup
     /// <summary>The order of the middleware; every response passes it.</summary>
     public static void UsePortal(this WebApplication app)
     {
-        if (ForwardedHeaders.From(app.Services.GetRequiredService<IOptions<SecurityOptions>>().Value) is { } forwarded) app.UseForwardedHeaders(forwarded);
+        app.UseMiddleware<BelievedProxies>();
         app.UseMiddleware<TraceOfRequest>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseRequestLocalization();

@@ -1,5 +1,8 @@
 using System.Text.RegularExpressions;
+using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +28,23 @@ public sealed partial class AdminVerbTests(PortalFixture fixture) : IClassFixtur
         (await browser.GetAsync("/account")).IsSuccessStatusCode.ShouldBeTrue();
         using var late = fixture.Browser();
         (await (await late.GetAsync(path)).Content.ReadAsStringAsync()).ShouldContain("This link was used");
+    }
+
+    [Fact]
+    public async Task AdminLink_AddressWasSetInThePortal_IsInTheLink()
+    {
+        await using var db = await fixture.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync();
+        using var engine = AuditScope.EngineOwn();
+        var row = new SettingOverride { Key = "Security:PublicUrl", Value = "https://typed.example.org/" };
+        db.Add(row);
+        await db.SaveChangesAsync();
+
+        var (_, output) = await RunAsync<AdminLinkVerb>(PortalFixture.AdminEmail);
+
+        output.ShouldContain("https://typed.example.org/account/link?token=");
+        db.Remove(row);
+        await db.SaveChangesAsync();
+        await fixture.Services.GetRequiredService<DatabaseSettingsLoader>().ReloadAsync(default);
     }
 
     [Fact]

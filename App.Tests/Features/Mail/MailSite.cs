@@ -67,9 +67,11 @@ public sealed class MailSite : IAsyncDisposable
         return message!;
     }
 
-    /// <summary>Waits until the attempt has failed and the job waits for the next one.</summary>
+    /// <summary>Waits until the attempt has failed and the job waits for the next one, which comes when it is hurried and not by itself.</summary>
     public Task WaitsAfterAttempt(Guid id, int attempt) => Eventually.Holds(
-        () => QueryAsync(db => db.Set<Job>().AnyAsync(j => j.SubjectUrl == $"/admin/mail?item={id}" && j.State == JobState.Queued && j.Attempts == attempt)), because: $"attempt {attempt} has failed");
+        async () => await QueryAsync(db => db.Set<Job>().Where(j => j.SubjectUrl == $"/admin/mail?item={id}" && j.State == JobState.Queued && j.Attempts >= attempt)
+            .ExecuteUpdateAsync(set => set.SetProperty(j => j.DueAt, DateTimeOffset.UtcNow.AddDays(1)))) == 1,
+        because: $"attempt {attempt} has failed");
 
     /// <summary>The next attempt begins now.</summary>
     public Task HurryAsync(Guid id) =>

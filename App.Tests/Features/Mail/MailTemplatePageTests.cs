@@ -64,6 +64,40 @@ public sealed class MailTemplatePageTests : IClassFixture<DatabaseFixture>, IAsy
     }
 
     [Fact]
+    public async Task Open_StoredTemplateCannotBeFilledIn_SaysSoAndCanBeRestored()
+    {
+        await using (var db = await _context.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync())
+        {
+            db.Add(new MailTemplateVersion { Id = Guid.NewGuid(), TenantId = AppDbContext.DefaultTenant, Template = "account.lockout", Language = "en", Version = 1, Subject = "Locked", Text = "{{time}}}", Html = "\\{{#if time}}x{{/if}}" });
+            await db.SaveChangesAsync();
+        }
+
+        var page = Open(MailPermissions.Manage, "account.lockout");
+
+        page.WaitForAssertion(() => page.Find("#mail-text-error").TextContent.ShouldContain("Line 1: time} is not allowed"));
+        page.Find("#mail-html-error").TextContent.ShouldContain("\\{{#if time}} is not allowed");
+        page.Find("#mail-text").Input("{{#if time}}a{{else}}b{{else}}c{{/if}}");
+        page.Find("#mail-html").Input("x");
+        page.WaitForAssertion(() => page.Find("#mail-text-error").TextContent.ShouldContain("it cannot be filled in with the sample values"));
+        page.Find("#mail-text").Input("{{time}} }");
+        page.WaitForAssertion(() => page.Find("#mail-text-error").TextContent.ShouldBeEmpty());
+        page.WaitForElement("button[aria-label='Restore version 0']");
+    }
+
+    [Fact]
+    public void Diff_RenderedAgainWithTheSameTexts_ComparesNothing()
+    {
+        var (before, after) = (new MailParts("a", "b", "c"), new MailParts("a", "x", "c"));
+        var diff = _context.Render<MailDiff>(parameters => parameters.Add(d => d.Before, before).Add(d => d.After, after));
+        diff.Find(".diff .ok").TextContent.ShouldContain("x");
+
+        diff.Render(parameters => parameters.Add(d => d.Before, before).Add(d => d.After, after with { }));
+        diff.RenderCount.ShouldBe(1);
+        diff.Render(parameters => parameters.Add(d => d.Before, before).Add(d => d.After, after with { Text = "y" }));
+        diff.Find(".diff .ok").TextContent.ShouldContain("y");
+    }
+
+    [Fact]
     public void Reader_SeesTextsAndCannotChange()
     {
         var page = Open(MailPermissions.Read, "account.setup");

@@ -38,7 +38,10 @@ public sealed class MailTemplateTests
 
     [Theory]
     [InlineData("{{password}}", MailTemplateFault.Unknown, "password")]
-    [InlineData("{{{link}}}", MailTemplateFault.NotAllowed, "{link")]
+    [InlineData("{{{link}}}", MailTemplateFault.NotAllowed, "{link}")]
+    [InlineData("{{link}}}", MailTemplateFault.NotAllowed, "link}")]
+    [InlineData("\\{{#if link}}x{{/if}}", MailTemplateFault.NotAllowed, "\\{{#if link}}")]
+    [InlineData("\\\\{{link}}", MailTemplateFault.NotAllowed, "\\{{link}}")]
     [InlineData("{{&link}}", MailTemplateFault.NotAllowed, "&link")]
     [InlineData("{{> partial}}", MailTemplateFault.NotAllowed, "> partial")]
     [InlineData("{{lookup this 'constructor'}}", MailTemplateFault.NotAllowed, "lookup this 'constructor'")]
@@ -59,6 +62,26 @@ public sealed class MailTemplateTests
     {
         var problem = MailTemplateRules.Check(MailTemplates.AccountReset, MailPart.Text, fault == MailTemplateFault.Empty ? source : "first line\n" + source)[0];
         (problem.Fault, problem.Name, problem.Line).ShouldBe((fault, name, fault == MailTemplateFault.Empty ? 1 : 2));
+    }
+
+    [Theory]
+    [InlineData("{{#if link}}a{{else}}b{{else}}c{{/if}}")]
+    [InlineData("{{#each figures}}a{{else}}b{{/each}}")]
+    [InlineData("{{#if title}}a{{/if}}{{#unless title}}b{{else}}c{{/unless}}")]
+    [InlineData("{{ title }} } }} { \\")]
+    [InlineData("{{title}}{{link}}\n{{#each figures}}{{#if @first}}x{{else}}{{@last}}{{/if}}{{/each}}")]
+    public void Check_WhateverPasses_CanBeFilledIn(string source)
+    {
+        var parts = new MailParts("x", source, source);
+        if (Renderer.Check(MailTemplates.Report, parts).Count == 0) Should.NotThrow(() => Renderer.Render(MailTemplates.Report, parts, MailTemplates.Report.SampleModel(), "en"));
+    }
+
+    [Fact]
+    public void Check_PassesTheRulesAndDoesNotCompile_IsBroken()
+    {
+        var parts = new MailParts("x", "{{#if title}}a{{else}}b{{else}}c{{/if}}", "x");
+        MailTemplateRules.Check(MailTemplates.Report, parts).ShouldBeEmpty();
+        Renderer.Check(MailTemplates.Report, parts).ShouldBe([new(MailPart.Text, 1, MailTemplateFault.Broken)]);
     }
 
     [Fact]

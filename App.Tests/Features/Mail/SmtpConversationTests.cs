@@ -110,11 +110,11 @@ public sealed class SmtpConversationTests
     {
         await using var server = await TestMailServer.StartAsync();
 
-        var failure = await FailsAsync(server.Options(o => o.AnswerSeconds = 1), "stall@example.org");
+        var failure = await FailsAsync(server.Options(o => o.AnswerSeconds = 5), "stall@example.org");
 
         await Eventually.Holds(() => server.Stalled.Count == 1);
         (failure.Stage, failure.Fault, failure.IsFinal).ShouldBe((SmtpStage.Recipient, MailFault.NoAnswer, false));
-        failure.Message.ShouldContain("did not answer within 1 s");
+        failure.Message.ShouldContain("did not answer within 5 s");
     }
 
     [MailServerFact]
@@ -144,6 +144,9 @@ public sealed class SmtpConversationTests
     [InlineData("::ffff:169.254.169.254")]
     [InlineData("224.0.0.1")]
     [InlineData("fe80::1")]
+    [InlineData("fd00:ec2::254")]
+    [InlineData("64:ff9b::169.254.169.254")]
+    [InlineData("64:ff9b::a9fe:a9fe")]
     public async Task Open_AddressWhereMailNeverLives_IsNotCalled(string host)
     {
         var failure = await FailsAsync(new MailOptions { Host = host, Port = 25, Security = MailSecurity.None, From = "portal@example.org" });
@@ -153,26 +156,71 @@ public sealed class SmtpConversationTests
     [Theory]
     [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", MailFault.NotSmtp)]
     [InlineData("220 hello\r\n250-first\r\n250 STARTTLS\r\n220 go\r\n250 in the clear\r\n", MailFault.NotSmtp)]
+    [InlineData("220 hello\r\n354 go on\r\n", MailFault.Refused)]
     [InlineData("554 no service for you\r\n", MailFault.Refused)]
     [InlineData("", MailFault.Dropped)]
     public async Task Open_StrangeAnswers_AreUnderstood(string answers, MailFault expected)
+    {
+        var failure = await AgainstAsync(answers, port => FailsAsync(new MailOptions { Host = "127.0.0.1", Port = port, Security = MailSecurity.StartTls, From = "portal@example.org" }));
+        failure.Fault.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("535 5.7.8 Refused: AUTH PLAIN AHBvcnRhbABzM2NyZXQ=\r\n", "535 5.7.8")]
+    [InlineData("535 s3cret is wrong\r\n", "535")]
+    [InlineData("334 AHBvcnRhbABzM2NyZXQ=\r\n", "334")]
+    [InlineData("235 2.7.0 AHBvcnRhbABzM2NyZXQ= is welcome\r\n554 5.3.2 Closed\r\n", "235 2.7.0")]
+    public async Task Open_ServerRepeatsTheSignIn_OnlyCodeAndStatusAreKept(string answer, string kept)
+    {
+        var steps = new List<SmtpStep>();
+
+        var failure = await AgainstAsync($"220 hello\r\n250-here\r\n250 AUTH PLAIN\r\n{answer}", port => Should.ThrowAsync<MailServerException>(() => SendAsync(
+            new MailOptions { Host = "127.0.0.1", Port = port, Security = MailSecurity.None, UserName = "portal", Password = "s3cret", From = "portal@example.org" }, told: steps.Add)));
+
+        steps.Single(s => s is { Stage: SmtpStage.SignIn, Took: not null }).Answer.ShouldBe(kept);
+        string.Join('\n', steps.Select(s => $"{s.Answer} {s.Failure?.Message} {s.Failure?.Detail}").Append(failure.ToString())).ShouldSatisfyAllConditions(t => t.ShouldNotContain("s3cret"), t => t.ShouldNotContain("AHBvcnRh"));
+    }
+
+    [Fact]
+    public async Task Connect_FirstAddressIsDead_LeavesTimeForTheNext()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        // Takes one connection into its queue and lets the others wait without an answer.
+        using var dead = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        dead.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), port));
+        dead.Listen(0);
+        using var first = new TcpClient();
+        await first.ConnectAsync(IPAddress.Parse("127.0.0.2"), port, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+
+        using var socket = await SmtpAddresses.ConnectAsync([IPAddress.Parse("127.0.0.2"), IPAddress.Loopback], port, TimeSpan.FromSeconds(2), TimeProvider.System, default).WaitAsync(TimeSpan.FromSeconds(60));
+
+        ((IPEndPoint)socket.RemoteEndPoint!).Address.ShouldBe(IPAddress.Loopback);
+    }
+
+    /// <summary>Acts on a server that says <paramref name="answers"/> whatever it hears.</summary>
+    private static async Task<T> AgainstAsync<T>(string answers, Func<int, Task<T>> act)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var understood = new TaskCompletionSource();
         var served = Task.Run(async () =>
         {
-            using var client = await listener.AcceptTcpClientAsync();
+            using var client = await listener.AcceptTcpClientAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answers));
             client.Client.Shutdown(SocketShutdown.Send);
             await understood.Task;
         });
-
-        var failure = await FailsAsync(new MailOptions { Host = "127.0.0.1", Port = ((IPEndPoint)listener.LocalEndpoint).Port, Security = MailSecurity.StartTls, From = "portal@example.org" });
-
-        understood.SetResult();
-        await served;
-        failure.Fault.ShouldBe(expected);
+        try
+        {
+            return await act(((IPEndPoint)listener.LocalEndpoint).Port);
+        }
+        finally
+        {
+            understood.SetResult();
+            await served;
+        }
     }
 
     private static MailOptions Trusting(TestMailServer server, MailSecurity security, string? password) => server.Options(o =>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Settings;
 
 namespace BlazorAdmin.Tests.Features.Settings;
 
@@ -14,6 +15,11 @@ public sealed class ProbeOptions
 
     [Secret]
     public string? Password { get; set; }
+
+    public string Target { get; set; } = "";
+
+    [Secret, SentTo(nameof(Target))]
+    public string? Token { get; set; }
 
     public Inner Deep { get; } = new();
 

@@ -28,7 +28,9 @@ public sealed class SettingShapeTests
     [Fact]
     public void Of_Properties_KnowKindAndRestart()
     {
-        SettingShape.Of(typeof(SecurityOptions).GetProperty(nameof(SecurityOptions.KnownProxies))!).ShouldSatisfyAllConditions(s => s.Kind.ShouldBe(SettingKind.List), s => s.NeedsRestart.ShouldBeTrue());
+        SettingShape.Of(typeof(SecurityOptions).GetProperty(nameof(SecurityOptions.KnownProxies))!).ShouldSatisfyAllConditions(s => s.Kind.ShouldBe(SettingKind.List), s => s.NeedsRestart.ShouldBeFalse());
+        SettingShape.Of(typeof(MonitorOptions).GetProperty(nameof(MonitorOptions.KeptSamples))!).NeedsRestart.ShouldBeTrue();
+        SettingShape.Of(typeof(MonitorOptions).GetProperty(nameof(MonitorOptions.HostRoot))!).NeedsRestart.ShouldBeTrue();
         SettingShape.Of(typeof(MonitorOptions).GetProperty(nameof(MonitorOptions.Families))!).ShouldSatisfyAllConditions(s => s.Kind.ShouldBe(SettingKind.Map), s => s.Entry!.Kind.ShouldBe(SettingKind.Toggle));
         SettingShape.Of(typeof(ProbeOptions).GetProperty(nameof(ProbeOptions.Size))!).NeedsRestart.ShouldBeFalse();
     }

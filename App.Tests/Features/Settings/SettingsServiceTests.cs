@@ -1,3 +1,4 @@
+using BlazorAdmin.Data.Keys;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Live;
@@ -82,6 +83,15 @@ public sealed class SettingsServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Apply_ArgumentSaysPartOfAList_TheListIsNotExtended()
+    {
+        var node = await _nodes.StartAsync("node", "--Probe:Names:0=a");
+        var issue = (await SetAsync(node, "Probe:Names:1", "b")).Issues.ShouldHaveSingleItem();
+        (issue.Key, issue.Fault, issue.Arguments[0]).ShouldBe(("Probe:Names:1", SettingFault.Owned, "--Probe:Names:0"));
+        Options(node).Names.ShouldBe(["a"]);
+    }
+
+    [Fact]
     public async Task Apply_Secret_IsEncryptedAppliedAndNeverShown()
     {
         var node = await _nodes.StartAsync("node");
@@ -131,6 +141,21 @@ public sealed class SettingsServiceTests : IAsyncLifetime
         await Should.ThrowAsync<ForbiddenException>(() => WithAsync<SettingsService, object>(node, async s => await s.PlanAsync([]), SettingsPermissions.Read));
         await Should.ThrowAsync<ForbiddenException>(() => WithAsync<SettingsService, object>(node, async s => await s.PlanImportAsync("a.json", []), SettingsPermissions.Read));
         await Should.ThrowAsync<ForbiddenException>(() => WithAsync<SettingsService, object>(node, async s => await s.RollbackAsync(Guid.NewGuid(), "x"), SettingsPermissions.Read));
+    }
+
+    [Fact]
+    public async Task Loader_WithoutRootKey_ReadsWhatIsNoSecret()
+    {
+        var node = await _nodes.StartAsync("node");
+        await ApplyAsync(node, new SettingEdit("Probe:Color", "red"), new SettingEdit("Probe:Password", "s3cret"));
+        var values = new DatabaseSettingsProvider();
+        using var loader = ActivatorUtilities.CreateInstance<DatabaseSettingsLoader>(node.Services, values, new SecretBox(new RootKey()));
+
+        await loader.LoadAtStartAsync(default);
+
+        values.TryGet("Probe:Color", out var color).ShouldBeTrue();
+        color.ShouldBe("red");
+        values.TryGet("Probe:Password", out _).ShouldBeFalse();
     }
 
     [Fact]

@@ -14,6 +14,9 @@ public sealed class SecretBox(RootKey rootKey)
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
+    /// <summary>The root key is there: what was sealed can be opened.</summary>
+    public bool IsReady => rootKey.IsLoaded;
+
     /// <returns><c>v1.keyid.payload</c>: text that is safe in a column, a file or a URL.</returns>
     public string Seal(string purpose, string secret)
     {

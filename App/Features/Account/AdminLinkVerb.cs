@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAdmin.Features.Account;
 
 /// <summary><c>BlazorAdmin admin link [email]</c>: a one-time sign-in for an administrator who is locked out. Only writes to the database, so the portal may run.</summary>
-public sealed class AdminLinkVerb(IDbContextFactory<AppDbContext> databases, AccountFactory accounts, IOptionsMonitor<SecurityOptions> options, TimeProvider time) : ICommandLineVerb
+public sealed class AdminLinkVerb(IDbContextFactory<AppDbContext> databases, AccountFactory accounts, IOptionsMonitor<SecurityOptions> options, DatabaseSettingsLoader settings, TimeProvider time) : ICommandLineVerb
 {
     internal static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
@@ -38,6 +38,8 @@ public sealed class AdminLinkVerb(IDbContextFactory<AppDbContext> databases, Acc
         db.Add(made);
         db.Audit(Caller.Portal, "admin.link", "user", administrator.Id, administrator.DisplayName, new { by = "command line" });
         await db.SaveChangesAsync(cancellation);
+        // The address may be the portal's own setting, which only a portal that serves has read by now.
+        await settings.ReloadAsync(cancellation);
         var address = options.CurrentValue.PublicUrl ?? (await db.Set<SystemValue>().AsNoTracking().SingleOrDefaultAsync(v => v.Key == SetupAnnouncer.AddressKey, cancellation))?.Value ?? "http://localhost:5000";
         Console.WriteLine($"""
             Sign-in link for {administrator.Email}, valid once and for {Lifetime.TotalMinutes:0} minutes:

@@ -11,6 +11,9 @@ internal static partial class MailLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Version {Version} of the mail {Template} ({Language}) does not fit the program any more; the delivered text is sent")]
     public static partial void TemplateOutdated(ILogger logger, int version, string template, string language);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Version {Version} of the mail {Template} ({Language}) cannot be filled in; the delivered text is sent")]
+    public static partial void TemplateBroken(ILogger logger, Exception exception, int version, string template, string language);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} mails that waited for a mail server are on their way")]
     public static partial void Resumed(ILogger logger, int count);
 

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Settings;
 
 namespace BlazorAdmin.Features.Mail;
 
@@ -37,7 +39,7 @@ public sealed class MailOptions : IValidatableObject
     [MaxLength(200)]
     public string? UserName { get; set; }
 
-    [Secret, MaxLength(500)]
+    [Secret, SentTo(nameof(Host), nameof(Port), nameof(Security), nameof(AuthorityFile)), MaxLength(500)]
     public string? Password { get; set; }
 
     /// <summary>Address of the sender.</summary>
@@ -82,8 +84,12 @@ public sealed class MailOptions : IValidatableObject
         if (From is { Length: > 0 } from && !MailAddresses.CanBeUsed(from)) yield return Wrong(nameof(From), "Write one plain address, for instance portal@example.org.");
         if (FromName.Any(char.IsControl)) yield return Wrong(nameof(FromName), "Leave line breaks and other control characters out.");
         if (Security == MailSecurity.StartTls && Port == 465) yield return Wrong(nameof(Port), "Port 465 wants TLS from the first byte: set Mail:Security to Tls, or the port to 587.");
+        if (Security == MailSecurity.None && UserName is { Length: > 0 } && Host is { Length: > 0 } && !IsThisMachine(Host))
+            yield return Wrong(nameof(Security), "A sign-in wants TLS: set Mail:Security to StartTls or Tls, or take Mail:UserName away.");
         if (AuthorityFile is { Length: > 0 } file && !File.Exists(file)) yield return Wrong(nameof(AuthorityFile), "There is no such file; write the full path of a PEM file.");
     }
+
+    private static bool IsThisMachine(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     private static ValidationResult Wrong(string member, string text) => new(text, [member]);
 }

@@ -4,6 +4,7 @@ using BlazorAdmin.Data.Keys;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
+using HandlebarsDotNet;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Features.Mail;
@@ -76,11 +77,24 @@ public sealed class MailOutbox(
         if (changed is not null)
         {
             var own = new MailParts(changed.Subject, changed.Text, changed.Html);
-            if (MailTemplateRules.Check(template, own).Count == 0) return (renderer.Render(template, own, model, language), changed.Version);
-            // A newer program may know other variables; a plain mail is better than none.
-            MailLog.TemplateOutdated(log, changed.Version, template.Key, language);
+            // A newer program may know other variables; a plain mail is better than none, and than a command that fails for it.
+            if (MailTemplateRules.Check(template, own).Count > 0) MailLog.TemplateOutdated(log, changed.Version, template.Key, language);
+            else if (TryRender(template, own, model, language, changed.Version) is { } parts) return (parts, changed.Version);
         }
 
         return (renderer.Render(template, catalog.Delivered(template.Key, language), model, language), 0);
+    }
+
+    private MailParts? TryRender(MailTemplate template, MailParts own, MailModel model, string language, int version)
+    {
+        try
+        {
+            return renderer.Render(template, own, model, language);
+        }
+        catch (HandlebarsException exception)
+        {
+            MailLog.TemplateBroken(log, exception, version, template.Key, language);
+            return null;
+        }
     }
 }

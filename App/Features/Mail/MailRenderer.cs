@@ -14,10 +14,19 @@ public sealed class MailRenderer
     private readonly IHandlebars _text = Make(new PlainValues());
     private readonly ConcurrentDictionary<(bool IsHtml, string Source), HandlebarsTemplate<object, object>> _kept = new();
 
+    /// <summary>What is wrong with <paramref name="parts"/>: by the rules, or when they are filled in with the sample values.</summary>
+    public IReadOnlyList<MailTemplateProblem> Check(MailTemplate template, MailParts parts)
+    {
+        var problems = MailTemplateRules.Check(template, parts);
+        if (problems.Count > 0) return problems;
+        var sample = template.SampleModel();
+        return [.. Enum.GetValues<MailPart>().Where(part => !CanFill(part, parts[part], sample)).Select(part => new MailTemplateProblem(part, 1, MailTemplateFault.Broken))];
+    }
+
     /// <param name="parts">Have passed <see cref="MailTemplateRules"/>.</param>
     /// <param name="language">Of the HTML document.</param>
     /// <exception cref="ArgumentException">The model lacks a variable or has one that the template does not declare.</exception>
-    /// <exception cref="HandlebarsException">The parts were not checked.</exception>
+    /// <exception cref="HandlebarsException">A part cannot be filled in; <see cref="Check"/> had found it.</exception>
     public MailParts Render(MailTemplate template, MailParts parts, MailModel model, string language)
     {
         foreach (var name in model.Values.Keys.Where(n => template.Find(n) is null)) throw new ArgumentException($"The template {template.Key} declares no variable {name}.", nameof(model));
@@ -42,11 +51,32 @@ public sealed class MailRenderer
         return line.ToString().TrimEnd();
     }
 
+    private bool CanFill(MailPart part, string source, MailModel model)
+    {
+        try
+        {
+            Fill(part == MailPart.Html, source, model);
+            return true;
+        }
+        catch (HandlebarsException)
+        {
+            return false;
+        }
+    }
+
     private string Fill(bool isHtml, string source, MailModel model)
     {
         if (_kept.Count > MostKept) _kept.Clear();
-        var compiled = _kept.GetOrAdd((isHtml, source), key => (key.IsHtml ? _html : _text).Compile(key.Source));
-        return compiled(model.Values);
+        try
+        {
+            var compiled = _kept.GetOrAdd((isHtml, source), key => (key.IsHtml ? _html : _text).Compile(key.Source));
+            return compiled(model.Values);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or NullReferenceException or InvalidCastException or IndexOutOfRangeException)
+        {
+            // The compiler stumbles over some sources instead of refusing them.
+            throw new HandlebarsException(exception.Message, exception);
+        }
     }
 
     private static string Document(string subject, string body, string language) =>

@@ -17,6 +17,7 @@ public sealed partial class MailTemplatePage
     private string _subject = "", _text = "", _html = "", _note = "";
     private IReadOnlyList<MailTemplateProblem> _problems = [];
     private MailParts? _preview;
+    private MailParts _compared = new("", "", "");
     private string? _reference, _message;
     private int _basedOn;
     private bool _mayManage, _busy;
@@ -108,7 +109,8 @@ public sealed partial class MailTemplatePage
     private void Preview()
     {
         if (_view is not { } view) return;
-        _problems = MailTemplateRules.Check(view.Template, Draft);
+        _compared = Draft;
+        _problems = Renderer.Check(view.Template, Draft);
         if (_problems.Count == 0) _preview = Renderer.Render(view.Template, Draft, view.Template.SampleModel(), Chosen);
     }
 

@@ -32,6 +32,9 @@ public enum MailTemplateFault
 
     /// <summary>A secret in the subject.</summary>
     SecretInSubject,
+
+    /// <summary>It passes the rules and cannot be filled in all the same.</summary>
+    Broken,
 }
 
 /// <summary>What is wrong with a template.</summary>

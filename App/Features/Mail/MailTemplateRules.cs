@@ -43,7 +43,7 @@ public static partial class MailTemplateRules
                     break;
                 }
 
-                Read(source[(at + 2)..end], line);
+                Read(at, end, line);
                 at = end + 2;
             }
 
@@ -51,10 +51,14 @@ public static partial class MailTemplateRules
             return _problems;
         }
 
-        private void Read(string inside, int line)
+        private void Read(int at, int end, int line)
         {
-            var match = Expression().Match(inside.Trim());
-            if (!match.Success) Report(line, MailTemplateFault.NotAllowed, inside.Trim());
+            var inside = source[(at + 2)..end].Trim();
+            var match = Expression().Match(inside);
+            // A brace too many at the end does not compile; a backslash before it makes text of an expression and leaves its end alone.
+            if (end + 2 < source.Length && source[end + 2] == '}') Report(line, MailTemplateFault.NotAllowed, inside + "}");
+            else if (at > 0 && source[at - 1] == '\\') Report(line, MailTemplateFault.NotAllowed, $"\\{{{{{inside}}}}}");
+            else if (!match.Success) Report(line, MailTemplateFault.NotAllowed, inside);
             else if (match.Groups["else"].Success) Else(line);
             else if (match.Groups["end"].Success) Close(match.Groups["end"].Value, line);
             else Name(match.Groups["open"].Success ? match.Groups["block"].Value : null, match.Groups["name"].Value, line);

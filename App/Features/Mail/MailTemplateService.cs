@@ -6,7 +6,7 @@ using BlazorAdmin.Security;
 namespace BlazorAdmin.Features.Mail;
 
 /// <summary>Templates as people change them: every saving is a version, and none is ever lost.</summary>
-public sealed class MailTemplateService(IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, MailCatalog catalog, Topic<MailChanged> changes, TimeProvider time)
+public sealed class MailTemplateService(IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, MailCatalog catalog, MailRenderer renderer, Topic<MailChanged> changes, TimeProvider time)
 {
     public const int NoteLength = 500;
 
@@ -47,7 +47,7 @@ public sealed class MailTemplateService(IDbContextFactory<AppDbContext> database
         var caller = await guard.Require(MailPermissions.Manage, cancellation);
         if (await OpenAsync(key, language, cancellation) is not { } view) return new(SaveTemplateOutcome.NotFound, 0, []);
         var wanted = new MailParts(parts.Subject.Trim(), parts.Text.ReplaceLineEndings("\n"), parts.Html.ReplaceLineEndings("\n"));
-        var problems = MailTemplateRules.Check(view.Template, wanted);
+        var problems = renderer.Check(view.Template, wanted);
         if (problems.Count > 0) return new(SaveTemplateOutcome.Wrong, view.Current.Version, problems);
         if (view.Current.Version != basedOn) return new(SaveTemplateOutcome.Conflict, view.Current.Version, []);
         if (view.Current.Parts == wanted) return new(SaveTemplateOutcome.Unchanged, basedOn, []);

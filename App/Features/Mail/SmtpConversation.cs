@@ -12,6 +12,9 @@ namespace BlazorAdmin.Features.Mail;
 /// <param name="told">Hears of each step when it begins and when it ends. Never a password.</param>
 public sealed class SmtpConversation(MailOptions options, TimeProvider time, Action<SmtpStep>? told = null) : IAsyncDisposable
 {
+    // Classes of replies (RFC 5321, 4.2.1): it is done, or the server waits for what follows.
+    private const int Done = 2, GoOn = 3;
+
     private readonly Dictionary<string, string> _extensions = new(StringComparer.OrdinalIgnoreCase);
     private SmtpWire? _wire;
     private IPAddress _ownAddress = IPAddress.Loopback;
@@ -38,7 +41,7 @@ public sealed class SmtpConversation(MailOptions options, TimeProvider time, Act
             await HelloAsync(cancellation);
         }
 
-        if (options.UserName is { Length: > 0 } user) await StepAsync(SmtpStage.SignIn, ToAnswer, token => SignInAsync(user, options.Password ?? "", token), reply => reply.Text, cancellation);
+        if (options.UserName is { Length: > 0 } user) await StepAsync(SmtpStage.SignIn, ToAnswer, token => SignInAsync(user, options.Password ?? "", token), reply => reply.Verdict, cancellation);
     }
 
     /// <summary>Hands one mail over.</summary>
@@ -53,7 +56,7 @@ public sealed class SmtpConversation(MailOptions options, TimeProvider time, Act
         await StepAsync(SmtpStage.Recipient, ToAnswer, token => AskAsync(SmtpStage.Recipient, $"RCPT TO:<{recipient}>", token), reply => reply.Text, cancellation);
         var taken = await StepAsync(SmtpStage.Content, TimeSpan.FromSeconds(options.DataSeconds), async token =>
         {
-            await AskAsync(SmtpStage.Content, "DATA", token);
+            await AskAsync(SmtpStage.Content, "DATA", token, GoOn);
             await Wire.SendContentAsync(content, token);
             return Expect(SmtpStage.Content, await Wire.ReadAsync(token));
         }, reply => reply.Text, cancellation);
@@ -78,37 +81,18 @@ public sealed class SmtpConversation(MailOptions options, TimeProvider time, Act
         var found = IPAddress.TryParse(options.Host, out var given) ? [given] : await Dns.GetHostAddressesAsync(options.Host ?? "", cancellation);
         if (found.Length == 0) throw new MailServerException(SmtpStage.Resolve, MailFault.UnknownHost, $"The name {options.Host} does not resolve.");
         // What is connected to is what was looked at: the name is not asked a second time.
-        var allowed = found.Where(IsAllowed).ToList();
+        var allowed = found.Where(SmtpAddresses.IsAllowed).ToList();
         return allowed.Count > 0
             ? allowed
             : throw new MailServerException(SmtpStage.Resolve, MailFault.AddressNotAllowed, $"{found[0]} is no address of a mail server.", detail: found[0].ToString());
     }
 
-    private static bool IsAllowed(IPAddress address)
-    {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        if (plain.AddressFamily == AddressFamily.InterNetwork) return plain.GetAddressBytes() is not ([169, 254, ..] or [0, ..] or [>= 224, ..]);
-        return !plain.IsIPv6LinkLocal && !plain.IsIPv6Multicast && !plain.Equals(IPAddress.IPv6Any);
-    }
-
     private async Task<EndPoint> ConnectAsync(IReadOnlyList<IPAddress> addresses, CancellationToken cancellation)
     {
-        for (var i = 0; ; i++)
-        {
-            var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(new IPEndPoint(addresses[i], options.Port), cancellation);
-                _ownAddress = ((IPEndPoint)socket.LocalEndPoint!).Address;
-                _wire = new SmtpWire(new NetworkStream(socket, ownsSocket: true));
-                return socket.RemoteEndPoint!;
-            }
-            catch (Exception exception)
-            {
-                socket.Dispose();
-                if (exception is not SocketException || i == addresses.Count - 1) throw;
-            }
-        }
+        var socket = await SmtpAddresses.ConnectAsync(addresses, options.Port, ToConnect, time, cancellation);
+        _ownAddress = ((IPEndPoint)socket.LocalEndPoint!).Address;
+        _wire = new SmtpWire(new NetworkStream(socket, ownsSocket: true));
+        return socket.RemoteEndPoint!;
     }
 
     private Task HelloAsync(CancellationToken cancellation) => StepAsync(SmtpStage.Hello, ToAnswer, async token =>
@@ -161,19 +145,23 @@ public sealed class SmtpConversation(MailOptions options, TimeProvider time, Act
         if (offered.Contains("PLAIN", StringComparer.OrdinalIgnoreCase)) return await AskAsync(SmtpStage.SignIn, $"AUTH PLAIN {Base64($"\0{user}\0{password}")}", cancellation);
         if (!offered.Contains("LOGIN", StringComparer.OrdinalIgnoreCase))
             throw new MailServerException(SmtpStage.SignIn, MailFault.NoSignIn, $"{options.Host} offers no sign-in with PLAIN or LOGIN.", detail: string.Join(' ', offered));
-        await AskAsync(SmtpStage.SignIn, "AUTH LOGIN", cancellation);
-        await AskAsync(SmtpStage.SignIn, Base64(user), cancellation);
+        await AskAsync(SmtpStage.SignIn, "AUTH LOGIN", cancellation, GoOn);
+        await AskAsync(SmtpStage.SignIn, Base64(user), cancellation, GoOn);
         return await AskAsync(SmtpStage.SignIn, Base64(password), cancellation);
     }
 
-    private async Task<SmtpReply> AskAsync(SmtpStage stage, string command, CancellationToken cancellation)
+    private async Task<SmtpReply> AskAsync(SmtpStage stage, string command, CancellationToken cancellation, int wanted = Done)
     {
         await Wire.SendAsync(command, cancellation);
-        return Expect(stage, await Wire.ReadAsync(cancellation));
+        return Expect(stage, await Wire.ReadAsync(cancellation), wanted);
     }
 
-    private static SmtpReply Expect(SmtpStage stage, SmtpReply reply) =>
-        reply.IsPositive ? reply : throw new MailServerException(stage, MailFault.Refused, $"The mail server refused ({stage}): {reply.Text}", reply.Code, reply.Text);
+    private static SmtpReply Expect(SmtpStage stage, SmtpReply reply, int wanted = Done)
+    {
+        if (reply.Code / 100 == wanted) return reply;
+        var said = stage == SmtpStage.SignIn ? reply.Verdict : reply.Text;
+        throw new MailServerException(stage, MailFault.Refused, $"The mail server refused ({stage}): {said}", reply.Code, said);
+    }
 
     private async Task<T> StepAsync<T>(SmtpStage stage, TimeSpan limit, Func<CancellationToken, Task<T>> act, Func<T, string> say, CancellationToken cancellation)
     {

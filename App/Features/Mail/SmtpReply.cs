@@ -7,7 +7,8 @@ internal sealed partial record SmtpReply(int Code, IReadOnlyList<string> Lines)
 {
     private const int LongestText = 900;
 
-    public bool IsPositive => Code is >= 200 and < 400;
+    /// <summary>Code and, if there is one, enhanced status, without the server's words: a server that repeats a command would repeat the password.</summary>
+    public string Verdict => EnhancedOf(Text) is { } status ? $"{Code} {status}" : $"{Code}";
 
     /// <summary>Code and words on one line, as people and the log read them.</summary>
     public string Text => MailRenderer.OneLine($"{Code} {string.Join(" ", Lines)}", LongestText);

@@ -70,5 +70,5 @@ public static class MonitorSetup
             Settings = [WidgetSetting.Choice(Minutes, "TimeShown", new("1", "MinutesShown", 1), new("5", "MinutesShown", 5), new("10", "MinutesShown", 10))],
         };
 
-    private static MonitorOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<MonitorOptions>>().Value;
+    private static MonitorOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<MonitorOptions>>().CurrentValue;
 }

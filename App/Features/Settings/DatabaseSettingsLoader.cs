@@ -36,6 +36,22 @@ public sealed class DatabaseSettingsLoader(
         }
     }
 
+    /// <summary>
+    /// The first reading, before anything is served: what is read at the start then has the portal's values. If it fails it is said and
+    /// the readings that follow make up for it.
+    /// </summary>
+    public async Task LoadAtStartAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (database.IsReady) await ReloadAsync(cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            SettingsLog.ReadFailed(log, exception);
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         status.Changed += LogProblem;
@@ -63,6 +79,13 @@ public sealed class DatabaseSettingsLoader(
         var unreadable = new List<string>();
         foreach (var row in rows)
         {
+            // A command of the command line has no root key unless it asks for it.
+            if (row.Encrypted && !secrets.IsReady)
+            {
+                unreadable.Add(row.Key);
+                continue;
+            }
+
             try
             {
                 values[row.Key] = row is { Encrypted: true, Value: not null } ? secrets.Open(SecretPurpose, row.Value) : row.Value;

@@ -60,6 +60,12 @@ public enum SettingFault
     /// <summary>An old secret cannot be opened with the root key that is loaded.</summary>
     Sealed,
 
+    /// <summary>It says where a secret is sent, and the batch leaves that secret as it is. {0}: the secret.</summary>
+    SecretStays,
+
+    /// <summary>An old secret would be sent elsewhere than then. {0}: what has changed since.</summary>
+    SecretMoved,
+
     /// <summary>A check of the section's own. {0}: its message, in English.</summary>
     Other,
 }

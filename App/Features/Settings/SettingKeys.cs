@@ -9,7 +9,11 @@ namespace BlazorAdmin.Features.Settings;
 /// <summary>One value that a section takes.</summary>
 /// <param name="Name">Full key; of an entry of a list or map, that entry's.</param>
 /// <param name="Declared">The key as the options declare it.</param>
-public sealed record SettingKey(string Name, Type Type, string? Default, bool IsSecret, string Declared, SettingShape Shape);
+public sealed record SettingKey(string Name, Type Type, string? Default, bool IsSecret, string Declared, SettingShape Shape)
+{
+    /// <summary>Full keys of the settings that say where a secret is sent.</summary>
+    public IReadOnlyList<string> SentTo { get; init; } = [];
+}
 
 /// <summary>Which keys the options of a section have.</summary>
 internal static class SettingKeys
@@ -70,7 +74,10 @@ internal static class SettingKeys
             var name = $"{path}:{property.Name}";
             var value = defaults is null ? null : property.GetValue(defaults);
             if (IsSimple(property.PropertyType) || IsCollection(property.PropertyType))
-                yield return new SettingKey(name, property.PropertyType, Write(value), property.GetCustomAttribute<SecretAttribute>() is not null, name, SettingShape.Of(property));
+                yield return new SettingKey(name, property.PropertyType, Write(value), property.GetCustomAttribute<SecretAttribute>() is not null, name, SettingShape.Of(property))
+                {
+                    SentTo = [.. (property.GetCustomAttribute<SentToAttribute>()?.Targets ?? []).Select(target => $"{path}:{target}")],
+                };
             else if (depth < MaxDepth)
                 foreach (var below in Declared(property.PropertyType, name, value, depth + 1))
                     yield return below;

@@ -23,6 +23,11 @@ public sealed class SettingsCatalog(IConfiguration configuration, IEnumerable<Se
         from key in SettingKeys.Declared(section)
         select key.Shape.IsCollection ? ReadCollection(section, key, overridden, versions) : ReadOne(section, key, overridden, versions);
 
+    /// <summary>The variable or argument that says <paramref name="key"/> and is not for the portal to change; one entry makes the whole list or map its own.</summary>
+    internal string? OwnerOf(SettingKey key) =>
+        SettingOrigin.OwnerOf(configuration, key.Name)
+        ?? (key.Shape.IsCollection ? configuration.GetSection(key.Declared).AsEnumerable().Select(pair => SettingOrigin.OwnerOf(configuration, pair.Key)).FirstOrDefault(owner => owner is not null) : null);
+
     /// <summary>What holds for <paramref name="key"/> once the portal says <paramref name="value"/>, or nothing (null).</summary>
     internal SettingOrigin After(SettingKey key, string? value)
     {

@@ -198,6 +198,8 @@ public sealed class SettingsService(
             }
         }
 
+        var changed = changes.Select(change => change.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        issues.AddRange(sections.SelectMany(section => SecretTargets.Redirected(section, changed, seen, portal)));
         // The sections' own checks say the same again, in English, where a value alone is wrong already.
         if (issues.Count == 0) issues.AddRange(sections.SelectMany(section => catalog.Check(section, portal)));
         return (new SettingsPlan(lines, issues), changes);
@@ -205,7 +207,7 @@ public sealed class SettingsService(
 
     private SettingIssue? Refusal(SettingKey setting, string key, string value)
     {
-        if (SettingOrigin.OwnerOf(catalog.Configuration, key) is { } owner) return new SettingIssue(key, SettingFault.Owned, owner);
+        if (catalog.OwnerOf(setting) is { } owner) return new SettingIssue(key, SettingFault.Owned, owner);
         if (key.Length > SettingOverride.MostKey) return new SettingIssue(key, SettingFault.TooLong, $"{SettingOverride.MostKey}");
         if (value.Length > SettingOverride.MostValue) return new SettingIssue(key, SettingFault.TooLong, $"{SettingOverride.MostValue}");
         if (!IsText(key) || !IsText(value)) return new SettingIssue(key, SettingFault.Unreadable, "");
@@ -227,10 +229,13 @@ public sealed class SettingsService(
         var changes = await db.Set<SettingChange>().AsNoTracking().Where(c => c.TenantId == caller.TenantId && c.Batch == batch).OrderBy(c => c.Id).ToListAsync(cancellation);
         if (changes.Count == 0) return ([], [new SettingIssue(null, SettingFault.NoSuchBatch)]);
         var present = (await db.Set<SettingOverride>().Select(s => s.Key).ToListAsync(cancellation)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var (together, versions) = (changes.Select(c => c.Key).ToHashSet(StringComparer.OrdinalIgnoreCase), await VersionsAsync(db, cancellation));
         var (edits, issues) = (new List<SettingEdit>(), new List<SettingIssue>());
         foreach (var change in changes)
         {
             if (change.OldValue is null && !present.Contains(change.Key)) continue;
+            if (change.OldValue is not null && catalog.Find(change.Key)?.Key is { } key && SecretTargets.MovedSince(key, change.Id, together, versions) is { } moved)
+                issues.Add(new SettingIssue(change.Key, SettingFault.SecretMoved, moved));
             try
             {
                 var value = change is { Encrypted: true, OldValue: not null } ? secrets.Open(DatabaseSettingsLoader.SecretPurpose, change.OldValue) : change.OldValue;

@@ -1,13 +1,14 @@
 using System.Net;
-using BlazorAdmin.Data;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace BlazorAdmin.Security.Http;
 
 public static class ForwardedHeaders
 {
+    /// <summary>Whether <paramref name="entry"/> is an address or a network.</summary>
+    public static bool CanRead(string entry) => IPAddress.TryParse(entry, out _) || System.Net.IPNetwork.TryParse(entry, out _);
+
     /// <summary>Believes the forwarded headers of the configured proxies and of nobody else; null if there is none.</summary>
-    /// <exception cref="StartupException">An entry is neither an address nor a network.</exception>
     public static ForwardedHeadersOptions? From(SecurityOptions options)
     {
         if (options.KnownProxies.Length == 0) return null;
@@ -22,7 +23,6 @@ public static class ForwardedHeaders
         {
             if (IPAddress.TryParse(entry, out var address)) forwarded.KnownProxies.Add(address);
             else if (System.Net.IPNetwork.TryParse(entry, out var network)) forwarded.KnownIPNetworks.Add(network);
-            else throw new StartupException($"Security:KnownProxies has '{entry}', which is neither an address nor a network such as 10.0.0.0/8.");
         }
 
         return forwarded;

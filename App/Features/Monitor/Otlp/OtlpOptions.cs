@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Settings;
 
 namespace BlazorAdmin.Features.Monitor.Otlp;
 
@@ -14,7 +15,7 @@ public sealed class OtlpOptions : IValidatableObject
     public string Endpoint { get; set; } = "";
 
     /// <summary>Further headers, for instance <c>authorization=Bearer abc,x-team=portal</c>.</summary>
-    [Secret]
+    [Secret, SentTo(nameof(Endpoint))]
     public string Headers { get; set; } = "";
 
     /// <summary>Seconds between two pushes of metrics.</summary>
