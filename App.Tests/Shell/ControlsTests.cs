@@ -97,7 +97,7 @@ public sealed class ControlsTests : IDisposable
         var retried = 0;
         var view = _context.Render<DataView>(p => p.Add(v => v.State, ViewState.Failed).Add(v => v.Reference, "AB23-CD45").Add(v => v.OnRetry, () => retried++).AddChildContent(""));
         view.Markup.ShouldContain("AB23-CD45");
-        view.Find("button").Click();
+        view.Act(() => view.Find("button").Click());
         retried.ShouldBe(1);
     }
 
@@ -110,7 +110,7 @@ public sealed class ControlsTests : IDisposable
         dialog.Find("dialog").GetAttribute("role").ShouldBe("alertdialog");
         dialog.Find("[data-dismiss]").HasAttribute("autofocus").ShouldBeTrue();
         dialog.Find("button[type=submit]").TextContent.ShouldBe("Delete 3 documents");
-        await dialog.Find("form").SubmitAsync();
+        await dialog.InvokeAsync(() => dialog.Find("form").SubmitAsync());
         (await answer).ShouldBeTrue();
         dialog.FindAll("dialog").ShouldBeEmpty();
     }
@@ -122,11 +122,11 @@ public sealed class ControlsTests : IDisposable
         var dialog = _context.Render<ConfirmDialog>();
         var answer = await dialog.InvokeAsync(() => Task.FromResult(confirmations.Ask(new Confirmation("Delete all?", "", "Delete") { TypeToConfirm = "delete" })));
         dialog.Find("button[type=submit]").HasAttribute("disabled").ShouldBeTrue();
-        await dialog.Find("form").SubmitAsync();
+        await dialog.InvokeAsync(() => dialog.Find("form").SubmitAsync());
         answer.IsCompleted.ShouldBeFalse();
-        await dialog.Find("input").InputAsync("delete");
+        await dialog.InvokeAsync(() => dialog.Find("input").InputAsync("delete"));
         dialog.Find("button[type=submit]").HasAttribute("disabled").ShouldBeFalse();
-        await dialog.Find("[data-dismiss]").ClickAsync();
+        await dialog.InvokeAsync(() => dialog.Find("[data-dismiss]").ClickAsync());
         (await answer).ShouldBeFalse();
     }
 
@@ -149,7 +149,7 @@ public sealed class ControlsTests : IDisposable
         var toasts = _context.Services.GetRequiredService<Toasts>();
         await region.InvokeAsync(() => toasts.Done("Deleted", () => { undone++; return Task.CompletedTask; }));
         region.Find("[aria-live=polite]").TextContent.ShouldContain("Deleted");
-        await region.Find(".toast .button").ClickAsync();
+        await region.InvokeAsync(() => region.Find(".toast .button").ClickAsync());
         undone.ShouldBe(1);
         region.FindAll(".toast").ShouldBeEmpty();
     }
@@ -161,7 +161,7 @@ public sealed class ControlsTests : IDisposable
         var tabs = _context.Render<Tabs>(p => p.Add(t => t.Name, "Document").Add(t => t.Items, [new TabItem("text", "Text"), new TabItem("log", "Log", 3)])
             .Add(t => t.Selected, "text").Add(t => t.SelectedChanged, EventCallback.Factory.Create<string>(this, key => chosen = key)));
         tabs.FindAll("[role=tab][tabindex='0']").Single().TextContent.Trim().ShouldBe("Text");
-        tabs.FindAll("[role=tab]")[1].Click();
+        tabs.Act(() => tabs.FindAll("[role=tab]")[1].Click());
         chosen.ShouldBe("log");
     }
 

@@ -51,10 +51,10 @@ public sealed class DataListTests : IDisposable
     public async Task Sort_Click_GoesIntoTheUrlAndLoads()
     {
         var list = Render();
-        await list.FindAll("th .sort")[1].ClickAsync();
+        await list.InvokeAsync(() => list.FindAll("th .sort")[1].ClickAsync());
         Navigation.Uri.ShouldEndWith("/jobs?sort=size");
         list.WaitForAssertion(() => _asked.Count.ShouldBe(2));
-        await list.FindAll("th .sort")[1].ClickAsync();
+        await list.InvokeAsync(() => list.FindAll("th .sort")[1].ClickAsync());
         Navigation.Uri.ShouldEndWith("/jobs?sort=-size");
     }
 
@@ -65,7 +65,7 @@ public sealed class DataListTests : IDisposable
         Navigation.NavigateTo("/jobs?item=3");
         list.WaitForElement("portal-drawer");
         _asked.Count.ShouldBe(1);
-        list.Find("[data-close]").Click();
+        list.Act(() => list.Find("[data-close]").Click());
         Navigation.Uri.ShouldEndWith("/jobs");
     }
 
@@ -73,7 +73,7 @@ public sealed class DataListTests : IDisposable
     public async Task Filter_Pill_IsPressedAndLoads()
     {
         var list = Render();
-        await list.FindAll(".pill")[1].ClickAsync();
+        await list.InvokeAsync(() => list.FindAll(".pill")[1].ClickAsync());
         Navigation.Uri.ShouldEndWith("/jobs?state=failed");
         list.WaitForAssertion(() => list.FindAll(".pill")[1].GetAttribute("aria-pressed").ShouldBe("true"));
     }
@@ -82,8 +82,8 @@ public sealed class DataListTests : IDisposable
     public async Task Search_Typing_WaitsForAPauseAndReplaces()
     {
         var list = Render();
-        var first = list.Find("input[type=search]").InputAsync("a");
-        await list.Find("input[type=search]").InputAsync("ab");
+        var first = list.InvokeAsync(() => list.Find("input[type=search]").InputAsync("a"));
+        await list.InvokeAsync(() => list.Find("input[type=search]").InputAsync("ab"));
         await first;
         list.WaitForAssertion(() => Navigation.Uri.ShouldEndWith("/jobs?q=ab"));
         _asked.Select(query => query.Search).ShouldBe(["", "ab"]);
@@ -115,7 +115,7 @@ public sealed class DataListTests : IDisposable
         Navigation.NavigateTo("/jobs?q=zzz");
         var list = Render();
         list.Instance.State.ShouldBe(ViewState.EmptyFiltered);
-        list.Find(".state button").Click();
+        list.Act(() => list.Find(".state button").Click());
         Navigation.Uri.ShouldEndWith("/jobs");
     }
 
@@ -127,7 +127,7 @@ public sealed class DataListTests : IDisposable
         list.Find("[role=alert] code").TextContent.Length.ShouldBe(9);
         list.Markup.ShouldNotContain("boom");
         _answer = (_, _) => Task.FromResult(Page(1));
-        await list.Find("[role=alert] button").ClickAsync();
+        await list.InvokeAsync(() => list.Find("[role=alert] button").ClickAsync());
         list.WaitForAssertion(() => list.Instance.State.ShouldBe(ViewState.Ready));
     }
 
@@ -147,7 +147,7 @@ public sealed class DataListTests : IDisposable
         await list.InvokeAsync(list.Instance.ReloadAsync);
         list.Instance.Rows.ShouldBe([1, 2, 3]);
         list.Find(".list-news button").TextContent.ShouldBe("12 new rows, show them");
-        await list.Find(".list-news button").ClickAsync();
+        await list.InvokeAsync(() => list.Find(".list-news button").ClickAsync());
         list.Instance.Rows.ShouldBe([12, 11, 10]);
         list.FindAll(".list-news").ShouldBeEmpty();
     }
@@ -166,8 +166,8 @@ public sealed class DataListTests : IDisposable
     {
         _answer = (_, _) => Task.FromResult(Page(1, 2, 3, 4, 5));
         var list = Render();
-        await Box(list, 1).ClickAsync();
-        await Box(list, 3).ClickAsync(new Microsoft.AspNetCore.Components.Web.MouseEventArgs { ShiftKey = true });
+        await list.InvokeAsync(() => Box(list, 1).ClickAsync());
+        await list.InvokeAsync(() => Box(list, 3).ClickAsync(new Microsoft.AspNetCore.Components.Web.MouseEventArgs { ShiftKey = true }));
         list.Find(".list-bulk").TextContent.ShouldContain("3 selected");
         list.Find(".list-bulk .button").TextContent.ShouldBe("Retry 3");
     }
@@ -177,10 +177,10 @@ public sealed class DataListTests : IDisposable
     {
         _answer = (_, _) => Task.FromResult(Page(1, 2) with { Next = "n", Total = new ListTotal(10_000, More: true) });
         var list = Render();
-        await list.Find("thead input").ClickAsync();
-        await list.Find(".list-bulk .link").ClickAsync();
+        await list.InvokeAsync(() => list.Find("thead input").ClickAsync());
+        await list.InvokeAsync(() => list.Find(".list-bulk .link").ClickAsync());
         list.Find(".list-bulk strong").TextContent.ShouldBe("10,000+ selected");
-        await Box(list, 0).ClickAsync();
+        await list.InvokeAsync(() => Box(list, 0).ClickAsync());
         list.Find(".list-bulk strong").TextContent.ShouldBe("1 selected");
     }
 
@@ -189,7 +189,7 @@ public sealed class DataListTests : IDisposable
     {
         var list = Render();
         list.FindAll("th[scope=col]").Count.ShouldBe(4);
-        await list.FindAll(".menu .popup input")[3].ChangeAsync(true);
+        await list.InvokeAsync(() => list.FindAll(".menu .popup input")[3].ChangeAsync(true));
         Navigation.Uri.ShouldEndWith("/jobs?cols=id,name,size,owner");
         list.WaitForAssertion(() => list.FindAll("th[scope=col]").Count.ShouldBe(5));
     }

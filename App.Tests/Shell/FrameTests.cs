@@ -89,7 +89,7 @@ public sealed class FrameTests : IDisposable
     public async Task Palette_Opened_OffersWhatThePersonMay()
     {
         var palette = _context.Render<CommandPalette>();
-        await palette.Find("input").FocusAsync();
+        await palette.InvokeAsync(() => palette.Find("input").FocusAsync());
         palette.FindAll("[role=option]").Select(o => o.GetAttribute("href")).ShouldBe(["/", "/admin/monitor"]);
     }
 
@@ -97,8 +97,8 @@ public sealed class FrameTests : IDisposable
     public async Task Palette_Typing_AsksProvidersAndSurvivesAFailingOne()
     {
         var palette = _context.Render<CommandPalette>();
-        await palette.Find("input").FocusAsync();
-        await palette.Find("input").InputAsync("mon");
+        await palette.InvokeAsync(() => palette.Find("input").FocusAsync());
+        await palette.InvokeAsync(() => palette.Find("input").InputAsync("mon"));
         palette.WaitForAssertion(() => palette.FindAll("[role=option]").Count.ShouldBe(2));
         palette.FindAll("h3").Select(h => h.TextContent).ShouldBe(["Pages", "Documents"]);
         _search.Asked.ShouldBe(["mon"]);
@@ -108,8 +108,8 @@ public sealed class FrameTests : IDisposable
     public async Task Palette_OneLetter_AsksNobody()
     {
         var palette = _context.Render<CommandPalette>();
-        await palette.Find("input").FocusAsync();
-        await palette.Find("input").InputAsync("z");
+        await palette.InvokeAsync(() => palette.Find("input").FocusAsync());
+        await palette.InvokeAsync(() => palette.Find("input").InputAsync("z"));
         palette.Find(".state").TextContent.ShouldBe("Nothing found for “z”.");
         _search.Asked.ShouldBeEmpty();
     }
@@ -129,7 +129,7 @@ public sealed class FrameTests : IDisposable
         page.Find("code").TextContent.ShouldMatch("^[A-Z2-9]{4}-[A-Z2-9]{4}$");
         page.Markup.ShouldNotContain("secret detail");
         Bomb.Failure = null;
-        page.Find("[role=alert] button").Click();
+        page.Act(() => page.Find("[role=alert] button").Click());
         page.Markup.ShouldBe("fine");
     }
 

@@ -36,7 +36,7 @@ public sealed class HealthPageTests : IClassFixture<PortalFixture>, IAsyncDispos
         page.WaitForAssertion(() => page.Markup.ShouldContain("Database"), TimeSpan.FromSeconds(30));
         var before = _watch.Components.Single(c => c.Name == "database").CheckedAt;
 
-        await page.Find("button.main").ClickAsync(new());
+        await page.InvokeAsync(() => page.Find("button.main").ClickAsync(new()));
 
         page.WaitForAssertion(() => _watch.Components.Single(c => c.Name == "database").CheckedAt.ShouldBeGreaterThan(before));
         page.FindAll("tbody tr").Count.ShouldBe(_watch.Components.Count);

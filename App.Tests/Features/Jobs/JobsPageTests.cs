@@ -121,7 +121,7 @@ public sealed class JobsPageTests : IClassFixture<DatabaseFixture>, IAsyncLifeti
         details.FindAll("button").Select(b => b.TextContent.Trim()).ShouldContain("Retry job");
         details.FindAll("[role=log] > div").Count.ShouldBe(2);
 
-        await details.Find("select.level").ChangeAsync(new ChangeEventArgs { Value = "Warning" });
+        await details.InvokeAsync(() => details.Find("select.level").ChangeAsync(new ChangeEventArgs { Value = "Warning" }));
         details.WaitForAssertion(() => details.FindAll("[role=log] > div").Count.ShouldBe(1));
     }
 
@@ -154,11 +154,11 @@ public sealed class JobsPageTests : IClassFixture<DatabaseFixture>, IAsyncLifeti
         details.WaitForElement("[data-edit]");
 
         await details.ClickOnAsync(d => d.Find("[data-edit]"));
-        await details.Find("dialog textarea").InputAsync(new ChangeEventArgs { Value = "{\n \"nam\": \"new\"}" });
-        await details.Find("dialog form").SubmitAsync();
+        await details.InvokeAsync(() => details.Find("dialog textarea").InputAsync(new ChangeEventArgs { Value = "{\n \"nam\": \"new\"}" }));
+        await details.InvokeAsync(() => details.Find("dialog form").SubmitAsync());
         details.WaitForAssertion(() => details.Find("dialog [role=alert]").TextContent.ShouldContain("Field nam"));
-        await details.Find("dialog textarea").InputAsync(new ChangeEventArgs { Value = "{\"name\": \"new\"}" });
-        await details.Find("dialog form").SubmitAsync();
+        await details.InvokeAsync(() => details.Find("dialog textarea").InputAsync(new ChangeEventArgs { Value = "{\"name\": \"new\"}" }));
+        await details.InvokeAsync(() => details.Find("dialog form").SubmitAsync());
 
         await _node.Reaches(id, JobState.Succeeded);
         _node.Work.RunsOf("new").ShouldBe(1);

@@ -52,12 +52,12 @@ public sealed class LogsPageTests : IClassFixture<PortalFixture>, IAsyncLifetime
         _written.PublishHere(new LogsWritten(1));
         page.WaitForAssertion(() => page.Markup.ShouldContain("second line"));
 
-        await page.Find("button[aria-pressed=false]:not(.pill)").ClickAsync(new());
+        await page.InvokeAsync(() => page.Find("button[aria-pressed=false]:not(.pill)").ClickAsync(new()));
         await AddAsync("Page", "third line");
         _written.PublishHere(new LogsWritten(1));
         page.Find(".live").ClassList.ShouldContain("paused");
         page.Markup.ShouldNotContain("third line");
-        await page.Find("button[aria-pressed=true]:not(.pill)").ClickAsync(new());
+        await page.InvokeAsync(() => page.Find("button[aria-pressed=true]:not(.pill)").ClickAsync(new()));
         page.WaitForAssertion(() => page.Markup.ShouldContain("third line"));
     }
 

@@ -40,9 +40,9 @@ public sealed class MailTemplatePageTests : IClassFixture<DatabaseFixture>, IAsy
     {
         var page = Open(MailPermissions.Manage);
 
-        page.Find("#mail-subject").Input("Hello {{nobody}}");
+        page.Act(() => page.Find("#mail-subject").Input("Hello {{nobody}}"));
         page.WaitForAssertion(() => page.Find("#mail-subject-error").TextContent.ShouldContain("Line 1: there is no variable nobody here"));
-        page.Find("#mail-subject").Input("Hello {{name}}, <b>now</b>");
+        page.Act(() => page.Find("#mail-subject").Input("Hello {{name}}, <b>now</b>"));
 
         page.WaitForAssertion(() => page.Find("[data-preview=subject]").TextContent.ShouldBe("Hello Grace Hopper, <b>now</b>"));
         page.Find("#mail-subject-error").TextContent.ShouldBeEmpty();
@@ -55,8 +55,8 @@ public sealed class MailTemplatePageTests : IClassFixture<DatabaseFixture>, IAsy
     public async Task Save_ThenRestore_MakesVersions()
     {
         var page = Open(MailPermissions.Manage, "jobs.finished");
-        page.Find("#mail-subject").Input("Done: {{job}}");
-        await page.Find("form").SubmitAsync();
+        page.Act(() => page.Find("#mail-subject").Input("Done: {{job}}"));
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
         page.WaitForAssertion(() => page.Find("button.main").TextContent.ShouldBe("Save version 2"));
         page.WaitForAssertion(() => page.FindAll(".versions > li").Count.ShouldBe(2));
@@ -76,10 +76,10 @@ public sealed class MailTemplatePageTests : IClassFixture<DatabaseFixture>, IAsy
 
         page.WaitForAssertion(() => page.Find("#mail-text-error").TextContent.ShouldContain("Line 1: time} is not allowed"));
         page.Find("#mail-html-error").TextContent.ShouldContain("\\{{#if time}} is not allowed");
-        page.Find("#mail-text").Input("{{#if time}}a{{else}}b{{else}}c{{/if}}");
-        page.Find("#mail-html").Input("x");
+        page.Act(() => page.Find("#mail-text").Input("{{#if time}}a{{else}}b{{else}}c{{/if}}"));
+        page.Act(() => page.Find("#mail-html").Input("x"));
         page.WaitForAssertion(() => page.Find("#mail-text-error").TextContent.ShouldContain("it cannot be filled in with the sample values"));
-        page.Find("#mail-text").Input("{{time}} }");
+        page.Act(() => page.Find("#mail-text").Input("{{time}} }"));
         page.WaitForAssertion(() => page.Find("#mail-text-error").TextContent.ShouldBeEmpty());
         page.WaitForElement("button[aria-label='Restore version 0']");
     }

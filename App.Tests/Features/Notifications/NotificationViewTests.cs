@@ -74,7 +74,7 @@ public sealed class NotificationViewTests(DatabaseFixture postgres) : IClassFixt
         bell.Find("details").TriggerEvent("ontoggle", EventArgs.Empty);
         bell.WaitForAssertion(() => bell.FindAll("article.unread").Count.ShouldBe(2));
         bell.FindAll("article")[0].TextContent.ShouldContain("Problem");
-        bell.FindAll("button").Single(b => b.TextContent == "Mark all as read").Click();
+        bell.Act(() => bell.FindAll("button").Single(b => b.TextContent == "Mark all as read").Click());
         bell.WaitForAssertion(() => bell.FindAll("article.unread").ShouldBeEmpty());
         bell.FindAll(".badge").ShouldBeEmpty();
         bell.FindAll("article").Count.ShouldBe(2);
@@ -100,7 +100,7 @@ public sealed class NotificationViewTests(DatabaseFixture postgres) : IClassFixt
         var page = _page.Render<NotificationsPage>();
         page.WaitForAssertion(() => page.FindAll("article.unread").Count.ShouldBe(1));
         page.FindAll("form").ShouldBeEmpty();
-        page.Find("article button").Click();
+        page.Act(() => page.Find("article button").Click());
         page.WaitForAssertion(() => page.FindAll("article.unread").ShouldBeEmpty());
         await _office.NotifyAsync(Audience.Everybody, "Two");
         page.WaitForAssertion(() => page.FindAll("article").Count.ShouldBe(2), TimeSpan.FromSeconds(10));
@@ -120,11 +120,11 @@ public sealed class NotificationViewTests(DatabaseFixture postgres) : IClassFixt
         var ben = await _office.AddPersonAsync($"Ben {Guid.NewGuid():N}", "Readers");
         var page = _page.Render<NotificationsPage>();
         page.WaitForAssertion(() => page.FindAll("#message-to option").Count.ShouldBeGreaterThan(1));
-        page.Find("form").Submit();
+        page.Act(() => page.Find("form").Submit());
         page.WaitForAssertion(() => page.Find("#message-error").TextContent.ShouldBe("A message needs a title."));
-        page.Find("#message-to").Change("Readers");
-        page.Find("#message-title").Change("Hello readers");
-        page.Find("form").Submit();
+        page.Act(() => page.Find("#message-to").Change("Readers"));
+        page.Act(() => page.Find("#message-title").Change("Hello readers"));
+        page.Act(() => page.Find("form").Submit());
         await Eventually.Holds(async () => (await _office.Of(ben).ListAsync(5)).Any(n => n is { Title: "Hello readers", Role: "Readers" }));
     }
 

@@ -43,25 +43,25 @@ public sealed class TokensPageTests : IClassFixture<PortalFixture>, IAsyncLifeti
     {
         var page = _context.Render<TokensPage>();
         page.WaitForElement("button.main");
-        await page.Find("button.main").ClickAsync(new());
-        await page.Find("dialog form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("button.main").ClickAsync(new()));
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         page.Find("dialog .error").TextContent.ShouldContain("Name: write what uses the token.");
 
-        await page.Find("dialog input[id$=-name]").ChangeAsync(new ChangeEventArgs { Value = "from the page" });
-        await page.Find("dialog form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("dialog input[id$=-name]").ChangeAsync(new ChangeEventArgs { Value = "from the page" }));
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         page.WaitForAssertion(() => page.Markup.ShouldContain("Scopes: choose at least one."));
         page.FindAll("dialog fieldset code").Select(scope => scope.TextContent).ShouldBe([TokenScopes.HealthRead], "the scope without its permission is hidden");
-        await page.FindAll("dialog input[type=checkbox]")[0].ChangeAsync(new ChangeEventArgs { Value = true });
-        await page.Find("dialog select").ChangeAsync(new ChangeEventArgs { Value = "day" });
-        await page.Find("dialog form").SubmitAsync();
+        await page.InvokeAsync(() => page.FindAll("dialog input[type=checkbox]")[0].ChangeAsync(new ChangeEventArgs { Value = true }));
+        await page.InvokeAsync(() => page.Find("dialog select").ChangeAsync(new ChangeEventArgs { Value = "day" }));
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         page.Markup.ShouldContain("Last day: choose a date.");
-        await page.Find("dialog select").ChangeAsync(new ChangeEventArgs { Value = "never" });
-        await page.Find("dialog form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("dialog select").ChangeAsync(new ChangeEventArgs { Value = "never" }));
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
 
         var secret = page.WaitForElement("[data-secret]").TextContent;
         TokenSecret.HasForm(secret).ShouldBeTrue();
         page.Find("[data-copy]").GetAttribute("data-copy").ShouldBe(secret);
-        await page.Find("dialog form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         page.Markup.ShouldNotContain(secret);
         page.WaitForAssertion(() => page.Find("tr[data-row]").TextContent.ShouldContain("from the page"));
     }

@@ -101,7 +101,7 @@ public sealed class AuditVerifyTests(PortalFixture fixture) : IClassFixture<Port
 
             var card = context.Render<ChainCard>();
             card.WaitForAssertion(() => card.Markup.ShouldContain("ealed"));
-            await card.Find("button").ClickAsync(new());
+            await card.InvokeAsync(() => card.Find("button").ClickAsync(new()));
 
             card.WaitForAssertion(() => card.FindAll(".chip.ok").ShouldContain(chip => chip.TextContent.Contains("as written", StringComparison.Ordinal)));
             card.WaitForAssertion(() => card.Markup.ShouldContain("Sealed up to #"));

@@ -63,20 +63,21 @@ public sealed class OperationsPagesTests : IClassFixture<DatabaseFixture>, IAsyn
     public async Task Pause_ReasonMissing_SaysSoAtTheFieldAndThenPauses()
     {
         var page = _context.Render<QueuesPage>();
-        await page.WaitForElement("[aria-label='Pause default']").ClickAsync(new());
+        page.WaitForElement("[aria-label='Pause default']");
+        await page.InvokeAsync(() => page.Find("[aria-label='Pause default']").ClickAsync(new()));
 
-        await page.Find("dialog form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
         page.Find("dialog [role=alert]").TextContent.ShouldContain("The reason is missing");
-        await page.Find("dialog input").ChangeAsync(new ChangeEventArgs { Value = "share is moved" });
-        await page.Find("dialog select").ChangeAsync(new ChangeEventArgs { Value = "60" });
-        await page.Find("dialog form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("dialog input").ChangeAsync(new ChangeEventArgs { Value = "share is moved" }));
+        await page.InvokeAsync(() => page.Find("dialog select").ChangeAsync(new ChangeEventArgs { Value = "60" }));
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
 
         page.WaitForAssertion(() => page.Find(".pause").TextContent.ShouldContain("share is moved"));
         page.FindAll("dialog").ShouldBeEmpty();
         page.FindAll("tr[data-row] .chip").ShouldAllBe(chip => chip.TextContent.Trim() == "queue paused");
         (await _fixture.QueryAsync(db => db.Set<JobPause>().SingleAsync())).Until!.Value.ShouldBe(DateTimeOffset.UtcNow.AddHours(1), TimeSpan.FromMinutes(1));
 
-        await page.Find("[aria-label='Resume default']").ClickAsync(new());
+        await page.InvokeAsync(() => page.Find("[aria-label='Resume default']").ClickAsync(new()));
         page.WaitForAssertion(() => page.FindAll(".pause").ShouldBeEmpty());
     }
 
@@ -99,25 +100,25 @@ public sealed class OperationsPagesTests : IClassFixture<DatabaseFixture>, IAsyn
         page.WaitForElement("#rule-MaxAttempts").GetAttribute("placeholder").ShouldBe("3");
         page.Find("#rule-MaxAttempts-help").TextContent.ShouldContain("a change holds for new jobs");
 
-        await page.Find("#rule-Retry").ChangeAsync(new ChangeEventArgs { Value = "now and then" });
-        await page.Find("form.rules").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("#rule-Retry").ChangeAsync(new ChangeEventArgs { Value = "now and then" }));
+        await page.InvokeAsync(() => page.Find("form.rules").SubmitAsync());
         page.WaitForAssertion(() => page.Find("#rule-Retry-help .error").TextContent.ShouldContain("is not a retry strategy"));
         page.Find("#rule-Retry").GetAttribute("aria-invalid").ShouldBe("true");
 
-        await page.Find("#rule-Retry").ChangeAsync(new ChangeEventArgs { Value = "fixed 30s" });
-        await page.Find("#rule-MaxAttempts").ChangeAsync(new ChangeEventArgs { Value = "9" });
-        await page.Find("form.rules").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("#rule-Retry").ChangeAsync(new ChangeEventArgs { Value = "fixed 30s" }));
+        await page.InvokeAsync(() => page.Find("#rule-MaxAttempts").ChangeAsync(new ChangeEventArgs { Value = "9" }));
+        await page.InvokeAsync(() => page.Find("form.rules").SubmitAsync());
         page.WaitForAssertion(() => page.FindAll("form.rules .chip").Count.ShouldBe(2));
         page.FindAll(".error").ShouldBeEmpty();
         (await _fixture.QueryAsync(db => db.Set<JobTypeRule>().SingleAsync())).MaxAttempts.ShouldBe(9);
         page.WaitForAssertion(() => page.FindAll("tr[data-row] .chip").ShouldHaveSingleItem().TextContent.Trim().ShouldBe("changed here"));
 
-        await page.Find("[aria-label='Reset Attempts to the code']").ClickAsync(new());
-        await page.Find("form.rules").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("[aria-label='Reset Attempts to the code']").ClickAsync(new()));
+        await page.InvokeAsync(() => page.Find("form.rules").SubmitAsync());
         page.WaitForAssertion(() => page.FindAll("form.rules .chip").Count.ShouldBe(1));
         (await _fixture.QueryAsync(db => db.Set<JobTypeRule>().SingleAsync())).MaxAttempts.ShouldBeNull();
 
-        var resetting = page.Find("form.rules .button.danger").ClickAsync(new());
+        var resetting = page.InvokeAsync(() => page.Find("form.rules .button.danger").ClickAsync(new()));
         _context.Services.GetRequiredService<Confirmations>().Answer(true);
         await resetting;
         page.WaitForAssertion(() => page.FindAll("form.rules .chip").ShouldBeEmpty());
@@ -154,12 +155,12 @@ public sealed class OperationsPagesTests : IClassFixture<DatabaseFixture>, IAsyn
     public async Task RightTakenAway_WhileOpen_TheCommandSaysSo()
     {
         var page = _context.Render<QueuesPage>();
-        var button = page.WaitForElement("[aria-label='Pause default']");
-        await button.ClickAsync(new());
+        page.WaitForElement("[aria-label='Pause default']");
+        await page.InvokeAsync(() => page.Find("[aria-label='Pause default']").ClickAsync(new()));
         As(Auditor);
 
-        await page.Find("dialog input").ChangeAsync(new ChangeEventArgs { Value = "x" });
-        await page.Find("dialog form").SubmitAsync();
+        await page.InvokeAsync(() => page.Find("dialog input").ChangeAsync(new ChangeEventArgs { Value = "x" }));
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
 
         _context.Services.GetRequiredService<Toasts>().Shown.Single().Text.ShouldContain("jobs.manage");
         (await _fixture.QueryAsync(db => db.Set<JobPause>().CountAsync())).ShouldBe(0);
@@ -178,14 +179,14 @@ public sealed class OperationsPagesTests : IClassFixture<DatabaseFixture>, IAsyn
         page.Find(".runs a").GetAttribute("href").ShouldBe($"/admin/jobs?item={id}");
         page.FindAll("[role=progressbar]")[1].GetAttribute("aria-valuenow").ShouldBe("25");
 
-        await Button("Drain").ClickAsync(new());
+        await page.InvokeAsync(() => Button("Drain").ClickAsync(new()));
         page.WaitForAssertion(() => page.FindAll("tr[data-row] .chip")[1].TextContent.Trim().ShouldBe("draining"));
-        await Button("Take up again").ClickAsync(new());
+        await page.InvokeAsync(() => Button("Take up again").ClickAsync(new()));
         page.WaitForAssertion(() => page.FindAll("tr[data-row] .chip")[1].TextContent.Trim().ShouldBe("working"));
 
         Go("/admin/jobs/workers?node=dead");
         page.WaitForAssertion(() => page.Find(".note.bad").TextContent.ShouldContain("take its jobs back when their lease of 2.0 s is over"));
-        var removing = Button("Remove from list").ClickAsync(new());
+        var removing = page.InvokeAsync(() => Button("Remove from list").ClickAsync(new()));
         _context.Services.GetRequiredService<Confirmations>().Answer(true);
         await removing;
         page.WaitForAssertion(() => page.FindAll("tr[data-row]").Count.ShouldBe(1));

@@ -124,23 +124,23 @@ public sealed class SchedulesPageTests : IClassFixture<DatabaseFixture>, IAsyncL
         var form = _context.Render<ScheduleForm>(p => p.Add(f => f.Draft, new ScheduleDraft()).Add(f => f.OnClose, () => closed = true));
         form.WaitForAssertion(() => form.Find(".preview").TextContent.ShouldContain("Daily at"));
 
-        form.Find("#schedule-cron").Input("0 0 25 * * ?");
+        form.Act(() => form.Find("#schedule-cron").Input("0 0 25 * * ?"));
         form.FindAll(".error").Select(e => e.TextContent).ShouldHaveSingleItem().ShouldStartWith("Cron expression:");
         form.Find(".preview").TextContent.Trim().ShouldBeEmpty();
-        form.Find("#schedule-zone").Input("Europe/Atlantis");
+        form.Act(() => form.Find("#schedule-zone").Input("Europe/Atlantis"));
         form.FindAll(".error").Select(e => e.TextContent.Split(':')[0]).ShouldBe(["Cron expression", "Time zone"]);
-        form.Find("#schedule-cron").Input("0 0/5 * * * ?");
-        form.Find("#schedule-zone").Input("Europe/Berlin");
+        form.Act(() => form.Find("#schedule-cron").Input("0 0/5 * * * ?"));
+        form.Act(() => form.Find("#schedule-zone").Input("Europe/Berlin"));
         form.FindAll(".error").ShouldBeEmpty();
         form.Find(".preview").TextContent.ShouldContain("Every 5 minutes");
 
-        await form.Find("form").SubmitAsync();
+        await form.InvokeAsync(() => form.Find("form").SubmitAsync());
         form.WaitForAssertion(() => form.FindAll(".error").Select(e => e.TextContent.Split(':')[0]).ShouldBe(["Name", "Type"]));
         closed.ShouldBeFalse();
-        await form.Find("#schedule-name").ChangeAsync("typed.here");
-        await form.Find("#schedule-type").ChangeAsync("test.job");
-        await form.Find("#schedule-arguments").ChangeAsync("{\"name\":\"typed\"}");
-        await form.Find("form").SubmitAsync();
+        await form.InvokeAsync(() => form.Find("#schedule-name").ChangeAsync("typed.here"));
+        await form.InvokeAsync(() => form.Find("#schedule-type").ChangeAsync("test.job"));
+        await form.InvokeAsync(() => form.Find("#schedule-arguments").ChangeAsync("{\"name\":\"typed\"}"));
+        await form.InvokeAsync(() => form.Find("form").SubmitAsync());
         form.WaitForAssertion(() => closed.ShouldBeTrue());
         _node.Get<ScheduleBook>().Find("typed.here")!.TimeZone.ShouldBe("Europe/Berlin");
     }

@@ -71,7 +71,7 @@ public sealed class ProcessesPageTests(DatabaseFixture database) : IClassFixture
         var page = context.Page.Render<ProcessesPage>();
         page.WaitForAssertion(() => Names(page).ShouldBe(["parent", "child", "other"]), TimeSpan.FromSeconds(15));
         page.Find("th[aria-sort]").GetAttribute("aria-sort").ShouldBe("ascending");
-        await page.FindAll("th .sort").Single(button => button.TextContent.Contains("Memory", StringComparison.Ordinal)).ClickAsync(new());
+        await page.InvokeAsync(() => page.FindAll("th .sort").Single(button => button.TextContent.Contains("Memory", StringComparison.Ordinal)).ClickAsync(new()));
         page.WaitForAssertion(() => Names(page).ShouldBe(["child", "other", "parent"]), TimeSpan.FromSeconds(15));
         context.Page.Services.GetRequiredService<NavigationManager>().Uri.ShouldEndWith("?sort=-memory");
         Go(context, "/admin/monitor/processes?q=child&view=tree");
