@@ -20,11 +20,13 @@ internal sealed class LimitedClaims(IJobSql sql)
         var connection = db.Database.GetDbConnection();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var raw = transaction.GetDbTransaction();
-        if (!await sql.TryLockLimitsAsync(connection, raw, cancellation)) return [];
         var byType = rules.ToDictionary(r => r.Type.Name);
         var names = byType.Keys.ToList();
+        // Looked at before the lock, so that a node with nothing to do asks for no more: heads only say where to look, and the claim
+        // itself takes what is still queued. What the limits leave is counted under the lock.
         var heads = await sql.HeadsAsync(connection, raw, names, _after, MostHeads, cancellation);
         _after = heads.Count(h => h.Key is not null) == MostHeads ? heads[^1] : null;
+        if (heads.Count == 0 || !await sql.TryLockLimitsAsync(connection, raw, cancellation)) return [];
         var clock = await db.ServerNowAsync(cancellation);
         var due = heads.Where(h => h.DueAt <= clock && byType.ContainsKey(h.Type)).OrderByDescending(h => h.Priority).ThenBy(h => h.DueAt).ToList();
         if (due.Count == 0) return [];
