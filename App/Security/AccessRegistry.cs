@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Users;
 using BlazorAdmin.Live;
 using BlazorAdmin.Shell;
 using Microsoft.Extensions.Options;
@@ -82,7 +83,7 @@ public sealed class AccessRegistry : IDisposable
         return new Access(
             found.Id, sessionId, found.TenantId, found.DisplayName, found.Email ?? "",
             roles, lacks ? FrozenSet<string>.Empty : permissions,
-            new Preferences(found.Theme, found.Density, found.Language, found.TimeZone)) { LacksFactor = lacks };
+            new Preferences(found.Theme ?? Theme.System, found.Density ?? Density.Normal, found.Language, found.TimeZone)) { LacksFactor = lacks };
     }
 
     /// <summary>Names of a person's roles, and of the permissions that these bring now.</summary>

@@ -15,7 +15,7 @@ public sealed class PreferenceStore(IDbContextFactory<AppDbContext> databases, C
         if (await current.GetAsync(cancellation) is not { UserId: { } person }) return null;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         return await db.Users.AsNoTracking().Where(user => user.Id == person)
-            .Select(user => new Preferences(user.Theme, user.Density, user.Language, user.TimeZone)).SingleOrDefaultAsync(cancellation);
+            .Select(user => new Preferences(user.Theme ?? Theme.System, user.Density ?? Density.Normal, user.Language, user.TimeZone)).SingleOrDefaultAsync(cancellation);
     }
 
     public Task SetThemeAsync(Theme theme, CancellationToken cancellation = default) => ChangeAsync(user => user.Theme = theme, cancellation);

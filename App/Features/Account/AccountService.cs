@@ -29,7 +29,7 @@ public sealed class AccountService(
         var caller = await guard.RequireSignedIn(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         return await db.Users.AsNoTracking().Where(u => u.Id == caller.PersonId)
-            .Select(u => new Profile(u.DisplayName, u.Email!, new Preferences(u.Theme, u.Density, u.Language, u.TimeZone))).SingleAsync(cancellation);
+            .Select(u => new Profile(u.DisplayName, u.Email!, new Preferences(u.Theme ?? Theme.System, u.Density ?? Density.Normal, u.Language, u.TimeZone))).SingleAsync(cancellation);
     }
 
     /// <summary>Saves everything but the e-mail address, which administrators change.</summary>

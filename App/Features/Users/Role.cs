@@ -13,6 +13,18 @@ public sealed class Role : IdentityRole<Guid>, IAudited
     /// <summary>One of the roles that every installation has; it can be edited, not deleted.</summary>
     public bool BuiltIn { get; set; }
 
+    /// <summary>With what its people begin who have not chosen for themselves; null: nothing of its own.</summary>
+    public Theme? DefaultTheme { get; set; }
+
+    /// <summary>Likewise.</summary>
+    public Density? DefaultDensity { get; set; }
+
+    /// <summary>Culture name, likewise.</summary>
+    public string? DefaultLanguage { get; set; }
+
+    /// <summary>IANA name, likewise.</summary>
+    public string? DefaultTimeZone { get; set; }
+
     public List<RolePermission> Permissions { get; } = [];
 }
 

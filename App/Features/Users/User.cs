@@ -17,15 +17,23 @@ public sealed class User : IdentityUser<Guid>, IAudited
     /// <summary>IANA name, or null to follow the server's setting.</summary>
     public string? TimeZone { get; set; }
 
-    public Theme Theme { get; set; } = Theme.System;
+    /// <summary>Null: the default of the person's roles.</summary>
+    public Theme? Theme { get; set; }
 
-    public Density Density { get; set; } = Density.Normal;
+    /// <summary>Null: the default of the person's roles.</summary>
+    public Density? Density { get; set; }
 
     /// <summary>Name in the organisation's directory; null for an account of the portal's own.</summary>
     [PersonalData]
     public string? DirectoryName { get; set; }
 
+    /// <summary>When the directory no longer had the person, who was deactivated for it; null: it has them, or is not asked.</summary>
+    public DateTimeOffset? DirectoryGoneAt { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>When the person was last invited by mail.</summary>
+    public DateTimeOffset? InvitedAt { get; set; }
 
     public DateTimeOffset? LastSignInAt { get; set; }
 

@@ -26,6 +26,8 @@ public sealed class RoleConfiguration : IEntityTypeConfiguration<Role>
     {
         builder.ToTable("Roles");
         builder.Property(r => r.Description).HasMaxLength(500);
+        builder.Property(r => r.DefaultLanguage).HasMaxLength(16);
+        builder.Property(r => r.DefaultTimeZone).HasMaxLength(64);
         builder.HasMany(r => r.Permissions).WithOne().HasForeignKey(p => p.RoleId).OnDelete(DeleteBehavior.Cascade);
     }
 }
