@@ -3,12 +3,13 @@ using BlazorAdmin.Benchmarks.Figures;
 using BlazorAdmin.Benchmarks.Jobs;
 using BlazorAdmin.Benchmarks.Monitor;
 using BlazorAdmin.Benchmarks.Peer;
+using BlazorAdmin.Benchmarks.People;
 using BlazorAdmin.Benchmarks.Portal;
 
 if (args is [CounterApp.Verb, .. var rest]) return await CounterApp.RunAsync(rest);
 
 var options = BenchmarkOptions.Parse(args);
-IFigureGroup[] groups = [new PortalGroup(), new JobsGroup(options.Rows), new MonitorGroup()];
+IFigureGroup[] groups = [new PortalGroup(), new JobsGroup(options.Rows), new MonitorGroup(), new PeopleGroup(options.Rows)];
 if (groups.FirstOrDefault(g => g.Name == options.Group) is not { } group || options.Problem is not null)
 {
     if (options.Problem is not null) Console.Error.WriteLine(options.Problem);

@@ -1,16 +1,13 @@
-using System.Diagnostics;
 using BlazorAdmin.Benchmarks.Figures;
-using Npgsql;
+using BlazorAdmin.Benchmarks.Hosting;
 
 namespace BlazorAdmin.Benchmarks.Jobs;
 
-/// <summary>Fills the table of jobs by the million. The other indexes are made again afterwards, which is faster and leaves them as dense as a rebuilt one.</summary>
+/// <summary>Fills the table of jobs by the million.</summary>
 internal static class JobRows
 {
     /// <summary>How many types, owners and words the rows have.</summary>
     public const int Types = 20, Owners = 500, Words = 2000;
-
-    private const int Chunk = 1_000_000;
 
     /// <summary>Finished a minute ago and before, one a second: 96 % succeeded, 3 % failed, 1 % cancelled.</summary>
     public static Task FillFinishedAsync(string connectionString, FigureSink sink, int rows, CancellationToken cancellation) => FillAsync(connectionString, sink, rows, """
@@ -41,38 +38,13 @@ internal static class JobRows
         ANALYZE "JobFields";
         """, cancellation);
 
-    private static async Task FillAsync(string connectionString, FigureSink sink, int rows, string insert, CancellationToken cancellation)
-    {
-        var start = Stopwatch.GetTimestamp();
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync(cancellation);
-        var indexes = await IndexesAsync(connection, cancellation);
-        foreach (var (name, _) in indexes) await JobsServer.ExecuteAsync(connectionString, $"DROP INDEX \"{name}\"", cancellation);
-        for (var from = 1; from <= rows; from += Chunk)
+    private static Task FillAsync(string connectionString, FigureSink sink, int rows, string insert, CancellationToken cancellation) =>
+        TableFill.RunAsync(connectionString, "Jobs", insert, rows, sink, values =>
         {
-            await using var command = new NpgsqlCommand(insert, connection) { CommandTimeout = 0 };
-            command.Parameters.AddWithValue("tenant", Data.AppDbContext.DefaultTenant);
-            command.Parameters.AddWithValue("owners", Owners);
-            command.Parameters.AddWithValue("types", Types);
-            command.Parameters.AddWithValue("words", Words);
-            command.Parameters.AddWithValue("rows", rows);
-            command.Parameters.AddWithValue("from", from);
-            command.Parameters.AddWithValue("to", (int)Math.Min(rows, from + (long)Chunk - 1));
-            await command.ExecuteNonQueryAsync(cancellation);
-        }
-
-        foreach (var (_, definition) in indexes) await JobsServer.ExecuteAsync(connectionString, definition, cancellation);
-        await JobsServer.ExecuteAsync(connectionString, "VACUUM (ANALYZE) \"Jobs\"", cancellation);
-        await JobsServer.ExecuteAsync(connectionString, "CHECKPOINT", cancellation);
-        sink.Say($"  {rows:N0} rows in {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
-    }
-
-    private static async Task<List<(string Name, string Definition)>> IndexesAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'Jobs' AND indexname <> 'PK_Jobs'", connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var indexes = new List<(string, string)>();
-        while (await reader.ReadAsync(cancellation)) indexes.Add((reader.GetString(0), reader.GetString(1)));
-        return indexes;
-    }
+            values.AddWithValue("tenant", Data.AppDbContext.DefaultTenant);
+            values.AddWithValue("owners", Owners);
+            values.AddWithValue("types", Types);
+            values.AddWithValue("words", Words);
+            values.AddWithValue("rows", rows);
+        }, cancellation);
 }

@@ -218,6 +218,8 @@ namespace BlazorAdmin.Migrations.Postgres
 
                     b.HasIndex("TenantId", "ActorId", "Id");
 
+                    b.HasIndex("TenantId", "Outcome", "Id");
+
                     b.HasIndex(new[] { "Id" }, "IX_AuditEntries_Unsealed")
                         .HasFilter("\"Sequence\" IS NULL");
 

@@ -221,6 +221,8 @@ namespace BlazorAdmin.Migrations.SqlServer
 
                     b.HasIndex("TenantId", "ActorId", "Id");
 
+                    b.HasIndex("TenantId", "Outcome", "Id");
+
                     b.HasIndex(new[] { "Id" }, "IX_AuditEntries_Unsealed")
                         .HasFilter("\"Sequence\" IS NULL");
 

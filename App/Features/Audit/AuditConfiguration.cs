@@ -19,6 +19,7 @@ public sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntr
         builder.HasIndex(e => new { e.TenantId, e.Id });
         builder.HasIndex(e => new { e.TenantId, e.ActorId, e.Id });
         builder.HasIndex(e => new { e.TenantId, e.Action, e.Id });
+        builder.HasIndex(e => new { e.TenantId, e.Outcome, e.Id });
         builder.HasIndex(e => new { e.SubjectType, e.SubjectId, e.Id });
         builder.HasIndex(e => new { e.TenantId, e.At });
         builder.HasIndex(e => e.Sequence).IsUnique();

@@ -8,17 +8,22 @@ namespace BlazorAdmin.Features.Audit;
 /// <summary>Reads the audit: list, one row, export.</summary>
 public sealed class AuditLog(IDbContextFactory<AppDbContext> databases, Guard guard, TimeProvider time)
 {
-    public static readonly ListQuery Defaults = new() { Sort = "time", Descending = true };
+    public static readonly ListQuery Defaults = new() { Sort = ByTime, Descending = true };
 
-    private static readonly Keyset<AuditEntry> Orders = Keyset<AuditEntry>.Create(e => e.Id, "time", descending: true).By("time", e => e.Id);
+    private const string ByTime = "time";
+    private const int NewCounted = 99;
+
+    private static readonly Keyset<AuditEntry> Orders = Keyset<AuditEntry>.Create(e => e.Id, ByTime, descending: true).By(ByTime, e => e.Id);
 
     public async Task<ListPage<AuditRow>> ListAsync(ListQuery query, CancellationToken cancellation)
     {
         var caller = await guard.Require(AuditPermissions.Read, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var source = await MatchingAsync(db, caller, query, cancellation);
-        var page = await Orders.Page(db, source, query, Row, cancellation);
-        return page with { Rows = await WithActorsAsync(db, page.Rows, cancellation), Total = await source.CountUpTo(cancellation) };
+        var page = query.Search.Length > 0
+            ? await SearchAsync(db, caller, source, query, cancellation)
+            : await Orders.Page(db, source, query, Row, cancellation) with { Total = await source.OrderByDescending(e => e.Id).CountUpTo(cancellation) };
+        return page with { Rows = await WithActorsAsync(db, page.Rows, cancellation) };
     }
 
     /// <param name="onlyFailures">Only what was refused or went wrong, among the newest 20,000.</param>
@@ -69,21 +74,53 @@ public sealed class AuditLog(IDbContextFactory<AppDbContext> databases, Guard gu
         return [.. recent.Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>A text stands in no index: it is looked for from the newest row back until the page is full or the time is up.</summary>
+    private async Task<ListPage<AuditRow>> SearchAsync(AppDbContext db, Caller caller, IQueryable<AuditEntry> source, ListQuery query, CancellationToken cancellation)
+    {
+        var descending = query.Sort != ByTime || query.Descending;
+        var (lowest, highest) = await IdRanges.BoundsAsync(db.Set<AuditEntry>(), cancellation);
+        var (from, to) = Span(query);
+        if (from is { } since) lowest = Math.Max(lowest, await IdRanges.LowestSinceAsync(Rows(db, caller), since, cancellation));
+        if (to is { } until) highest = Math.Min(highest, await IdRanges.HighestUntilAsync(Rows(db, caller), until, cancellation));
+        return await new IdPages<AuditRow>(ByTime, descending, row => row.Id).ReadAsync(
+            query, (start, down, count) => IdRanges.SearchAsync(source, Row, lowest, highest, start, down, count, time, cancellation),
+            async anchor => descending ? await source.Where(e => e.Id > anchor && e.Id > highest - IdRanges.NewLooked).CountUpTo(NewCounted, cancellation) : default);
+    }
+
     private async Task<IQueryable<AuditEntry>> MatchingAsync(AppDbContext db, Caller caller, ListQuery query, CancellationToken cancellation)
     {
-        var entries = db.Set<AuditEntry>().AsNoTracking().Where(e => e.TenantId == caller.TenantId);
+        var entries = Rows(db, caller);
         if (Guid.TryParse(query.Filter("actor"), out var actor)) entries = entries.Where(e => e.ActorId == actor);
         if (query.Filter("action") is { } action) entries = entries.Where(e => e.Action == action);
         if (Enum.TryParse<AuditOutcome>(query.Filter("outcome"), ignoreCase: true, out var outcome)) entries = entries.Where(e => e.Outcome == outcome);
         if (query.Filter("subject")?.Split('/', 2) is [var type, var id]) entries = entries.Where(e => e.SubjectType == type && e.SubjectId == id);
-        if (Since(query.Filter("period")) is { } since) entries = entries.Where(e => e.At >= since);
-        if (ListDays.Instant(query.Filter("from")) is { } from) entries = entries.Where(e => e.At >= from);
-        if (ListDays.Instant(query.Filter("to")) is { } to) entries = entries.Where(e => e.At < to);
+        var (from, to) = Span(query);
+        // The list's order is that of the ids: with their bounds the rows of a time are read in it, without them all would be sorted.
+        if (from is not null)
+        {
+            var lowest = await IdRanges.LowestSinceAsync(Rows(db, caller), from.Value, cancellation);
+            entries = entries.Where(e => e.Id >= lowest && e.At >= from);
+        }
+
+        if (to is not null)
+        {
+            var highest = await IdRanges.HighestUntilAsync(Rows(db, caller), to.Value, cancellation);
+            entries = entries.Where(e => e.Id <= highest && e.At < to);
+        }
+
         if (query.Search.Length == 0) return entries;
         var lower = query.Search.ToLowerInvariant();
         var people = await db.Set<AuditActor>().Where(a => a.Name!.ToLower().Contains(lower)).Select(a => (Guid?)a.Id).Take(100).ToListAsync(cancellation);
         var subjects = people.Select(id => id.ToString()).ToList();
         return entries.Where(e => people.Contains(e.ActorId) || (e.SubjectType == AuditSubjects.Person && subjects.Contains(e.SubjectId)) || e.SubjectName!.ToLower().Contains(lower) || e.SubjectId == query.Search || e.Address == query.Search);
+    }
+
+    private static IQueryable<AuditEntry> Rows(AppDbContext db, Caller caller) => db.Set<AuditEntry>().AsNoTracking().Where(e => e.TenantId == caller.TenantId);
+
+    private (DateTimeOffset? From, DateTimeOffset? To) Span(ListQuery query)
+    {
+        var (since, from) = (Since(query.Filter("period")), ListDays.Instant(query.Filter("from")));
+        return (since > from ? since : from ?? since, ListDays.Instant(query.Filter("to")));
     }
 
     private DateTimeOffset? Since(string? period) => period switch

@@ -18,13 +18,8 @@ public sealed class JobFinder(JobTypes types, TimeProvider time)
 
     private const string ById = "id";
     private const int MostValues = 12;
-    private const int FirstRange = 4096;
     private const int ClosestIds = 500;
-    private const int NewIdsCounted = 50_000;
     private const int MostNews = 99;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan QuickRange = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan SlowRange = TimeSpan.FromMilliseconds(80);
 
     // Nodes' clocks differ, and a long transaction commits an early time late.
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(10);
@@ -57,61 +52,12 @@ public sealed class JobFinder(JobTypes types, TimeProvider time)
     private async Task<ListPage<JobItem>> SearchAsync(AppDbContext db, JobMatch match, ListQuery query, CancellationToken cancellation)
     {
         var descending = query.Sort != ById || query.Descending;
-        var place = KeysetCursor.Decode(query.Anchor ?? query.Cursor, ById, descending) is { } cursor && long.TryParse(cursor.Id, CultureInfo.InvariantCulture, out var at)
-            ? (cursor.Backward, Id: at) : default((bool Backward, long Id)?);
-        var backward = place is { Backward: true } && query.Anchor is null;
-        var down = descending != backward;
         var jobs = match.Query(db);
-        var (lowest, highest) = await BoundsAsync(db, match, cancellation);
-        var next = place is not { } from ? (down ? highest : lowest) : query.Anchor is not null ? from.Id : down ? from.Id - 1 : from.Id + 1;
-        var size = Math.Clamp(query.PageSize, 1, ListQuery.LargestPage);
-        var found = new List<JobItem>();
-        var range = (long)FirstRange;
-        var started = time.GetTimestamp();
-        var isLeft = down ? next >= lowest : next <= highest;
-        while (isLeft && found.Count <= size)
-        {
-            var rangeStarted = time.GetTimestamp();
-            var (low, high) = down ? (Math.Max(lowest, next - range + 1), next) : (next, Math.Min(highest, next + range - 1));
-            var part = jobs.Where(j => j.Id >= low && j.Id <= high);
-            found.AddRange(await (down ? part.OrderByDescending(j => j.Id) : part.OrderBy(j => j.Id)).Take(size + 1 - found.Count).Select(JobItem.Of).ToListAsync(cancellation));
-            next = down ? low - 1 : high + 1;
-            isLeft = down ? next >= lowest : next <= highest;
-            var took = time.GetElapsedTime(rangeStarted);
-            if (took < QuickRange) range *= 2;
-            else if (took > SlowRange) range = Math.Max(FirstRange, range / 2);
-            if (time.GetElapsedTime(started) > Patience) break;
-        }
-
-        var more = found.Count > size;
-        if (more) found.RemoveAt(size);
-        var isUnfinished = !more && isLeft;
-        if (backward && !more && !isLeft) return await SearchAsync(db, match, query.WithCursor(null), cancellation);
-        if (backward) found.Reverse();
-        var newest = highest - NewIdsCounted;
-        var news = query is { Anchor: not null, Cursor: null } && place is { Id: var anchor } && descending ? await jobs.Where(j => j.Id > anchor && j.Id > newest).CountUpTo(MostNews, cancellation) : default;
-        // Where the search stopped; a page that found nothing goes on from there as well.
-        var stopped = down ? next + 1 : next - 1;
-        var first = found.Count > 0 ? found[0].Id : (long?)null;
-        var last = found.Count > 0 ? found[^1].Id : (long?)null;
-        return new ListPage<JobItem>(found)
-        {
-            First = Cursor(first, backwards: false),
-            Previous = backward ? Cursor(isUnfinished ? stopped : first, backwards: true) : place is not null && query.Cursor is not null ? Cursor(first ?? place.Value.Id, backwards: true) : null,
-            Next = backward ? Cursor(last ?? place!.Value.Id, backwards: false) : isUnfinished ? Cursor(stopped, backwards: false) : more ? Cursor(last, backwards: false) : null,
-            PendingNew = news,
-            IsUnfinished = isUnfinished && !backward,
-        };
-
-        string? Cursor(long? id, bool backwards) =>
-            id is { } number ? new KeysetCursor(ById, descending, backwards, KeysetValue.Write(number), KeysetValue.Write(number)!).Encode() : null;
-    }
-
-    private static async Task<(long Lowest, long Highest)> BoundsAsync(AppDbContext db, JobMatch match, CancellationToken cancellation)
-    {
-        var lowest = match.MinId ?? await db.Set<Job>().OrderBy(j => j.Id).Select(j => j.Id).FirstOrDefaultAsync(cancellation);
-        var highest = await db.Set<Job>().OrderByDescending(j => j.Id).Select(j => j.Id).FirstOrDefaultAsync(cancellation);
-        return (lowest, match.MaxId is { } most ? Math.Min(most, highest) : highest);
+        var (lowest, highest) = await IdRanges.BoundsAsync(db.Set<Job>(), cancellation);
+        (lowest, highest) = (match.MinId ?? lowest, Math.Min(match.MaxId ?? highest, highest));
+        return await new IdPages<JobItem>(ById, descending, job => job.Id).ReadAsync(
+            query, (start, down, count) => IdRanges.SearchAsync(jobs, JobItem.Of, lowest, highest, start, down, count, time, cancellation),
+            async anchor => descending ? await jobs.Where(j => j.Id > anchor && j.Id > highest - IdRanges.NewLooked).CountUpTo(MostNews, cancellation) : default);
     }
 
     /// <summary>About the first id of that time: ids grow with time, so it is found by halving.</summary>
