@@ -5,40 +5,21 @@ using BlazorAdmin.Features.Settings;
 namespace BlazorAdmin.Security;
 
 /// <summary>Hourly: forgets failure counters whose window is over, answers of passkeys that nobody can bring again, and sessions and links that ended long ago.</summary>
-public sealed class SignInCleaner(IDbContextFactory<AppDbContext> databases, SignInThrottle throttle, DatabaseState database, TimeProvider time, ILogger<SignInCleaner> log) : BackgroundService
+public sealed class SignInCleaner(IDbContextFactory<AppDbContext> databases, SignInThrottle throttle, DatabaseState database, TimeProvider time, ILogger<SignInCleaner> log)
+    : PeriodicService(database, TimeSpan.FromHours(1), time)
 {
     private static readonly TimeSpan Keep = TimeSpan.FromDays(90);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TickAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), time);
-        try
-        {
-            await database.WhenReady(stoppingToken);
-            do await CleanAsync(stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The portal stops.
-        }
+        await throttle.CleanAsync(cancellation);
+        var oldest = Time.GetUtcNow() - Keep;
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.Set<SignInSession>().Where(s => s.ExpiresAt < oldest).ExecuteDeleteAsync(cancellation);
+        var day = Time.GetUtcNow().AddDays(-1);
+        await db.Set<SystemValue>().Where(v => v.Key.StartsWith(PasskeyCeremonies.UsedPrefix) && v.ChangedAt < day).ExecuteDeleteAsync(cancellation);
+        await db.Set<SignInLink>().Where(l => l.ExpiresAt < oldest).ExecuteDeleteAsync(cancellation);
     }
 
-    private async Task CleanAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await throttle.CleanAsync(cancellation);
-            var oldest = time.GetUtcNow() - Keep;
-            await using var db = await databases.CreateDbContextAsync(cancellation);
-            await db.Set<SignInSession>().Where(s => s.ExpiresAt < oldest).ExecuteDeleteAsync(cancellation);
-            var day = time.GetUtcNow().AddDays(-1);
-            await db.Set<SystemValue>().Where(v => v.Key.StartsWith(PasskeyCeremonies.UsedPrefix) && v.ChangedAt < day).ExecuteDeleteAsync(cancellation);
-            await db.Set<SignInLink>().Where(l => l.ExpiresAt < oldest).ExecuteDeleteAsync(cancellation);
-        }
-        catch (Exception exception) when (!cancellation.IsCancellationRequested)
-        {
-            SecurityLog.CleaningFailed(log, exception);
-        }
-    }
+    protected override void Report(Exception exception) => SecurityLog.CleaningFailed(log, exception);
 }

@@ -38,6 +38,8 @@ public sealed class JobsCleanup(IDbContextFactory<AppDbContext> databases, Stati
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var cutoff = now.AddDays(-settings.KeepFinishedDays);
         var ticks = await db.Set<JobTick>().Where(t => t.DueAt < cutoff).ExecuteDeleteAsync(cancellation);
+        // A key that held for a period and holds no more; most of their jobs went before.
+        await db.Set<JobUnique>().Where(u => u.Until == UniqueUntil.Expired && u.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
         var dayAgo = now.AddDays(-1);
         await db.Set<WorkerNode>().Where(n => n.HeartbeatAt < dayAgo).ExecuteDeleteAsync(cancellation);
         job.Progress(90, "adding statistics up");

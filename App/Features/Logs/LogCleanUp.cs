@@ -3,44 +3,23 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Features.Logs;
 
-/// <summary>Deletes old lines and traces in small batches, once an hour, on every node: a second one finds nothing left.</summary>
-public sealed class LogCleanUp(IDbContextFactory<AppDbContext> databases, DatabaseState database, IOptionsMonitor<LogsOptions> options, TimeProvider time, ILogger<LogCleanUp> log) : BackgroundService
+/// <summary>Deletes old lines and traces in small batches, once an hour.</summary>
+public sealed class LogCleanUp(IDbContextFactory<AppDbContext> databases, DatabaseState database, IOptionsMonitor<LogsOptions> options, TimeProvider time, ILogger<LogCleanUp> log)
+    : PeriodicService(database, TimeSpan.FromHours(1), time)
 {
     private const int Batch = 2_000;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TickAsync(CancellationToken cancellation)
     {
-        try
-        {
-            await database.WhenReady(stoppingToken);
-            using var timer = new PeriodicTimer(Interval, time);
-            do await TickAsync(stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            return; // the next start goes on
-        }
+        var (lines, spans) = (await DeleteLinesAsync(cancellation), await DeleteSpansAsync(cancellation));
+        if (lines + spans > 0) LogsLog.CleanedUp(log, lines, spans);
     }
 
-    private async Task TickAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            var (lines, spans) = (await DeleteLinesAsync(cancellation), await DeleteSpansAsync(cancellation));
-            if (lines + spans > 0) LogsLog.CleanedUp(log, lines, spans);
-        }
-        catch (Exception exception) when (!cancellation.IsCancellationRequested)
-        {
-            LogsLog.CleanUpFailed(log, exception);
-        }
-    }
+    protected override void Report(Exception exception) => LogsLog.CleanUpFailed(log, exception);
 
     internal async Task<int> DeleteLinesAsync(CancellationToken cancellation)
     {
-        var oldest = time.GetUtcNow().AddDays(-options.CurrentValue.RetentionDays);
+        var oldest = Time.GetUtcNow().AddDays(-options.CurrentValue.RetentionDays);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var entries = db.Set<LogEntry>();
         var total = 0;
@@ -66,7 +45,7 @@ public sealed class LogCleanUp(IDbContextFactory<AppDbContext> databases, Databa
 
     internal async Task<int> DeleteSpansAsync(CancellationToken cancellation)
     {
-        var oldest = time.GetUtcNow().AddDays(-options.CurrentValue.TraceRetentionDays);
+        var oldest = Time.GetUtcNow().AddDays(-options.CurrentValue.TraceRetentionDays);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var total = 0;
         while (true)

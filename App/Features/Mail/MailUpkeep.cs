@@ -11,48 +11,27 @@ namespace BlazorAdmin.Features.Mail;
 /// a second one finds nothing left.
 /// </summary>
 public sealed class MailUpkeep(IDbContextFactory<AppDbContext> databases, DatabaseState database, IOptionsMonitor<MailOptions> options, Topic<MailChanged> changes, TimeProvider time, ILogger<MailUpkeep> log)
-    : BackgroundService
+    : PeriodicService(database, TimeSpan.FromSeconds(30), time)
 {
     private const int Batch = 500;
     private const string JobEnded = "Its job was cancelled or has ended without sending it.";
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan JobAppears = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan CleanUpInterval = TimeSpan.FromHours(1);
 
     private DateTimeOffset _cleanedAt;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TickAsync(CancellationToken cancellation)
     {
-        try
-        {
-            await database.WhenReady(stoppingToken);
-            using var timer = new PeriodicTimer(Interval, time);
-            do await TickAsync(stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            return; // the next start goes on
-        }
+        if (await ResumeAsync(cancellation) is > 0 and var resumed) MailLog.Resumed(log, resumed);
+        await GiveUpAsync(cancellation);
+        if (Time.GetUtcNow() - _cleanedAt < CleanUpInterval) return;
+        _cleanedAt = Time.GetUtcNow();
+        var (mails, contents) = await CleanUpAsync(cancellation);
+        if (mails + contents > 0) MailLog.CleanedUp(log, mails, contents);
     }
 
-    private async Task TickAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            if (await ResumeAsync(cancellation) is > 0 and var resumed) MailLog.Resumed(log, resumed);
-            await GiveUpAsync(cancellation);
-            if (time.GetUtcNow() - _cleanedAt < CleanUpInterval) return;
-            _cleanedAt = time.GetUtcNow();
-            var (mails, contents) = await CleanUpAsync(cancellation);
-            if (mails + contents > 0) MailLog.CleanedUp(log, mails, contents);
-        }
-        catch (Exception exception) when (!cancellation.IsCancellationRequested)
-        {
-            MailLog.UpkeepFailed(log, exception);
-        }
-    }
+    protected override void Report(Exception exception) => MailLog.UpkeepFailed(log, exception);
 
     /// <returns>How many mails got a job.</returns>
     internal async Task<int> ResumeAsync(CancellationToken cancellation)
@@ -68,7 +47,7 @@ public sealed class MailUpkeep(IDbContextFactory<AppDbContext> databases, Databa
             // Whoever takes the mark away enqueues; another node at the same time changes no row.
             if (await db.Set<MailMessage>().Where(m => m.Id == message.Id && m.State == MailState.Queued && m.Answer == MailAnswers.NoServer)
                 .ExecuteUpdateAsync(set => set.SetProperty(m => m.Answer, (string?)null), cancellation) == 0) continue;
-            MailOutbox.Enqueue(db, Caller.Portal with { TenantId = message.TenantId }, message, time.GetUtcNow());
+            MailOutbox.Enqueue(db, Caller.Portal with { TenantId = message.TenantId }, message, Time.GetUtcNow());
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
             resumed++;
@@ -99,7 +78,7 @@ public sealed class MailUpkeep(IDbContextFactory<AppDbContext> databases, Databa
     /// <summary>The same before the first run: only then a mail knows its job. What is young may wait for one that is just being committed.</summary>
     private async Task<int> GiveUpUnsentAsync(AppDbContext db, CancellationToken cancellation)
     {
-        var aged = time.GetUtcNow() - JobAppears;
+        var aged = Time.GetUtcNow() - JobAppears;
         var open = db.Set<Job>().Where(j => j.Type == SendMail.Name && j.FinishedAt == null).Select(j => j.SubjectUrl);
         var silent = await db.Set<MailMessage>()
             .Where(m => m.State == MailState.Queued && m.JobId == null && m.Answer == null && m.CreatedAt < aged && !open.Contains(MailOutbox.LinkPrefix + m.Id.ToString()))
@@ -111,7 +90,7 @@ public sealed class MailUpkeep(IDbContextFactory<AppDbContext> databases, Databa
     /// <returns>How many mails were deleted, and how many lost their content.</returns>
     internal async Task<(int Mails, int Contents)> CleanUpAsync(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var (oldest, oldContent) = (now.AddDays(-options.CurrentValue.RetentionDays), now.AddDays(-options.CurrentValue.ContentDays));
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var contents = await db.Set<MailMessage>().Where(m => m.CreatedAt < oldContent && m.Body != null && m.State != MailState.Queued)

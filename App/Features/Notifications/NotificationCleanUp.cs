@@ -3,47 +3,23 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Features.Notifications;
 
-/// <summary>Deletes notifications whose time is over, once an hour, on every node: a second one finds nothing left.</summary>
-public sealed class NotificationCleanUp(IDbContextFactory<AppDbContext> databases, DatabaseState database, IOptionsMonitor<NotificationsOptions> options, TimeProvider time, ILogger<NotificationCleanUp> log) : BackgroundService
+/// <summary>Deletes notifications whose time is over, once an hour.</summary>
+public sealed class NotificationCleanUp(IDbContextFactory<AppDbContext> databases, DatabaseState database, IOptionsMonitor<NotificationsOptions> options, TimeProvider time, ILogger<NotificationCleanUp> log)
+    : PeriodicService(database, TimeSpan.FromHours(1), time)
 {
     private const int Page = 1_000;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TickAsync(CancellationToken cancellation)
     {
-        try
-        {
-            await database.WhenReady(stoppingToken);
-            using var timer = new PeriodicTimer(Interval, time);
-            do
-            {
-                await TickAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            NotificationsLog.CleanUpStopped(log);
-        }
+        var deleted = await DeleteAsync(cancellation);
+        if (deleted > 0) NotificationsLog.CleanedUp(log, deleted);
     }
 
-    private async Task TickAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            var deleted = await DeleteAsync(cancellation);
-            if (deleted > 0) NotificationsLog.CleanedUp(log, deleted);
-        }
-        catch (Exception exception) when (!cancellation.IsCancellationRequested)
-        {
-            NotificationsLog.CleanUpFailed(log, exception);
-        }
-    }
+    protected override void Report(Exception exception) => NotificationsLog.CleanUpFailed(log, exception);
 
     internal async Task<int> DeleteAsync(CancellationToken cancellation)
     {
-        var oldest = time.GetUtcNow().AddDays(-options.CurrentValue.RetentionDays);
+        var oldest = Time.GetUtcNow().AddDays(-options.CurrentValue.RetentionDays);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var total = 0;
         while (true)

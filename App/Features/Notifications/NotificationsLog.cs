@@ -8,9 +8,6 @@ internal static partial class NotificationsLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Old notifications could not be deleted; trying again in an hour")]
     public static partial void CleanUpFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "No longer deleting old notifications")]
-    public static partial void CleanUpStopped(ILogger logger);
-
     [LoggerMessage(Level = LogLevel.Error, Message = "Notifications could not be read")]
     public static partial void ReadFailed(ILogger logger, Exception exception);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BlazorAdmin.Data;
 
 namespace BlazorAdmin.Features.Jobs.Schedules;
@@ -18,6 +19,8 @@ internal sealed class ScheduleWarnings(IDbContextFactory<AppDbContext> databases
 
     private const int Typical = 21;
 
+    // What covers the occurrence that is due needs no second look: an idle schedule costs no query until its next one has passed.
+    private readonly ConcurrentDictionary<string, Run> _known = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _reading = new(1, 1);
     private (long Stamp, IReadOnlyList<ScheduleWarning> Found)? _last;
 
@@ -52,23 +55,30 @@ internal sealed class ScheduleWarnings(IDbContextFactory<AppDbContext> databases
         return found;
     }
 
-    private static async Task<ScheduleWarning?> FindAsync(AppDbContext db, EffectiveSchedule schedule, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<ScheduleWarning?> FindAsync(AppDbContext db, EffectiveSchedule schedule, DateTimeOffset now, CancellationToken cancellation)
     {
         var name = schedule.Name;
+        if (_known.TryGetValue(name, out var known) && (Due(schedule, now, known.Typical) is not { } before || known.Success >= before)) return null;
         var jobs = await db.Set<Job>().Where(j => j.Schedule == name).OrderByDescending(j => j.Id).Take(LookBack)
             .Where(j => j.State == JobState.Succeeded && j.FinishedAt != null && j.StartedAt != null).OrderByDescending(j => j.Id).Take(Typical)
             .Select(j => new { j.StartedAt, j.FinishedAt }).ToListAsync(cancellation);
         var times = jobs.Select(j => j.FinishedAt!.Value - j.StartedAt!.Value).Order().ToList();
         var typical = times.Count == 0 ? TimeSpan.Zero : times[times.Count / 2];
         var success = jobs.Count == 0 ? (DateTimeOffset?)null : jobs.Max(j => j.FinishedAt!.Value);
-        var occurrences = schedule.Occurrences!;
-        // The run that should have succeeded by now.
-        if (occurrences.Last(now.AddYears(-1), now - typical - Grace, 1, out _) is not [var due] || success >= due || schedule.IsHoliday(due)) return null;
+        if (success is not null) _known[name] = new Run(success.Value, typical);
+        if (Due(schedule, now, typical) is not { } due || success >= due) return null;
         var tick = await db.Set<JobTick>().AsNoTracking().SingleOrDefaultAsync(t => t.Schedule == name && t.DueAt == due, cancellation);
         if (tick is { Outcome: TickOutcome.Paused or TickOutcome.Holiday }) return null;
         // Without a tick it may be older than the schedule itself.
         if (tick is null && !await db.Set<JobTick>().AnyAsync(t => t.Schedule == name && t.DueAt < due, cancellation)) return null;
-        var interval = (occurrences.Next(due) ?? now) - due;
+        var interval = (schedule.Occurrences!.Next(due) ?? now) - due;
         return new ScheduleWarning(name, success, interval + typical);
     }
+
+    /// <summary>The occurrence whose run should have succeeded by now; null: none, or a holiday.</summary>
+    private static DateTimeOffset? Due(EffectiveSchedule schedule, DateTimeOffset now, TimeSpan typical) =>
+        schedule.Occurrences!.Last(now.AddYears(-1), now - typical - Grace, 1, out _) is [var due] && !schedule.IsHoliday(due) ? due : null;
+
+    /// <summary>The last success of a schedule and how long its runs take.</summary>
+    private sealed record Run(DateTimeOffset Success, TimeSpan Typical);
 }
