@@ -19,7 +19,7 @@ public sealed class RetryStrategyTests
     [InlineData("fixed -3s", "-3s")]
     [InlineData("fixed 31d", "31d")]
     [InlineData("exponential 1h..10s", "longer")]
-    public void Parse_Wrong_SaysWhatIsWrong(string text, string named) => Should.Throw<FormatException>(() => RetryStrategy.Parse(text)).Message.ShouldContain(named);
+    public void Parse_Wrong_SaysWhatIsWrong(string text, string named) => Should.Throw<RetryFormatException>(() => RetryStrategy.Parse(text)).Message.ShouldContain(named);
 
     [Fact]
     public void Delay_Table_RepeatsTheLast()

@@ -69,7 +69,7 @@ public sealed class RuleDraft
     {
         var problems = new List<RuleProblem>();
         var numbers = Ranges.Keys.ToDictionary(field => field, field => Number(field, texts, problems));
-        var retry = Retry(problems);
+        var retry = Retry(texts, problems);
         if (problems.Count > 0) return problems;
         rule.Priority = (int?)numbers[RuleField.Priority];
         rule.MaxAttempts = (int?)numbers[RuleField.MaxAttempts];
@@ -98,18 +98,18 @@ public sealed class RuleDraft
         return null;
     }
 
-    private string? Retry(List<RuleProblem> problems)
+    private string? Retry(IStringLocalizer<OperationsTexts> texts, List<RuleProblem> problems)
     {
         if (this[RuleField.Retry] is not { Length: > 0 } text) return null;
         try
         {
             var written = RetryStrategy.Parse(text).ToString();
             if (written.Length <= 200) return written;
-            problems.Add(new RuleProblem(RuleField.Retry, "The strategy is longer than 200 characters; write fewer times."));
+            problems.Add(new RuleProblem(RuleField.Retry, texts["RetryTooLong"]));
         }
-        catch (FormatException exception)
+        catch (RetryFormatException exception)
         {
-            problems.Add(new RuleProblem(RuleField.Retry, exception.Message));
+            problems.Add(new RuleProblem(RuleField.Retry, texts[$"Retry{exception.Fault}", [.. exception.Parts]]));
         }
 
         return null;

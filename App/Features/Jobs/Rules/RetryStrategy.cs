@@ -29,11 +29,11 @@ public sealed record RetryStrategy(RetryKind Kind, IReadOnlyList<TimeSpan> Waits
         _ => Waits[Math.Clamp(failures - 1, 0, Waits.Count - 1)],
     };
 
-    /// <exception cref="FormatException">Says what is wrong with <paramref name="text"/>.</exception>
+    /// <exception cref="RetryFormatException">Says what is wrong with <paramref name="text"/>.</exception>
     public static RetryStrategy Parse(string text)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (words.Length < 2) throw new FormatException("Write a kind and its times, for instance \"exponential 10s..1h\", \"fixed 30s\" or \"table 10s 1m 1h\".");
+        if (words.Length < 2) throw new RetryFormatException(RetryFault.Incomplete, "Write a kind and its times, for instance \"exponential 10s..1h\", \"fixed 30s\" or \"table 10s 1m 1h\".");
         switch (words[0].ToLowerInvariant())
         {
             case "fixed" when words.Length == 2:
@@ -42,9 +42,9 @@ public sealed record RetryStrategy(RetryKind Kind, IReadOnlyList<TimeSpan> Waits
                 return new RetryStrategy(RetryKind.Table, [.. words.Skip(1).Select(ParseTime)]);
             case "exponential" when words.Length == 2 && words[1].Split("..") is [var first, var last]:
                 var strategy = new RetryStrategy(RetryKind.Exponential, [ParseTime(first), ParseTime(last)]);
-                return strategy.Waits[0] <= strategy.Waits[1] ? strategy : throw new FormatException($"The first wait ({first}) is longer than the longest ({last}).");
+                return strategy.Waits[0] <= strategy.Waits[1] ? strategy : throw new RetryFormatException(RetryFault.Falling, $"The first wait ({first}) is longer than the longest ({last}).", first, last);
             default:
-                throw new FormatException($"\"{text}\" is not a retry strategy; write for instance \"exponential 10s..1h\", \"fixed 30s\" or \"table 10s 1m 1h\".");
+                throw new RetryFormatException(RetryFault.Unknown, $"\"{text}\" is not a retry strategy; write for instance \"exponential 10s..1h\", \"fixed 30s\" or \"table 10s 1m 1h\".", text);
         }
     }
 
@@ -66,7 +66,7 @@ public sealed record RetryStrategy(RetryKind Kind, IReadOnlyList<TimeSpan> Waits
                 && double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
                 && number * seconds is >= 0 and <= 30 * 86_400 and var total)
                 return TimeSpan.FromSeconds(total);
-        throw new FormatException($"\"{text}\" is not a time; write a number and a unit (ms, s, m, h, d), at most 30d.");
+        throw new RetryFormatException(RetryFault.NoTime, $"\"{text}\" is not a time; write a number and a unit (ms, s, m, h, d), at most 30d.", text);
     }
 
     private static string Format(TimeSpan time)
