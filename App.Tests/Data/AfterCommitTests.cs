@@ -1,5 +1,8 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Settings;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorAdmin.Tests.Data;
@@ -34,6 +37,25 @@ public sealed class AfterCommitTests(DatabaseFixture postgres) : IClassFixture<D
         await db.SaveChangesAsync();
         ids.ShouldAllBe(id => id > 0);
         ids.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task AfterCommit_PooledContextLeftWithoutSaving_NextUserRunsNothing()
+    {
+        await using var services = new ServiceCollection().Configure<IdentityOptions>(AppDbContext.UseSchema).BuildServiceProvider();
+        var options = new DbContextOptionsBuilder<PostgresDbContext>().UseNpgsql(postgres.ConnectionString).UseApplicationServiceProvider(services)
+            .AddInterceptors(new CommitInterceptor(NullLogger<CommitInterceptor>.Instance));
+        var pool = new PooledDbContextFactory<PostgresDbContext>(options.Options, poolSize: 1);
+        await using (var left = pool.CreateDbContext())
+        {
+            Add(left);
+            left.AfterCommit(Count);
+        }
+
+        await using var db = pool.CreateDbContext();
+        Add(db);
+        await db.SaveChangesAsync();
+        _runs.ShouldBe(0);
     }
 
     [Fact]

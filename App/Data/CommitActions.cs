@@ -9,9 +9,11 @@ internal sealed class CommitActions
 
     private readonly List<Waiting> _waiting = [];
 
-    public static CommitActions Of(DbContext db) => ByContext.GetOrCreateValue(db);
+    private int _lease;
 
-    public static CommitActions? Find(DbContext? db) => db is not null && ByContext.TryGetValue(db, out var found) ? found : null;
+    public static CommitActions Of(DbContext db) => ByContext.GetOrCreateValue(db).For(db);
+
+    public static CommitActions? Find(DbContext? db) => db is not null && ByContext.TryGetValue(db, out var found) ? found.For(db) : null;
 
     public void Add(Action action, Guid? transaction) => _waiting.Add(new Waiting(action, transaction));
 
@@ -42,6 +44,15 @@ internal sealed class CommitActions
     }
 
     public void RolledBack(Guid transaction) => _waiting.RemoveAll(w => w.Transaction == transaction);
+
+    /// <summary>Contexts come out of a pool: what an earlier user of this one left without a commit never happened.</summary>
+    private CommitActions For(DbContext db)
+    {
+        if (_lease == db.ContextId.Lease) return this;
+        _lease = db.ContextId.Lease;
+        _waiting.Clear();
+        return this;
+    }
 
     private readonly record struct Waiting(Action Action, Guid? Transaction);
 }

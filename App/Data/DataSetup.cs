@@ -8,7 +8,7 @@ namespace BlazorAdmin.Data;
 
 public static class DataSetup
 {
-    /// <summary>Registers the database: contexts by factory only, one for each operation.</summary>
+    /// <summary>Registers the database: contexts by factory only, one for each operation, out of a pool: a new one costs as much as a small query.</summary>
     /// <param name="connectionString">Asked when the first context is made: an embedded server starts after the slices are registered.</param>
     /// <param name="model">From <see cref="BuildModelAsync"/>; the first context waits for it.</param>
     public static Portal AddData(this Portal portal, DatabaseProvider provider, Func<string> connectionString, Task<IModel> model)
@@ -19,12 +19,12 @@ public static class DataSetup
         portal.Services.AddSingleton(DialectOf(provider));
         if (provider == DatabaseProvider.Postgres)
         {
-            portal.Services.AddDbContextFactory<PostgresDbContext>((services, options) => Configure(services, options.UseServer(provider, connectionString()), model));
+            portal.Services.AddPooledDbContextFactory<PostgresDbContext>((services, options) => Configure(services, options.UseServer(provider, connectionString()), model));
             portal.Services.AddSingleton<IDbContextFactory<AppDbContext>, FactoryOf<PostgresDbContext>>();
         }
         else
         {
-            portal.Services.AddDbContextFactory<SqlServerDbContext>((services, options) => Configure(services, options.UseServer(provider, connectionString()), model));
+            portal.Services.AddPooledDbContextFactory<SqlServerDbContext>((services, options) => Configure(services, options.UseServer(provider, connectionString()), model));
             portal.Services.AddSingleton<IDbContextFactory<AppDbContext>, FactoryOf<SqlServerDbContext>>();
         }
 
