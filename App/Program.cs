@@ -3,6 +3,7 @@ using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Dashboard;
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Flags;
 using BlazorAdmin.Features.Health;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Logs;
@@ -31,6 +32,7 @@ try
         .AddUsers()
         .AddAudit()
         .AddTokens()
+        .AddFlags()
         .AddNotifications()
         .AddJobs()
         .AddMail()
@@ -56,6 +58,7 @@ try
     app.MapMetricsExport();
     app.MapLogs();
     app.MapSettings();
+    app.MapFlags();
     await host.RunAsync(app);
     return 0;
 }

@@ -17,6 +17,9 @@ public sealed record Caller(Guid? UserId, Guid? SessionId, string Name, Guid Ten
 
     public bool IsPortal { get; private init; }
 
+    /// <summary>Names of the caller's roles now. Rights come from <see cref="Permissions"/> alone; flags ask for roles.</summary>
+    public FrozenSet<string> Roles { get; init; } = FrozenSet<string>.Empty;
+
     /// <summary>The id of a caller who is a person.</summary>
     public Guid PersonId => UserId ?? throw new InvalidOperationException("The portal itself has no account.");
 

@@ -11,7 +11,7 @@ public sealed class PersonRights(IDbContextFactory<AppDbContext> databases)
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var user = await db.Users.AsNoTracking().Where(u => u.Id == userId && u.DeactivatedAt == null).Select(u => new { u.TenantId, u.DisplayName }).SingleOrDefaultAsync(cancellation);
         if (user is null) return null;
-        var (_, permissions) = await AccessRegistry.RolesAsync(db, userId, cancellation);
-        return new Caller(userId, null, user.DisplayName, user.TenantId, null, permissions);
+        var (roles, permissions) = await AccessRegistry.RolesAsync(db, userId, cancellation);
+        return new Caller(userId, null, user.DisplayName, user.TenantId, null, permissions) { Roles = roles };
     }
 }

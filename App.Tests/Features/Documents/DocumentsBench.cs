@@ -75,7 +75,7 @@ internal sealed class DocumentsBench : IDisposable
         caller.Use(new Caller(user.Id, null, name, user.TenantId, null, permissions.ToFrozenSet()));
         var guard = new Guard(caller, Databases);
         return new Person(
-            user.Id, caller, guard, new DocumentsService(guard, Databases, Store, Options, Node, TimeProvider.System, Jobs, Topic), new DocumentLibrary(guard, Databases, Store),
+            user.Id, caller, guard, new DocumentsService(guard, Databases, Store, Options, Node, TimeProvider.System, Jobs, BlazorAdmin.Tests.Features.Flags.TestFlags.Declared(Databases, caller, DocumentsFlags.Upload), Topic), new DocumentLibrary(guard, Databases, Store),
             new DocumentBulk(guard, Databases, TimeProvider.System));
     }
 

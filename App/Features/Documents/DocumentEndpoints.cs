@@ -1,5 +1,6 @@
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Features.Flags;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
 using Microsoft.AspNetCore.Antiforgery;
@@ -56,6 +57,10 @@ internal static class DocumentEndpoints
         catch (BadHttpRequestException exception)
         {
             return TypedResults.Problem(texts["UploadBroken"], statusCode: exception.StatusCode);
+        }
+        catch (FeatureOffException)
+        {
+            return TypedResults.Problem(texts["UploadOff"], statusCode: StatusCodes.Status503ServiceUnavailable);
         }
         catch (ForbiddenException)
         {

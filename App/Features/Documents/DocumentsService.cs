@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Features.Flags;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Live;
@@ -12,17 +13,19 @@ namespace BlazorAdmin.Features.Documents;
 
 /// <summary>The commands on documents.</summary>
 public sealed class DocumentsService(
-    Guard guard, IDbContextFactory<AppDbContext> databases, IContentStore store, IOptionsMonitor<ReadingOptions> options, NodeInfo node, TimeProvider time, JobChanger jobs, Topic<DocumentChanged> changes)
+    Guard guard, IDbContextFactory<AppDbContext> databases, IContentStore store, IOptionsMonitor<ReadingOptions> options, NodeInfo node, TimeProvider time, JobChanger jobs, FeatureFlags flags, Topic<DocumentChanged> changes)
 {
     /// <summary>Most documents that one command takes; more are a matter of <see cref="DocumentBulk"/>.</summary>
     public const int LargestCommand = 1_000;
 
     /// <summary>Stores the stream and has it read: row, audit and job commit together.</summary>
     /// <exception cref="ContentTooLargeException">More bytes than the settings allow.</exception>
+    /// <exception cref="FeatureOffException">Uploads are switched off.</exception>
     /// <exception cref="ForbiddenException"/>
     public async Task<UploadedDocument> Upload(string? name, Stream content, CancellationToken cancel)
     {
         var caller = await guard.Require(DocumentsPermissions.Own, cancel);
+        flags.Require(caller, DocumentsFlags.Upload);
         var stored = await store.Save(content, options.CurrentValue.MaxFileBytes, cancel);
         var now = time.GetUtcNow();
         var document = new Document

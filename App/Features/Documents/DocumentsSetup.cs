@@ -1,6 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Features.Flags;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
@@ -15,6 +16,7 @@ public static class DocumentsSetup
             .Permission(DocumentsPermissions.Read, Roles.Editor, Roles.Auditor)
             .Permission(DocumentsPermissions.Manage, Roles.Editor)
             .Topic<DocumentChanged>("documents")
+            .Flag(DocumentsFlags.Upload, typeof(DocumentsTexts), "FlagUpload")
             .Settings<ReadingOptions>(ReadingOptions.Section)
             .Health<ReadingHealthCheck>("documents")
             .Search<DocumentSearch>()

@@ -54,6 +54,7 @@ public static class Icons
         ["down"] = "<path d='M8 3v10M4 9l4 4 4-4'/>",
         ["menu"] = "<path d='M2 4h12M2 8h12M2 12h12'/>",
         ["more"] = "<path d='M3.5 8v.1M8 8v.1M12.5 8v.1' stroke-width='2.4'/>",
+        ["flag"] = "<path d='M3.5 14.3V1.8M3.5 2.8h9l-2.2 3 2.2 3h-9'/>",
         ["plus"] = "<path d='M8 3v10M3 8h10'/>",
         ["edit"] = "<path d='m2.5 13.5.7-3L10.8 3l2.2 2.2-7.5 7.6zM9.3 4.5l2.2 2.2'/>",
         ["trash"] = "<path d='M2.5 4h11M6 4V2.3h4V4M4 4l.7 9.7h6.6L12 4M6.7 6.7v4.3M9.3 6.7v4.3'/>",

@@ -1,0 +1,45 @@
+namespace BlazorAdmin.Features.Flags;
+
+public enum FlagOutcome
+{
+    Done,
+
+    /// <summary>Nothing differs from what is stored.</summary>
+    Unchanged,
+
+    /// <summary>See the issues.</summary>
+    Wrong,
+
+    /// <summary>Somebody else saved meanwhile; <see cref="FlagResult.Version"/> is theirs.</summary>
+    Conflict,
+    NotFound,
+
+    /// <summary>Take it back from the archive first.</summary>
+    IsArchived,
+
+    /// <summary>Only what is archived can be deleted.</summary>
+    NotArchived,
+
+    /// <summary>Code of the portal asks for it.</summary>
+    Declared,
+
+    /// <summary>Other flags need it; <see cref="FlagResult.Names"/> says which.</summary>
+    Needed,
+}
+
+/// <summary>What became of a command on one flag.</summary>
+public sealed record FlagResult(FlagOutcome Outcome, int Version = 0, Guid? Id = null)
+{
+    public IReadOnlyList<FlagIssue> Issues { get; init; } = [];
+
+    public IReadOnlyList<string> Names { get; init; } = [];
+}
+
+/// <summary>What became of a command on several flags.</summary>
+/// <param name="Changed">Those that are different now; what undo has to take.</param>
+/// <param name="Needed">Keys of those that stay because others need them.</param>
+public sealed record FlagBulkResult(IReadOnlyList<Guid> Changed, IReadOnlyList<string> Needed);
+
+/// <summary>What a flag shall be.</summary>
+/// <param name="Note">Why; null if nobody says.</param>
+public sealed record FlagForm(string? Description, FlagDefinition Definition, string? Note);
