@@ -11,7 +11,7 @@ namespace BlazorAdmin.Features.Users;
 
 /// <summary>Changes accounts of others. Every change reaches their open pages within two seconds.</summary>
 public sealed class UserAdministration(
-    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, AccountFactory accounts, MailOutbox outbox, Topic<AccessChanged> changes, TimeProvider time)
+    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, AccountFactory accounts, MailOutbox outbox, Invitations invitations, OwnerNotices notices, Topic<AccessChanged> changes, TimeProvider time)
 {
     /// <summary>How long the link to a first password is valid.</summary>
     public static readonly TimeSpan SetupLinkLifetime = TimeSpan.FromDays(3);
@@ -34,8 +34,9 @@ public sealed class UserAdministration(
         var roles = await db.Roles.Where(r => ids.Contains(r.Id) && r.TenantId == caller.TenantId).ToListAsync(cancellation);
         var user = accounts.Add(db, wanted.Email, wanted.Name, wanted.Password, roles);
         user.TenantId = caller.TenantId;
-        var link = wanted.Password is null ? AddLink(db, user) : null;
-        db.Audit(caller, "users.create", "user", user.Id, user.DisplayName, new { roles = roles.Select(r => r.Name).Order() });
+        if (wanted.Invite && await invitations.WriteAsync(db, caller, user, cancellation) is not UserOutcome.Done and var refused) return new UserResult(refused);
+        var link = wanted.Password is null && !wanted.Invite ? AddLink(db, user) : null;
+        db.Audit(caller, "users.create", "user", user.Id, user.DisplayName, new { roles = roles.Select(r => r.Name).Order(), invited = wanted.Invite });
         try
         {
             await db.SaveChangesAsync(cancellation);
@@ -109,7 +110,7 @@ public sealed class UserAdministration(
         var app = user.AuthenticatorSince is not null;
         await SecondFactor.RemoveAsync(db, user, cancellation);
         db.Audit(caller, "users.factor_removed", "user", userId, user.DisplayName, new { app, passkeys });
-        db.TellOwner(caller, userId, "FactorRemovedTitle", "FactorRemovedBody", caller.Name);
+        await notices.TellAsync(db, caller, userId, "FactorRemovedTitle", "FactorRemovedBody", cancellation, caller.Name);
         return UserOutcome.Done;
     }, cancellation);
 

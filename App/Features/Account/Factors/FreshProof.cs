@@ -63,7 +63,8 @@ public sealed class FreshProof(IDbContextFactory<AppDbContext> databases, Guard 
     public static Task<int> StrengthenAsync(AppDbContext db, Caller caller, SignInMethod method, CancellationToken cancellation) =>
         db.Set<SignInSession>().Where(s => s.Id == caller.SessionId && SignInMethods.Weak.Contains(s.Method)).ExecuteUpdateAsync(set => set.SetProperty(s => s.Method, method), cancellation);
 
-    private async Task<bool> LacksOwnFactorAsync(AppDbContext db, Caller caller, CancellationToken cancellation) =>
+    /// <summary>True if the caller's role demands a second factor that they have and this sign-in has not shown.</summary>
+    internal async Task<bool> LacksOwnFactorAsync(AppDbContext db, Caller caller, CancellationToken cancellation) =>
         await db.Set<SignInSession>().AnyAsync(s => s.Id == caller.SessionId && SignInMethods.Weak.Contains(s.Method), cancellation)
         && await db.Users.AnyAsync(u => u.Id == caller.PersonId && (u.AuthenticatorSince != null || db.UserPasskeys.Any(p => p.UserId == u.Id)), cancellation)
         && await rule.IsRequiredAsync(db, caller.PersonId, cancellation);
