@@ -26,6 +26,7 @@ public static class AccountSetup
         portal.Services.AddSingleton<RecoveryCodes>();
         portal.Services.AddSingleton<SecondFactor>();
         portal.Services.AddSingleton<FactorRule>();
+        portal.Services.AddSingleton<RecentProof>();
         portal.Services.AddSingleton<PendingSignInCookie>();
         portal.Services.AddScoped<OwnPassword>();
         portal.Services.AddScoped<FreshProof>();

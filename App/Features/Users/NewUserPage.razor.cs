@@ -20,6 +20,7 @@ public sealed partial class NewUserPage : IDisposable
     private bool _busy;
     private bool _invite;
     private bool _invited;
+    private bool _proofNeeded;
 
     [Inject] private UserDirectory Directory { get; init; } = null!;
 
@@ -56,10 +57,11 @@ public sealed partial class NewUserPage : IDisposable
             var result = await Administration.CreateAsync(new NewUser(_name, _email, _invite || _password.Length == 0 ? null : _password, [.. _chosen], _invite), _ended.Token);
             _problem = result.Outcome switch
             {
-                UserOutcome.Done => null,
+                UserOutcome.Done or UserOutcome.ProofNeeded => null,
                 UserOutcome.PasswordRefused => PasswordTexts.Describe(AccountTexts, result.Fault),
                 _ => Dialogs.Describe(result.Outcome),
             };
+            _proofNeeded = result.Outcome == UserOutcome.ProofNeeded;
             if (result.Outcome != UserOutcome.Done) return;
             (_created, _createdId, _password, _invited) = (_name.Trim(), result.UserId, "", _invite);
             _link = result.Link;
