@@ -8,6 +8,7 @@ public sealed class UsersPage(IPage page)
         await page.GotoAsync("/admin/users/new");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync(NameOf(email));
         await page.GetByLabel("E-mail").FillAsync(email);
+        await page.GetByLabel("Link or password to hand over").CheckAsync();
         await page.GetByLabel("First password (optional)").FillAsync(password);
         await page.GetByLabel(role, new() { Exact = true }).CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Create user" }).ClickAsync();

@@ -11,7 +11,7 @@ namespace BlazorAdmin.Tests.Conventions;
 public sealed class AccessTests(PortalFixture fixture) : IClassFixture<PortalFixture>
 {
     // Everything else needs at least somebody signed in.
-    private static readonly string[] AnonymousPages = ["/account/link", "/account/login", "/account/login/code", "/account/session-changed", "/setup"];
+    private static readonly string[] AnonymousPages = ["/account/email/confirm", "/account/forgot", "/account/link", "/account/login", "/account/login/code", "/account/session-changed", "/setup"];
     private static readonly string[] AnonymousEndpoints = ["/account/language", "/account/login/passkey", "/account/logout", "/health/live", "/health/ready", "/security/csp-report"];
 
     [Fact]
@@ -94,7 +94,9 @@ public sealed class AccessTests(PortalFixture fixture) : IClassFixture<PortalFix
     // Methods about the caller's own things, which need only somebody signed in.
     private static readonly string[] Own =
     [
-        "AccountService.GetAsync", "AccountService.SaveAsync", "AccountService.ChangePasswordAsync",
+        "AccountService.GetAsync", "AccountService.SaveAsync", "AccountService.ChangePasswordAsync", "EmailChange.GetAsync", "EmailChange.AskAsync",
+        // Opened by a link that was mailed.
+        "EmailChange.FindAsync", "EmailChange.ConfirmAsync",
         "AuthenticatorService.GetAsync", "AuthenticatorService.BeginAsync", "AuthenticatorService.ReopenAsync", "AuthenticatorService.ConfirmAsync",
         "AuthenticatorService.RenewCodesAsync", "AuthenticatorService.TurnOffAsync", "FreshProof.IsFreshAsync", "FreshProof.TakesPasswordAsync", "FreshProof.ConfirmAsync",
         "PasskeyService.ListAsync", "PasskeyService.BeginAddAsync", "PasskeyService.AddAsync", "PasskeyService.RenameAsync", "PasskeyService.RemoveAsync",

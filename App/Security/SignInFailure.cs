@@ -4,7 +4,8 @@ namespace BlazorAdmin.Security;
 
 /// <summary>
 /// Counts wrong passwords: for an account from an address, for an account from everywhere (empty address), for an address
-/// over all accounts (empty account); wrong codes of the second factor for an account from everywhere (address "codes").
+/// over all accounts (empty account); wrong codes of the second factor for an account from everywhere (address "codes"); links to a new password for an account
+/// (address "resets") and from an address (account "resets").
 /// What was typed as the account is kept as a hash only: people type passwords there.
 /// </summary>
 public sealed class SignInFailure

@@ -26,6 +26,13 @@ public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, ID
 
     // In place of an address, which it cannot be mistaken for.
     private const string Codes = "codes";
+    private const string Resets = "resets";
+
+    /// <summary>Links to a new password that one account gets within <see cref="SecurityOptions.LockoutMinutes"/>.</summary>
+    internal const int ResetsPerAccount = 3;
+
+    /// <summary>Links to new passwords that are asked for from one network within that time, whether or not there are such accounts.</summary>
+    internal const int ResetsPerNetwork = 20;
 
     private int CodesPerAccount => 2 * options.CurrentValue.FailuresPerPair;
 
@@ -64,6 +71,14 @@ public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, ID
         await db.Set<SignInFailure>().Where(f => f.AccountHash == account && f.Address == Codes).ExecuteDeleteAsync(cancellation);
     }
 
+    /// <summary>Counts somebody who asks for a link to a new password.</summary>
+    /// <returns>Locked: their network asks too often. Slow: the account has had enough of them; say nothing of it.</returns>
+    public async Task<AttemptVerdict> BeginResetAsync(string normalizedAccount, string address, CancellationToken cancellation)
+    {
+        if (await CountAsync(Resets, ClientAddress.NetworkOf(address), ResetsPerNetwork, cancellation) > ResetsPerNetwork) return new AttemptVerdict(Locked: true, JustLocked: false, Slow: false);
+        return new AttemptVerdict(Locked: false, JustLocked: false, Slow: await CountAsync(HashOf(normalizedAccount), Resets, ResetsPerAccount, cancellation) > ResetsPerAccount);
+    }
+
     /// <summary>The password was right: the pair starts anew, the other counters take the attempt back.</summary>
     public async Task SucceedAsync(string normalizedAccount, string address, CancellationToken cancellation)
     {
@@ -92,7 +107,7 @@ public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, ID
     {
         var (account, now, limit, codes) = (HashOf(normalizedAccount), time.GetUtcNow(), options.CurrentValue.FailuresPerPair, CodesPerAccount);
         return await db.Set<SignInFailure>().AnyAsync(
-            f => f.AccountHash == account && f.Address != Everywhere && f.Failures >= (f.Address == Codes ? codes : limit) && f.WindowEndsAt > now, cancellation);
+            f => f.AccountHash == account && f.Address != Everywhere && f.Address != Resets && f.Failures >= (f.Address == Codes ? codes : limit) && f.WindowEndsAt > now, cancellation);
     }
 
     /// <summary>Forgets the failures of an account from every address.</summary>

@@ -52,6 +52,7 @@ public sealed class SettingsNodes : IAsyncLifetime
         builder.Services.AddSingleton<SecretBox>();
         builder.Services.AddScoped(services => new CurrentCaller(null!, services));
         builder.Services.AddScoped<Guard>();
+        builder.Services.AddSingleton<BlazorAdmin.Features.Account.Factors.FactorRule>().AddSingleton<BlazorAdmin.Features.Account.Factors.RecentProof>();
         new Portal(builder).AddLive().AddSettings().Settings<ProbeOptions>("Probe");
         var node = builder.Build();
         _nodes.Add(node);

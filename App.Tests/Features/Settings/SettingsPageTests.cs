@@ -36,6 +36,7 @@ public sealed class SettingsPageTests : IClassFixture<PortalFixture>, IAsyncLife
         Share<DatabaseSettingsLoader>();
         Share<SecretBox>();
         Share<NodeInfo>();
+        Share<BlazorAdmin.Features.Account.Factors.RecentProof>();
         services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<PageVisibility>().AddScoped<CurrentPage>();
         services.AddScoped<SettingsService>().AddScoped<SettingsHistory>().AddScoped<SettingsCommands>();
 

@@ -25,6 +25,7 @@ public sealed class TokensPageTests : IClassFixture<PortalFixture>, IAsyncLifeti
         services.AddSingleton(portal.GetRequiredService<AccessRegistry>()).AddSingleton(portal.GetRequiredService<TokenScopeCatalog>()).AddSingleton(portal.GetRequiredService<IDatabaseDialect>());
         services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<PageVisibility>().AddScoped<CurrentPage>().AddScoped<SavedViews>().AddSingleton<SliceTexts>();
         services.AddSingleton(new NavigationEntry("/admin/tokens", typeof(TokensTexts), "Tokens", NavigationGroup.Administration, "lock", TokensPermissions.Read, 25));
+        services.AddSingleton(portal.GetRequiredService<BlazorAdmin.Features.Account.Factors.RecentProof>());
         services.AddScoped<TokensService>().AddScoped<TokenDialogs>();
         _context.Services.GetRequiredService<NavigationManager>().NavigateTo("/admin/tokens");
     }
@@ -32,8 +33,9 @@ public sealed class TokensPageTests : IClassFixture<PortalFixture>, IAsyncLifeti
     public async Task InitializeAsync()
     {
         var admin = await _fixture.QueryAsync(db => db.Users.Where(u => u.Email == PortalFixture.AdminEmail).Select(u => u.Id).SingleAsync());
+        await using var signedIn = await _fixture.ActAsAsync(PortalFixture.AdminEmail);
         _context.Services.GetRequiredService<CurrentCaller>().Use(
-            new Caller(admin, null, "Ada Lovelace", AppDbContext.DefaultTenant, null, new[] { TokensPermissions.Read, TokensPermissions.Manage, ShellSetup.HealthRead }.ToFrozenSet()));
+            new Caller(admin, signedIn.Session.Id, "Ada Lovelace", AppDbContext.DefaultTenant, null, new[] { TokensPermissions.Read, TokensPermissions.Manage, ShellSetup.HealthRead }.ToFrozenSet()));
     }
 
     public async Task DisposeAsync() => await _context.DisposeAsync();

@@ -18,11 +18,14 @@ public enum PasswordChange
     WrongCurrent,
     Locked,
     Refused,
+
+    /// <summary>A role demands a second factor, and this sign-in has not shown the one that the person has.</summary>
+    FactorNeeded,
 }
 
 /// <summary>One's own account.</summary>
 public sealed class AccountService(
-    IDbContextFactory<AppDbContext> databases, Guard guard, IPasswordHasher<User> hasher, OwnPassword passwords, FreshProof proof, Topic<AccessChanged> changes, TimeProvider time)
+    IDbContextFactory<AppDbContext> databases, Guard guard, IPasswordHasher<User> hasher, OwnPassword passwords, FreshProof proof, OwnerNotices notices, Topic<AccessChanged> changes, TimeProvider time)
 {
     public async Task<Profile> GetAsync(CancellationToken cancellation)
     {
@@ -32,7 +35,7 @@ public sealed class AccountService(
             .Select(u => new Profile(u.DisplayName, u.Email!, new Preferences(u.Theme ?? Theme.System, u.Density ?? Density.Normal, u.Language, u.TimeZone))).SingleAsync(cancellation);
     }
 
-    /// <summary>Saves everything but the e-mail address, which administrators change.</summary>
+    /// <summary>Saves everything but the e-mail address, which <see cref="EmailChange"/> changes.</summary>
     public Task SaveAsync(Profile profile, CancellationToken cancellation) => ChangeAsync("account.profile", user =>
     {
         user.DisplayName = profile.Name.Trim();
@@ -52,6 +55,7 @@ public sealed class AccountService(
         var user = await db.Users.SingleAsync(u => u.Id == caller.PersonId, cancellation);
         var fault = PasswordRules.Check(newPassword, user.Email, user.DisplayName);
         if (fault != PasswordFault.None) return (PasswordChange.Refused, fault);
+        if (await proof.LacksOwnFactorAsync(db, caller, cancellation)) return (PasswordChange.FactorNeeded, PasswordFault.None);
         var check = currentPassword.Length == 0 && await proof.IsFreshAsync(db, caller, cancellation) ? PasswordCheck.Right : await passwords.CheckAsync(user, currentPassword, caller, cancellation);
         if (check == PasswordCheck.Locked) return (PasswordChange.Locked, PasswordFault.None);
         if (check == PasswordCheck.Wrong)
@@ -65,7 +69,7 @@ public sealed class AccountService(
         user.PasswordHash = hasher.HashPassword(user, newPassword);
         user.SecurityStamp = Guid.NewGuid().ToString("N");
         db.Audit(caller, "account.password", "user", user.Id, user.DisplayName);
-        db.TellOwner(caller, user.Id, "PasswordChangedTitle", "IfNotYou");
+        await notices.TellAsync(db, caller, user.Id, "PasswordChangedTitle", "IfNotYou", cancellation);
         await db.SaveChangesAsync(cancellation);
         await SignInLinks.RemoveUnusedAsync(db, user.Id, cancellation);
         await db.EndSessionsAsync(user.Id, s => s.Id != caller.SessionId, SessionEnd.PasswordChanged, time.GetUtcNow(), cancellation);

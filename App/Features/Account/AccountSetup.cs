@@ -18,9 +18,15 @@ public static class AccountSetup
         portal.Services.AddScoped<SignInLinks>();
         portal.Services.AddScoped<SessionService>();
         portal.Services.AddScoped<AccountService>();
+        portal.Services.AddScoped<ForgottenPasswords>();
+        portal.Services.AddScoped<EmailChange>();
+        portal.Services.AddSingleton<OwnerNotices>();
+        portal.Job<ForgottenPassword, ForgottenPasswordHandler>();
+        portal.Job<LockoutNotice, LockoutNoticeHandler>();
         portal.Services.AddSingleton<RecoveryCodes>();
         portal.Services.AddSingleton<SecondFactor>();
         portal.Services.AddSingleton<FactorRule>();
+        portal.Services.AddSingleton<RecentProof>();
         portal.Services.AddSingleton<PendingSignInCookie>();
         portal.Services.AddScoped<OwnPassword>();
         portal.Services.AddScoped<FreshProof>();

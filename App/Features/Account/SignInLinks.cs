@@ -14,11 +14,15 @@ public sealed record SignInLinkView(Guid UserId, string Email, string Name, Sign
 
 /// <summary>One-time links: looking at one does not use it up, so that mail scanners do no harm; the form's post does.</summary>
 public sealed class SignInLinks(
-    IDbContextFactory<AppDbContext> databases, SessionClock sessions, IPasswordHasher<User> hasher, Topic<AccessChanged> changes, TimeProvider time)
+    IDbContextFactory<AppDbContext> databases, SessionClock sessions, IPasswordHasher<User> hasher, OwnerNotices notices, Topic<AccessChanged> changes, TimeProvider time)
 {
     /// <summary>Takes the links away that somebody has and did not use, in the context's transaction.</summary>
     internal static Task<int> RemoveUnusedAsync(AppDbContext db, Guid userId, CancellationToken cancellation) =>
         db.Set<SignInLink>().Where(l => l.UserId == userId && l.UsedAt == null).ExecuteDeleteAsync(cancellation);
+
+    /// <summary>Takes the unused links of one kind away, in the context's transaction.</summary>
+    internal static Task<int> RemoveUnusedAsync(AppDbContext db, Guid userId, SignInLinkKind kind, CancellationToken cancellation) =>
+        db.Set<SignInLink>().Where(l => l.UserId == userId && l.Kind == kind && l.UsedAt == null).ExecuteDeleteAsync(cancellation);
 
     /// <returns>Null if the link is unknown, used or too old, is no way in, or the account is closed.</returns>
     public async Task<SignInLinkView?> FindAsync(string token, CancellationToken cancellation)
@@ -71,7 +75,7 @@ public sealed class SignInLinks(
 
         var caller = new Caller(user.Id, session?.Id, user.DisplayName, user.TenantId, place.Address, FrozenSet<string>.Empty);
         db.Audit(caller, newPassword is null ? "account.sign_in_link" : "account.sign_in_link_password", "user", user.Id, user.DisplayName, new { codeNeeded = session is null });
-        if (newPassword is not null) db.TellOwner(caller, user.Id, "PasswordByLinkTitle", "IfNotYou");
+        if (newPassword is not null) await notices.TellAsync(db, caller, user.Id, "PasswordByLinkTitle", "IfNotYou", cancellation);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         changes.Publish(new AccessChanged(user.Id));

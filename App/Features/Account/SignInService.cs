@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 using Microsoft.AspNetCore.Identity;
@@ -65,7 +66,13 @@ public sealed class SignInService(
         if (user is null || user.PasswordHash is null || user.DeactivatedAt is not null || check == PasswordVerificationResult.Failed)
         {
             var reason = user is null ? "unknown account" : user.DeactivatedAt is not null ? "deactivated account" : "wrong password";
-            if (verdict.JustLocked) AccountLog.Locked(log, address);
+            if (verdict.JustLocked)
+            {
+                AccountLog.Locked(log, address);
+                // For an account that does not exist too: the time of the answer must not tell.
+                db.Enqueue(new LockoutNotice(account, address, time.GetUtcNow()), Caller.Portal, time.GetUtcNow());
+            }
+
             await RecordFailureAsync(db, user, email, place, verdict.JustLocked ? reason + "; locked" : reason, cancellation);
             return new SignInResult(SignInOutcome.Wrong);
         }

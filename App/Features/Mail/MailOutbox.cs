@@ -16,6 +16,9 @@ public sealed class MailOutbox(
     /// <summary>Address of one mail in the log, without its id; the job of a mail carries it.</summary>
     internal const string LinkPrefix = "/admin/mail?item=";
 
+    /// <summary>There is a server: what is written now leaves now.</summary>
+    public bool IsConfigured => options.CurrentValue.IsConfigured;
+
     /// <summary>A mail with a link can leave: there is a server, and the address that people type is known. The Host header of a request never makes a mailed link.</summary>
     public bool CanSendLinks => options.CurrentValue.IsConfigured && security.CurrentValue.PublicUrl is { Length: > 0 };
 
@@ -25,6 +28,9 @@ public sealed class MailOutbox(
     public string LinkTo(string path) => security.CurrentValue.PublicUrl is { Length: > 0 } address
         ? $"{address.TrimEnd('/')}/{path.TrimStart('/')}"
         : throw new InvalidOperationException("Set Security:PublicUrl to the address that people type; mailed links need it.");
+
+    /// <summary>The language in which a mail to them is written, as a culture's name.</summary>
+    public string LanguageFor(MailRecipient to) => MailCatalog.LanguageOf(to.Language) ?? options.CurrentValue.Language;
 
     /// <summary>A moment as mails write it, in words that any reader's clock understands.</summary>
     public static string Moment(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
@@ -37,7 +43,7 @@ public sealed class MailOutbox(
     public async Task<MailMessage> SendAsync(AppDbContext db, Caller caller, MailTemplate template, MailModel model, MailRecipient to, CancellationToken cancellation)
     {
         var settings = options.CurrentValue;
-        var language = MailCatalog.LanguageOf(to.Language) ?? settings.Language;
+        var language = LanguageFor(to);
         model.With("portal", settings.FromName).With("name", to.Name.Trim().Length > 0 ? to.Name : to.Address);
         var (parts, version) = await WriteAsync(db, caller, template, model, language, cancellation);
         var now = time.GetUtcNow();

@@ -22,6 +22,10 @@ public static class MailTemplates
     public static readonly MailTemplate AccountLockout = new(
         "account.lockout", MailVariable.Text("address", "192.0.2.17"), MailVariable.Text("minutes", "15"), MailVariable.Text("time", SampleTime));
 
+    /// <summary>Tells somebody that the ways into their account changed or were tried. Has no link: whoever gets such a mail should open the portal as always.</summary>
+    public static readonly MailTemplate AccountSecurity = new(
+        "account.security", MailVariable.Text("event", "Your account: password changed"), MailVariable.Text("advice", "If that was not you, change your password and tell an administrator."), MailVariable.Text("time", SampleTime));
+
     public static readonly MailTemplate JobFinished = new(
         "jobs.finished", MailVariable.Text("job", "Reading of annual-report.pdf"), MailVariable.Text("duration", "2 min 10 s"), MailVariable.Text("link", "https://portal.example.org/admin/jobs?item=4711"));
 
@@ -45,7 +49,7 @@ public static class MailTemplates
     public static readonly MailTemplate Test = new("mail.test", MailVariable.Text("server", "mail.example.org:587"), MailVariable.Text("time", SampleTime));
 
     public static readonly IReadOnlyList<MailTemplate> All =
-        [AccountSetup, AccountReset, AccountInvitation, AccountEmailChange, AccountLockout, JobFinished, JobFailed, FeedbackReply, AlertFired, Report, Test];
+        [AccountSetup, AccountReset, AccountInvitation, AccountEmailChange, AccountLockout, AccountSecurity, JobFinished, JobFailed, FeedbackReply, AlertFired, Report, Test];
 
     private static Dictionary<string, string> Row(string label, string value) => new() { ["label"] = label, ["value"] = value };
 }

@@ -45,6 +45,9 @@ public enum SettingFault
     Changed,
     ReasonMissing,
 
+    /// <summary>It concerns who gets in: confirm first that it is you.</summary>
+    ProofNeeded,
+
     /// <summary>{0}: most characters.</summary>
     ReasonTooLong,
 

@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Data.Keys;
+using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -12,7 +13,7 @@ namespace BlazorAdmin.Features.Settings;
 /// </summary>
 public sealed class SettingsService(
     IDbContextFactory<AppDbContext> databases, Guard guard, SettingsCatalog catalog, SettingsStatus status, DatabaseSettingsLoader loader, SecretBox secrets, Topic<SettingsChanged> topic,
-    IDatabaseDialect dialect, TimeProvider time)
+    IDatabaseDialect dialect, RecentProof proof, TimeProvider time)
 {
     public const int MostReason = 500;
 
@@ -130,6 +131,7 @@ public sealed class SettingsService(
             var (plan, changes) = await ExamineAsync(db, edits, cancellation);
             if (plan.Issues.Count > 0) return new SettingOutcome(plan.Issues);
             if (changes.Count == 0) return SettingOutcome.Refused(SettingFault.NothingToDo);
+            if (changes.Any(change => IsDelicate(change.Key)) && !await proof.IsFreshAsync(db, caller, cancellation)) return SettingOutcome.Refused(SettingFault.ProofNeeded);
             foreach (var change in changes) Write(db, caller, change, batch, reason);
             Record(db, caller, changes, batch, reason, command);
             db.AfterCommit(() => topic.Publish(new SettingsChanged(batch)));
@@ -139,6 +141,9 @@ public sealed class SettingsService(
         await loader.ReloadAsync(cancellation);
         return new SettingOutcome([], batch);
     }
+
+    // Who is asked for what before they get in.
+    private static bool IsDelicate(string key) => key.StartsWith(SecurityOptions.Section + ":", StringComparison.OrdinalIgnoreCase);
 
     private void Write(AppDbContext db, Caller caller, Change change, Guid batch, string reason)
     {

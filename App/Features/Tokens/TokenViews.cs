@@ -60,6 +60,9 @@ public enum TokenProblem
     ScopeForbidden,
     ExpiryPast,
     ExpiryTooFar,
+
+    /// <summary>Confirm that it is you first.</summary>
+    ProofNeeded,
 }
 
 /// <summary>What became of a wish for a token.</summary>

@@ -1,4 +1,5 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Live;
@@ -8,7 +9,7 @@ using BlazorAdmin.Shell.Lists;
 namespace BlazorAdmin.Features.Tokens;
 
 /// <summary>Lists, makes and revokes access tokens. A revoked one stays in the list: it says who could once do what.</summary>
-public sealed class TokensService(IDbContextFactory<AppDbContext> databases, Guard guard, TokenScopeCatalog scopes, Topic<TokensChanged> changes, TimeProvider time)
+public sealed class TokensService(IDbContextFactory<AppDbContext> databases, Guard guard, RecentProof proof, TokenScopeCatalog scopes, Topic<TokensChanged> changes, TimeProvider time)
 {
     public const int NameLength = 100;
 
@@ -46,6 +47,7 @@ public sealed class TokensService(IDbContextFactory<AppDbContext> databases, Gua
             Scopes = string.Join(' ', wanted.Scopes.Distinct().Order(StringComparer.Ordinal)), CreatedAt = now, ExpiresAt = wanted.ExpiresAt?.ToUniversalTime(),
         };
         await using var db = await databases.CreateDbContextAsync(cancellation);
+        if (!await proof.IsFreshAsync(db, caller, cancellation)) return new TokenResult(TokenProblem.ProofNeeded);
         db.Add(token);
         db.Audit(caller, "tokens.create", "token", token.Id, token.Name, new { prefix = token.Prefix, scopes = token.Scopes, expires = token.ExpiresAt });
         db.AfterCommit(() => changes.Publish(new TokensChanged(token.Id)));

@@ -18,10 +18,15 @@ public sealed partial class NewUserPage : IDisposable
     private Guid? _createdId;
     private NewLink? _link;
     private bool _busy;
+    private bool _invite;
+    private bool _invited;
+    private bool _proofNeeded;
 
     [Inject] private UserDirectory Directory { get; init; } = null!;
 
     [Inject] private UserAdministration Administration { get; init; } = null!;
+
+    [Inject] private UserInvitations Invitations { get; init; } = null!;
 
     [Inject] private UserDialogs Dialogs { get; init; } = null!;
 
@@ -31,6 +36,7 @@ public sealed partial class NewUserPage : IDisposable
 
     protected override async Task OnInitializedAsync()
     {
+        _invite = Invitations.CanSend;
         _roles = await Directory.RolesAsync(_ended.Token);
         ChooseMember();
     }
@@ -48,15 +54,16 @@ public sealed partial class NewUserPage : IDisposable
         _busy = true;
         try
         {
-            var result = await Administration.CreateAsync(new NewUser(_name, _email, _password.Length == 0 ? null : _password, [.. _chosen]), _ended.Token);
+            var result = await Administration.CreateAsync(new NewUser(_name, _email, _invite || _password.Length == 0 ? null : _password, [.. _chosen], _invite), _ended.Token);
             _problem = result.Outcome switch
             {
-                UserOutcome.Done => null,
+                UserOutcome.Done or UserOutcome.ProofNeeded => null,
                 UserOutcome.PasswordRefused => PasswordTexts.Describe(AccountTexts, result.Fault),
                 _ => Dialogs.Describe(result.Outcome),
             };
+            _proofNeeded = result.Outcome == UserOutcome.ProofNeeded;
             if (result.Outcome != UserOutcome.Done) return;
-            (_created, _createdId, _password) = (_name.Trim(), result.UserId, "");
+            (_created, _createdId, _password, _invited) = (_name.Trim(), result.UserId, "", _invite);
             _link = result.Link;
         }
         finally

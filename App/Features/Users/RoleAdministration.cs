@@ -1,4 +1,5 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -24,10 +25,13 @@ public enum RoleOutcome
 
     /// <summary>The change concerns permissions that the caller does not hold.</summary>
     BeyondOwnRights,
+
+    /// <summary>Confirm that it is you first.</summary>
+    ProofNeeded,
 }
 
 /// <summary>Bundles of permissions: read, edit, make, delete.</summary>
-public sealed class RoleAdministration(IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, PermissionCatalog catalog, Topic<AccessChanged> changes)
+public sealed class RoleAdministration(IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, RecentProof proof, PermissionCatalog catalog, Topic<AccessChanged> changes)
 {
     public async Task<IReadOnlyList<RoleView>> ListAsync(CancellationToken cancellation)
     {
@@ -60,6 +64,7 @@ public sealed class RoleAdministration(IDbContextFactory<AppDbContext> databases
         // What an older or newer version registered and this one does not know stays as it is.
         var taken = held.Where(p => catalog.Contains(p) && !wanted.Contains(p)).Order(StringComparer.Ordinal).ToList();
         if (!given.Concat(taken).All(caller.May)) return (RoleOutcome.BeyondOwnRights, role.Id);
+        if (given.Count + taken.Count > 0 && !await proof.IsFreshAsync(db, caller, cancellation)) return (RoleOutcome.ProofNeeded, id);
         if (id is null) db.Add(role);
         if (!role.BuiltIn) (role.Name, role.NormalizedName) = (title, title.ToUpperInvariant());
         role.Description = string.IsNullOrWhiteSpace(description) ? null : description.Trim()[..Math.Min(description.Trim().Length, 500)];

@@ -10,6 +10,7 @@ public sealed partial class RolesPage
     private IReadOnlyList<RoleView> _roles = [];
     private Draft? _edited;
     private string? _problem;
+    private bool _proofNeeded;
     private bool _mayEdit;
 
     [Inject] private RoleAdministration Roles { get; init; } = null!;
@@ -40,7 +41,7 @@ public sealed partial class RolesPage
 
     private void Edit(RoleView role) => _edited = new Draft(role.Id, role.Name, role.Description ?? "", role.BuiltIn, [.. role.Permissions]);
 
-    private void Close() => (_edited, _problem) = (null, null);
+    private void Close() => (_edited, _problem, _proofNeeded) = (null, null, false);
 
     private async Task Save()
     {
@@ -53,7 +54,8 @@ public sealed partial class RolesPage
         }
         else
         {
-            _problem = T[$"Role{outcome}"];
+            _proofNeeded = outcome == RoleOutcome.ProofNeeded;
+            _problem = _proofNeeded ? null : T[$"Role{outcome}"].Value;
         }
 
         await RefreshAsync(Ended);

@@ -11,7 +11,7 @@ namespace BlazorAdmin.Features.Users;
 
 /// <summary>Changes accounts of others. Every change reaches their open pages within two seconds.</summary>
 public sealed class UserAdministration(
-    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, AccountFactory accounts, MailOutbox outbox, Topic<AccessChanged> changes, TimeProvider time)
+    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, AccountFactory accounts, MailOutbox outbox, Invitations invitations, OwnerNotices notices, RecentProof proof, Topic<AccessChanged> changes, TimeProvider time)
 {
     /// <summary>How long the link to a first password is valid.</summary>
     public static readonly TimeSpan SetupLinkLifetime = TimeSpan.FromDays(3);
@@ -27,15 +27,18 @@ public sealed class UserAdministration(
         if (wanted.Password is { } password && PasswordRules.Check(password, wanted.Email, wanted.Name) is var fault and not PasswordFault.None)
             return new UserResult(UserOutcome.PasswordRefused, Fault: fault);
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        if (!caller.Covers(await UserRights.OfRolesAsync(db, wanted.RoleIds, cancellation))) return new UserResult(UserOutcome.BeyondOwnRights);
+        var rights = await UserRights.OfRolesAsync(db, wanted.RoleIds, cancellation);
+        if (!caller.Covers(rights)) return new UserResult(UserOutcome.BeyondOwnRights);
+        if (UserRights.AreDelicate(rights) && !await proof.IsFreshAsync(db, caller, cancellation)) return new UserResult(UserOutcome.ProofNeeded);
         var account = accounts.Normalize(wanted.Email);
         if (await db.Users.AnyAsync(u => u.NormalizedEmail == account, cancellation)) return new UserResult(UserOutcome.EmailTaken);
         var ids = wanted.RoleIds.ToList();
         var roles = await db.Roles.Where(r => ids.Contains(r.Id) && r.TenantId == caller.TenantId).ToListAsync(cancellation);
         var user = accounts.Add(db, wanted.Email, wanted.Name, wanted.Password, roles);
         user.TenantId = caller.TenantId;
-        var link = wanted.Password is null ? AddLink(db, user) : null;
-        db.Audit(caller, "users.create", "user", user.Id, user.DisplayName, new { roles = roles.Select(r => r.Name).Order() });
+        if (wanted.Invite && await invitations.WriteAsync(db, caller, user, cancellation) is not UserOutcome.Done and var refused) return new UserResult(refused);
+        var link = wanted.Password is null && !wanted.Invite ? AddLink(db, user) : null;
+        db.Audit(caller, "users.create", "user", user.Id, user.DisplayName, new { roles = roles.Select(r => r.Name).Order(), invited = wanted.Invite });
         try
         {
             await db.SaveChangesAsync(cancellation);
@@ -59,6 +62,7 @@ public sealed class UserAdministration(
         var taken = before.Where(link => !wanted.Contains(link.RoleId)).ToList();
         if (given.Count + taken.Count == 0) return UserOutcome.Done;
         if (!caller.Covers(await UserRights.OfRolesAsync(db, given.Concat(taken.Select(link => link.RoleId)), cancellation))) return UserOutcome.BeyondOwnRights;
+        if (UserRights.AreDelicate(await UserRights.OfRolesAsync(db, given, cancellation)) && !await proof.IsFreshAsync(db, caller, cancellation)) return UserOutcome.ProofNeeded;
         var administrator = known.Values.Single(r => r is { BuiltIn: true, Name: Security.Roles.Administrator }).Id;
         if (taken.Exists(link => link.RoleId == administrator) && await UserRights.IsLastAdministratorAsync(db, userId, cancellation)) return UserOutcome.LastAdministrator;
         db.RemoveRange(taken);
@@ -104,12 +108,13 @@ public sealed class UserAdministration(
     public Task<UserResult> RemoveFactorAsync(Guid userId, CancellationToken cancellation) => ChangeAsync(userId, async (db, caller, user) =>
     {
         if (userId == caller.UserId) return UserOutcome.OwnAccount;
+        if (user.AuthenticatorSince is null && !await db.UserPasskeys.AnyAsync(p => p.UserId == userId, cancellation)) return UserOutcome.Done;
+        if (!await proof.IsFreshAsync(db, caller, cancellation)) return UserOutcome.ProofNeeded;
         var passkeys = await db.UserPasskeys.Where(p => p.UserId == userId).ExecuteDeleteAsync(cancellation);
-        if (user.AuthenticatorSince is null && passkeys == 0) return UserOutcome.Done;
         var app = user.AuthenticatorSince is not null;
         await SecondFactor.RemoveAsync(db, user, cancellation);
         db.Audit(caller, "users.factor_removed", "user", userId, user.DisplayName, new { app, passkeys });
-        db.TellOwner(caller, userId, "FactorRemovedTitle", "FactorRemovedBody", caller.Name);
+        await notices.TellAsync(db, caller, userId, "FactorRemovedTitle", "FactorRemovedBody", cancellation, caller.Name);
         return UserOutcome.Done;
     }, cancellation);
 

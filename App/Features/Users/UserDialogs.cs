@@ -26,6 +26,7 @@ public sealed class UserDialogs(Confirmations confirmations, Toasts toasts, Navi
     public void Show(UserResult result, string doneKey)
     {
         if (result.Outcome == UserOutcome.Done) toasts.Done(texts[doneKey]);
+        else if (result.Outcome == UserOutcome.ProofNeeded) Confirm();
         else toasts.Failed(Describe(result.Outcome));
     }
 
@@ -34,6 +35,9 @@ public sealed class UserDialogs(Confirmations confirmations, Toasts toasts, Navi
         if (outcome == RoleOutcome.Done) toasts.Done(texts[doneKey]);
         else toasts.Failed(texts[$"Role{outcome}"]);
     }
+
+    /// <summary>Leads to the page that confirms who is there, and back here.</summary>
+    public void Confirm() => navigation.NavigateTo(Account.Pages.ConfirmPage.AddressOf("/" + navigation.ToBaseRelativePath(navigation.Uri)), forceLoad: true);
 
     public string Describe(UserOutcome outcome) => texts[$"Outcome{outcome}"];
 

@@ -17,16 +17,17 @@ public sealed class UserDirectory(IDbContextFactory<AppDbContext> databases, Gua
         var source = Matching(db, caller, query);
         var page = await Orders.Page(db, source, query, u => new UserRow
         {
-            Id = u.Id, Name = u.DisplayName, Email = u.Email!, DeactivatedAt = u.DeactivatedAt, LastSignInAt = u.LastSignInAt, CreatedAt = u.CreatedAt,
+            Id = u.Id, Name = u.DisplayName, Email = u.Email!, DeactivatedAt = u.DeactivatedAt, LastSignInAt = u.LastSignInAt, CreatedAt = u.CreatedAt, InvitedAt = u.InvitedAt,
         }, cancellation);
         var ids = page.Rows.Select(r => r.Id).ToList();
         var roles = (await (from link in db.UserRoles
                             join role in db.Roles on link.RoleId equals role.Id
                             where ids.Contains(link.UserId)
                             select new { link.UserId, role.Name }).ToListAsync(cancellation)).ToLookup(r => r.UserId, r => r.Name!);
+        var invitations = await InvitationEndsAsync(db, page.Rows.Where(r => r.IsInvited).Select(r => r.Id).ToList(), cancellation);
         return page with
         {
-            Rows = [.. page.Rows.Select(r => r with { Roles = [.. roles[r.Id].Order(StringComparer.CurrentCulture)] })],
+            Rows = [.. page.Rows.Select(r => r with { Roles = [.. roles[r.Id].Order(StringComparer.CurrentCulture)], InvitationEndsAt = invitations.TryGetValue(r.Id, out var ends) ? ends : null })],
             Total = await source.CountUpTo(cancellation),
         };
     }
@@ -43,7 +44,7 @@ public sealed class UserDirectory(IDbContextFactory<AppDbContext> databases, Gua
         var row = new UserRow
         {
             Id = user.Id, Name = user.DisplayName, Email = user.Email!, Roles = [.. roles.Select(r => r.Name!)],
-            DeactivatedAt = user.DeactivatedAt, LastSignInAt = user.LastSignInAt, CreatedAt = user.CreatedAt,
+            DeactivatedAt = user.DeactivatedAt, LastSignInAt = user.LastSignInAt, CreatedAt = user.CreatedAt, InvitedAt = user.InvitedAt,
         };
         var sessions = await db.Set<SignInSession>().CountAsync(s => s.UserId == id && s.EndedAt == null && s.ExpiresAt > now, cancellation);
         return new UserDetails(row, [.. roles.Select(r => r.Id)], await throttle.IsLockedAsync(db, user.NormalizedEmail!, cancellation), sessions, id == caller.UserId)
@@ -51,6 +52,14 @@ public sealed class UserDirectory(IDbContextFactory<AppDbContext> databases, Gua
             AuthenticatorSince = user.AuthenticatorSince,
             Passkeys = await db.UserPasskeys.CountAsync(p => p.UserId == id, cancellation),
         };
+    }
+
+    private async Task<Dictionary<Guid, DateTimeOffset>> InvitationEndsAsync(AppDbContext db, List<Guid> ids, CancellationToken cancellation)
+    {
+        if (ids.Count == 0) return [];
+        var now = time.GetUtcNow();
+        return await db.Set<SignInLink>().Where(l => ids.Contains(l.UserId) && l.Kind == SignInLinkKind.Invitation && l.UsedAt == null && l.ExpiresAt > now)
+            .GroupBy(l => l.UserId).Select(g => new { g.Key, Ends = g.Max(l => l.ExpiresAt) }).ToDictionaryAsync(g => g.Key, g => g.Ends, cancellation);
     }
 
     public async Task<IReadOnlyList<RoleChoice>> RolesAsync(CancellationToken cancellation)
@@ -84,6 +93,7 @@ public sealed class UserDirectory(IDbContextFactory<AppDbContext> databases, Gua
         {
             "active" => users.Where(u => u.DeactivatedAt == null),
             "closed" => users.Where(u => u.DeactivatedAt != null),
+            "invited" => users.Where(u => u.DeactivatedAt == null && u.LastSignInAt == null && u.InvitedAt != null),
             "never" => users.Where(u => u.DeactivatedAt == null && u.LastSignInAt == null),
             _ => users,
         };

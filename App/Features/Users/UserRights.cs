@@ -25,6 +25,12 @@ internal static class UserRights
 
     public static bool Covers(this Caller caller, FrozenSet<string> permissions) => caller.IsPortal || permissions.All(caller.May);
 
+    /// <summary>Whoever holds one of these can give themselves the rest, or change what protects the portal.</summary>
+    private static readonly string[] Delicate = [UsersPermissions.Manage, UsersPermissions.RolesManage, Settings.SettingsPermissions.Manage];
+
+    /// <summary>True if giving these permissions to somebody asks for a proof of the last minutes.</summary>
+    public static bool AreDelicate(IEnumerable<string> permissions) => permissions.Any(Delicate.Contains);
+
     /// <summary>True if no active administrator but <paramref name="userId"/> is left.</summary>
     public static async Task<bool> IsLastAdministratorAsync(AppDbContext db, Guid userId, CancellationToken cancellation)
     {

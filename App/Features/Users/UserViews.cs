@@ -16,6 +16,14 @@ public sealed record UserRow
     public DateTimeOffset? LastSignInAt { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the person was invited, who has not signed in yet.</summary>
+    public DateTimeOffset? InvitedAt { get; init; }
+
+    /// <summary>Until when that invitation can be accepted; null: it cannot any more.</summary>
+    public DateTimeOffset? InvitationEndsAt { get; init; }
+
+    public bool IsInvited => InvitedAt is not null && LastSignInAt is null;
 }
 
 /// <summary>What the details show.</summary>
@@ -36,7 +44,8 @@ public sealed record RoleChoice(Guid Id, string Name, bool BuiltIn);
 
 /// <summary>What a new account starts with.</summary>
 /// <param name="Password">Null: the person sets one through a one-time link.</param>
-public sealed record NewUser(string Name, string Email, string? Password, IReadOnlyList<Guid> RoleIds);
+/// <param name="Invite">The one-time link goes to the person by mail as an invitation; <paramref name="Password"/> is null then.</param>
+public sealed record NewUser(string Name, string Email, string? Password, IReadOnlyList<Guid> RoleIds, bool Invite = false);
 
 public enum UserOutcome
 {
@@ -61,6 +70,15 @@ public enum UserOutcome
 
     /// <summary>The person's address is suppressed or cannot be used; nothing was sent.</summary>
     MailRefused,
+
+    /// <summary>Whoever has signed in before needs no invitation.</summary>
+    CameInAlready,
+
+    /// <summary>The organisation's directory says what the account's address and password are.</summary>
+    FromDirectory,
+
+    /// <summary>Confirm that it is you first.</summary>
+    ProofNeeded,
 
     /// <summary>The link was used, replaced, or is too old.</summary>
     LinkGone,

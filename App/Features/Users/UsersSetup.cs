@@ -18,6 +18,10 @@ public static class UsersSetup
         portal.Search<UserSearch>();
         portal.Services.AddScoped<UserDirectory>();
         portal.Services.AddScoped<UserAdministration>();
+        portal.Services.AddScoped<Invitations>();
+        portal.Services.AddScoped<UserChange>();
+        portal.Services.AddScoped<UserInvitations>();
+        portal.Services.AddScoped<UserAddress>();
         portal.Services.AddScoped<RoleAdministration>();
         portal.Services.AddScoped<SignInStatistics>();
         portal.Services.AddScoped<UserDialogs>();

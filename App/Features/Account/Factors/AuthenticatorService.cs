@@ -42,7 +42,7 @@ public enum FactorOutcome
 
 /// <summary>Sets up, renews and turns off one's own authenticator app.</summary>
 public sealed class AuthenticatorService(
-    IDbContextFactory<AppDbContext> databases, Guard guard, FreshProof proof, SecondFactor factor, RecoveryCodes recovery, FactorRule rule, SecretBox box,
+    IDbContextFactory<AppDbContext> databases, Guard guard, FreshProof proof, SecondFactor factor, RecoveryCodes recovery, FactorRule rule, SecretBox box, OwnerNotices notices,
     Topic<AccessChanged> changes, TimeProvider time)
 {
     private const string Issuer = "BlazorAdmin";
@@ -101,7 +101,7 @@ public sealed class AuthenticatorService(
         // Whoever came in with the password alone before the app was there is asked for a code now.
         var ended = await db.EndSessionsAsync(user.Id, s => s.Id != caller.SessionId && SignInMethods.Weak.Contains(s.Method), SessionEnd.Revoked, now, cancellation);
         db.Audit(caller, "account.authenticator_on", "user", user.Id, user.DisplayName, new { sessionsEnded = ended });
-        db.TellOwner(caller, user.Id, "AuthenticatorOnTitle", "IfNotYou");
+        await notices.TellAsync(db, caller, user.Id, "AuthenticatorOnTitle", "IfNotYou", cancellation);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         changes.Publish(new AccessChanged(user.Id));
@@ -120,7 +120,7 @@ public sealed class AuthenticatorService(
             .ExecuteUpdateAsync(set => set.SetProperty(u => u.AuthenticatorSince, u => u.AuthenticatorSince), cancellation) != 1) return (FactorOutcome.NotSetUp, []);
         var codes = await recovery.RenewAsync(db, caller.PersonId, cancellation);
         db.Audit(caller, "account.recovery_codes", "user", caller.PersonId, caller.Name, count: codes.Count);
-        db.TellOwner(caller, caller.PersonId, "CodesRenewedTitle", "IfNotYou");
+        await notices.TellAsync(db, caller, caller.PersonId, "CodesRenewedTitle", "IfNotYou", cancellation);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return (FactorOutcome.Done, codes);
@@ -137,7 +137,7 @@ public sealed class AuthenticatorService(
         if (user.AuthenticatorSince is null) return FactorOutcome.NotSetUp;
         await SecondFactor.RemoveAsync(db, user, cancellation);
         db.Audit(caller, "account.authenticator_off", "user", user.Id, user.DisplayName);
-        db.TellOwner(caller, user.Id, "AuthenticatorOffTitle", "IfNotYou");
+        await notices.TellAsync(db, caller, user.Id, "AuthenticatorOffTitle", "IfNotYou", cancellation);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         changes.Publish(new AccessChanged(user.Id));

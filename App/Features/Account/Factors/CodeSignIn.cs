@@ -6,7 +6,7 @@ namespace BlazorAdmin.Features.Account.Factors;
 
 /// <summary>The second step of a sign-in: a code of the app, or a recovery code. Open to anonymous callers who have passed the first.</summary>
 public sealed class CodeSignIn(
-    IDbContextFactory<AppDbContext> databases, SignInService signIns, SignInThrottle throttle, SlowLane slowLane, SecondFactor factor, TimeProvider time, ILogger<CodeSignIn> log)
+    IDbContextFactory<AppDbContext> databases, SignInService signIns, SignInThrottle throttle, SlowLane slowLane, SecondFactor factor, OwnerNotices notices, TimeProvider time, ILogger<CodeSignIn> log)
 {
     /// <returns>With <see cref="SignInOutcome.Expired"/> the sign-in must begin anew.</returns>
     public async Task<SignInResult> CompleteAsync(PendingSignIn pending, string code, SignInPlace place, CancellationToken cancellation)
@@ -30,7 +30,7 @@ public sealed class CodeSignIn(
             {
                 AccountLog.Locked(log, address);
                 // Whoever comes this far knows the password.
-                db.TellOwner(Caller.Portal with { TenantId = user.TenantId }, user.Id, "CodesGuessedTitle", "CodesGuessedBody", address);
+                await notices.TellAsync(db, Caller.Portal with { TenantId = user.TenantId }, user.Id, "CodesGuessedTitle", "CodesGuessedBody", cancellation, address);
             }
 
             await SignInService.RecordFailureAsync(db, user, user.Email!, place, verdict.JustLocked ? "wrong code; locked" : "wrong code", cancellation);
@@ -43,10 +43,10 @@ public sealed class CodeSignIn(
         return new SignInResult(SignInOutcome.Done, session);
     }
 
-    private static async Task TellAsync(AppDbContext db, Guid tenant, Guid userId, CancellationToken cancellation)
+    private async Task TellAsync(AppDbContext db, Guid tenant, Guid userId, CancellationToken cancellation)
     {
         var left = await RecoveryCodes.LeftAsync(db, userId, cancellation);
-        db.TellOwner(Caller.Portal with { TenantId = tenant }, userId, "CodeUsedTitle", "CodeUsedBody", left.ToString(CultureInfo.InvariantCulture));
+        await notices.TellAsync(db, Caller.Portal with { TenantId = tenant }, userId, "CodeUsedTitle", "CodeUsedBody", cancellation, left.ToString(CultureInfo.InvariantCulture));
         await db.SaveChangesAsync(cancellation);
     }
 }

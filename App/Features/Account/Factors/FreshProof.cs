@@ -9,9 +9,9 @@ namespace BlazorAdmin.Features.Account.Factors;
 /// an unattended screen is not enough. Where a role demands a second factor and the person has one, the password alone is
 /// not enough either: whoever learned it would enrol a factor of their own.
 /// </summary>
-public sealed class FreshProof(IDbContextFactory<AppDbContext> databases, Guard guard, OwnPassword passwords, FactorRule rule, TimeProvider time)
+public sealed class FreshProof(IDbContextFactory<AppDbContext> databases, Guard guard, OwnPassword passwords, RecentProof recent, TimeProvider time)
 {
-    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan Lifetime = RecentProof.Lifetime;
 
     /// <summary>True if the caller proved who they are within <see cref="Lifetime"/>.</summary>
     public async Task<bool> IsFreshAsync(CancellationToken cancellation)
@@ -22,12 +22,7 @@ public sealed class FreshProof(IDbContextFactory<AppDbContext> databases, Guard 
     }
 
     /// <summary>The same for a command that has its context. Never true for somebody who looks at the portal as another person.</summary>
-    public async Task<bool> IsFreshAsync(AppDbContext db, Caller caller, CancellationToken cancellation)
-    {
-        var oldest = time.GetUtcNow() - Lifetime;
-        var proved = await db.Set<SignInSession>().AnyAsync(s => s.Id == caller.SessionId && s.EndedAt == null && s.ProvedAt > oldest && s.ImpersonatorId == null, cancellation);
-        return proved && !await LacksOwnFactorAsync(db, caller, cancellation);
-    }
+    public Task<bool> IsFreshAsync(AppDbContext db, Caller caller, CancellationToken cancellation) => recent.IsFreshAsync(db, caller, cancellation);
 
     /// <summary>False if the caller's password is not enough to confirm: a role demands a second factor, and this sign-in has not shown the one they have.</summary>
     public async Task<bool> TakesPasswordAsync(CancellationToken cancellation)
@@ -63,8 +58,6 @@ public sealed class FreshProof(IDbContextFactory<AppDbContext> databases, Guard 
     public static Task<int> StrengthenAsync(AppDbContext db, Caller caller, SignInMethod method, CancellationToken cancellation) =>
         db.Set<SignInSession>().Where(s => s.Id == caller.SessionId && SignInMethods.Weak.Contains(s.Method)).ExecuteUpdateAsync(set => set.SetProperty(s => s.Method, method), cancellation);
 
-    private async Task<bool> LacksOwnFactorAsync(AppDbContext db, Caller caller, CancellationToken cancellation) =>
-        await db.Set<SignInSession>().AnyAsync(s => s.Id == caller.SessionId && SignInMethods.Weak.Contains(s.Method), cancellation)
-        && await db.Users.AnyAsync(u => u.Id == caller.PersonId && (u.AuthenticatorSince != null || db.UserPasskeys.Any(p => p.UserId == u.Id)), cancellation)
-        && await rule.IsRequiredAsync(db, caller.PersonId, cancellation);
+    /// <summary>True if the caller's role demands a second factor that they have and this sign-in has not shown.</summary>
+    internal Task<bool> LacksOwnFactorAsync(AppDbContext db, Caller caller, CancellationToken cancellation) => recent.LacksOwnFactorAsync(db, caller, cancellation);
 }

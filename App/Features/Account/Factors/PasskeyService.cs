@@ -34,7 +34,7 @@ public enum PasskeyOutcome
 
 /// <summary>One's own passkeys: add, name, remove, and prove with one who is there.</summary>
 public sealed class PasskeyService(
-    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, FreshProof proof, FactorRule rule, PasskeyCeremonies ceremonies, Topic<AccessChanged> changes)
+    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, FreshProof proof, FactorRule rule, PasskeyCeremonies ceremonies, OwnerNotices notices, Topic<AccessChanged> changes)
 {
     public async Task<IReadOnlyList<PasskeyView>> ListAsync(CancellationToken cancellation)
     {
@@ -78,7 +78,7 @@ public sealed class PasskeyService(
             },
         });
         db.Audit(caller, "account.passkey_added", "user", caller.PersonId, caller.Name, new { passkey = title });
-        db.TellOwner(caller, caller.PersonId, "PasskeyAddedTitle", "IfNotYou", title);
+        await notices.TellAsync(db, caller, caller.PersonId, "PasskeyAddedTitle", "IfNotYou", cancellation, title);
         await db.SaveChangesAsync(cancellation);
         await ProvedAsync(db, caller, cancellation);
         await transaction.CommitAsync(cancellation);
@@ -121,7 +121,7 @@ public sealed class PasskeyService(
         if (all.Count == 1 && user.AuthenticatorSince is null && await rule.IsRequiredAsync(db, user.Id, cancellation)) return PasskeyOutcome.Required;
         db.Remove(passkey);
         db.Audit(caller, "account.passkey_removed", "user", caller.PersonId, caller.Name, new { passkey = passkey.Data.Name });
-        db.TellOwner(caller, caller.PersonId, "PasskeyRemovedTitle", "IfNotYou", passkey.Data.Name ?? "");
+        await notices.TellAsync(db, caller, caller.PersonId, "PasskeyRemovedTitle", "IfNotYou", cancellation, passkey.Data.Name ?? "");
         await db.SaveChangesAsync(cancellation);
         changes.Publish(new AccessChanged(caller.PersonId));
         return PasskeyOutcome.Done;

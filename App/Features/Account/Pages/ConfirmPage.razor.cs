@@ -7,6 +7,10 @@ namespace BlazorAdmin.Features.Account.Pages;
 
 public sealed partial class ConfirmPage
 {
+    /// <summary>Where somebody comes back to who confirms beside the page that they work on.</summary>
+    internal const string DoneAddress = "/account/confirm?done=true";
+
+    private bool _isDone;
     private bool _hasPasskeys;
     private bool _takesPassword;
     private string? _problem;
@@ -24,6 +28,8 @@ public sealed partial class ConfirmPage
 
     [SupplyParameterFromQuery] private string? ReturnUrl { get; set; }
 
+    [SupplyParameterFromQuery] private bool Done { get; set; }
+
     [SupplyParameterFromForm] private string? Password { get; set; }
 
     [SupplyParameterFromForm] private string? State { get; set; }
@@ -35,6 +41,7 @@ public sealed partial class ConfirmPage
 
     protected override async Task OnInitializedAsync()
     {
+        _isDone = Done && await Proof.IsFreshAsync(Http.RequestAborted);
         _hasPasskeys = (await Passkeys.ListAsync(Http.RequestAborted)).Count > 0;
         _takesPassword = await Proof.TakesPasswordAsync(Http.RequestAborted);
     }

@@ -49,6 +49,11 @@ public sealed partial class PasswordPage
         _done = result == PasswordChange.Done;
         _currentError = result == PasswordChange.WrongCurrent ? T["CurrentPasswordWrong"].Value : null;
         _newError = PasswordTexts.Describe(T, fault);
-        _problem = result == PasswordChange.Locked ? T["SignInLocked", Options.CurrentValue.LockoutMinutes].Value : null;
+        _problem = result switch
+        {
+            PasswordChange.Locked => T["SignInLocked", Options.CurrentValue.LockoutMinutes].Value,
+            PasswordChange.FactorNeeded => T[_hasPasskeys ? "ConfirmWantsPasskey" : "ConfirmWantsFactor"].Value,
+            _ => null,
+        };
     }
 }
