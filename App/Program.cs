@@ -1,6 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Backup;
 using BlazorAdmin.Features.Dashboard;
 using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Flags;
@@ -40,6 +41,7 @@ try
         .AddMonitor()
         .AddMetricsExport()
         .AddOtlp()
+        .AddBackup()
         .AddHealth()
         .AddDashboard();
 

@@ -8,9 +8,12 @@ namespace BlazorAdmin.Data;
 /// </summary>
 public sealed class FileStoreSeed(DataDirectory data, TimeProvider time) : ISeed
 {
-    private const string Key = "files.store";
+    internal const string Key = "files.store";
 
-    private string MarkFile => Path.Combine(data.Files, ".store");
+    /// <summary>The file in the store that says which database it belongs to.</summary>
+    internal const string MarkName = ".store";
+
+    private string MarkFile => Path.Combine(data.Files, MarkName);
 
     public async Task SeedAsync(AppDbContext db, CancellationToken cancellation)
     {

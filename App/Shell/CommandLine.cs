@@ -21,6 +21,24 @@ public static class CommandLine
     /// <summary>True if the arguments begin with a verb rather than with options.</summary>
     public static bool NamesVerb(string[] args) => args is [var first, ..] && !first.StartsWith('-');
 
+    /// <summary>
+    /// What of the arguments is for the configuration. Behind a verb that is what looks like a setting: the configuration would take
+    /// any other word behind <c>--</c> or <c>/</c>, also a path, for the name of a value, and swallow the word that follows.
+    /// </summary>
+    public static string[] SettingsOf(string[] args)
+    {
+        if (!NamesVerb(args)) return args;
+        var settings = new List<string>();
+        for (var i = 0; i < args.Length; i++)
+            if (args[i].StartsWith("--", StringComparison.Ordinal) && args[i].Contains('=', StringComparison.Ordinal)) settings.Add(args[i]);
+            else if (IsSetting(args[i]) && i + 1 < args.Length) settings.AddRange(args[i], args[++i]);
+        return [.. settings];
+    }
+
+    /// <summary>Whether an option of the command line is a setting: a section with a colon, a name with a capital letter, or an address to listen on.</summary>
+    public static bool IsSetting(string option) =>
+        option is "--urls" or "--environment" || (option.StartsWith("--", StringComparison.Ordinal) && (option.Contains(':', StringComparison.Ordinal) || (option.Length > 2 && char.IsAsciiLetterUpper(option[2]))));
+
     /// <summary>True if <paramref name="args"/> begin with words that are no verb; then <paramref name="output"/> names those there are.</summary>
     public static bool Refuses(string[] args, IReadOnlyList<CommandLineVerb> verbs, TextWriter output)
     {

@@ -113,7 +113,7 @@ public sealed class PortalHost : IAsyncDisposable
     {
         try
         {
-            return WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = contentRoot, ApplicationName = "BlazorAdmin" });
+            return WebApplication.CreateBuilder(new WebApplicationOptions { Args = CommandLine.SettingsOf(args), ContentRootPath = contentRoot, ApplicationName = "BlazorAdmin" });
         }
         catch (InvalidDataException exception)
         {

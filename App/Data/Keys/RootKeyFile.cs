@@ -29,10 +29,18 @@ public sealed class RootKeyFile(DataDirectory data, IConfiguration configuration
         }
     }
 
-    /// <summary>Makes a new key and writes it so that a crash leaves either no file or the whole key.</summary>
+    /// <summary>Makes a new key and writes it.</summary>
     public byte[] Create()
     {
         var key = RandomNumberGenerator.GetBytes(RootKey.Length);
+        Write(key);
+        return key;
+    }
+
+    /// <summary>Writes a key where there is none, so that a crash leaves either no file or the whole key.</summary>
+    /// <exception cref="IOException">There is a key already, or it cannot be written.</exception>
+    public void Write(byte[] key)
+    {
         var draft = FilePath + ".new";
         File.Delete(draft);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -44,7 +52,6 @@ public sealed class RootKeyFile(DataDirectory data, IConfiguration configuration
         }
 
         File.Move(draft, FilePath, overwrite: false);
-        return key;
     }
 
     private static byte[] Parse(string text, string source)

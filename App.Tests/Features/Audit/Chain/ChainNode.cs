@@ -16,7 +16,7 @@ namespace BlazorAdmin.Tests.Features.Audit.Chain;
 /// <summary>What one node has of the chain, on a database of its own or of another node, with a data directory of its own.</summary>
 internal sealed class ChainNode : IAsyncDisposable
 {
-    private static readonly byte[] Key = [.. Enumerable.Range(0, RootKey.Length).Select(i => (byte)i)];
+    internal static readonly byte[] Key = [.. Enumerable.Range(0, RootKey.Length).Select(i => (byte)i)];
 
     private readonly TestFolder _folder = new();
     private readonly ServiceProvider _services;

@@ -1,0 +1,272 @@
+using System.Data.Common;
+using System.Globalization;
+using BlazorAdmin.Data;
+using BlazorAdmin.Data.Keys;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Audit.Chain;
+using BlazorAdmin.Features.Backup.Archive;
+using BlazorAdmin.Features.Backup.Database;
+using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Settings;
+using BlazorAdmin.Security;
+using Npgsql;
+
+namespace BlazorAdmin.Features.Backup;
+
+/// <param name="Before">What the old database is called now; null if there was none.</param>
+/// <param name="FilesAdded">Files of the store that were missing or damaged.</param>
+/// <param name="ConfigurationFolder">Where the configuration files of the archive were put; null if it had none.</param>
+/// <param name="AnchorKeptAs">The anchor of the audit of before; null if there was none.</param>
+public sealed record RestoreResult(string Database, string? Before, long FilesAdded, string? ConfigurationFolder, string? AnchorKeptAs);
+
+/// <summary>
+/// Verifies archives and restores them. Nothing is written before the whole archive was read and found genuine; then everything goes
+/// into a new database beside the old one, which takes its place in one transaction when it is whole.
+/// </summary>
+public sealed class BackupRestorer(
+    IDbContextFactory<AppDbContext> databases, DatabaseChoice choice, DataDirectory data, RootKeyFile keyFile, BackupKeyring keyring, BackupRuns runs, AnchorFile anchor, IAuditSql auditSql, AuditInterceptor audit, TimeProvider time)
+{
+    /// <summary>What a database takes of the disk for each byte of its rows: rows with their headers, indexes, the log of writing.</summary>
+    private const int RoomPerByte = 4;
+
+    /// <summary>Reads the whole archive.</summary>
+    /// <exception cref="BackupException">It is refused; nothing was written.</exception>
+    public async Task<RestorePlan> PlanAsync(string path, string? passphraseFile, Action<BackupStep> progress, CancellationToken cancellation)
+    {
+        var keys = keyring.Read(passphraseFile);
+        var file = Open(path);
+        try
+        {
+            await using var reader = await ArchiveReader.OpenAsync(file, keys, cancellation);
+            await RefuseOthersAsync(reader.Start, cancellation);
+            var manifest = await reader.ReadAsync(new Watch(() => progress(new BackupStep(BackupStage.Verifying, Path.GetFileName(path), file.Position, file.Length))), cancellation);
+            return new RestorePlan(file, keys, reader.Start, manifest, reader.Header.KeyId, reader.Header.RootKey);
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Restores into an empty database that is dropped afterwards, compares every row, and notes that the archive was proved. The portal may run.</summary>
+    /// <returns>False if the portal's database knows nothing of this backup, so that nothing was noted.</returns>
+    /// <exception cref="BackupException">It cannot be restored.</exception>
+    public Task<bool> CheckAsync(RestorePlan plan, Action<BackupStep> progress, CancellationToken cancellation) => GuardAsync(async () =>
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var server = await PostgresServer.OpenAsync(db.Database.GetConnectionString()!, cancellation);
+        CheckSpace(plan, withFiles: false);
+        await server.RemoveLeftoversAsync(cancellation);
+        await using (await FillAsync(server, db, "check", plan, null, progress, cancellation)) progress(new BackupStep(BackupStage.Preparing, "", 1, 1));
+        return await server.ExistsAsync(server.Database, cancellation) && (await db.Database.GetPendingMigrationsAsync(cancellation)).FirstOrDefault() is null && await runs.VerifyAsync(plan.Start.Id, cancellation);
+    });
+
+    /// <summary>Which database a restore replaces, by the name that has to be typed.</summary>
+    /// <exception cref="BackupException">A portal serves on it, or the server cannot be reached.</exception>
+    public Task<string> TargetAsync(CancellationToken cancellation) => GuardAsync(async () =>
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var server = await PostgresServer.OpenAsync(db.Database.GetConnectionString()!, cancellation);
+        await RefuseWhileUsedAsync(server, cancellation);
+        return server.Database;
+    });
+
+    /// <summary>Restores.</summary>
+    /// <exception cref="BackupException">It was given up; the old state is untouched.</exception>
+    public Task<RestoreResult> RestoreAsync(RestorePlan plan, Action<BackupStep> progress, CancellationToken cancellation) => GuardAsync(async () =>
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var server = await PostgresServer.OpenAsync(db.Database.GetConnectionString()!, cancellation);
+        RefuseOtherKey(plan);
+        CheckSpace(plan, withFiles: true);
+        await RefuseWhileUsedAsync(server, cancellation);
+        await server.RemoveLeftoversAsync(cancellation);
+        var stamp = time.GetUtcNow();
+        var configuration = Path.Combine(data.Path, $"restored-configuration-{stamp.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}");
+        var files = new RestoredFiles(new ContentStore(data.Files, time), configuration, bytes => progress(new BackupStep(BackupStage.Restoring, "", bytes, plan.Manifest.FileBytes)));
+        try
+        {
+            return await RestoreAsync(server, db, plan, files, configuration, stamp, progress, cancellation);
+        }
+        catch when (Directory.Exists(configuration))
+        {
+            Directory.Delete(configuration, recursive: true); // it may hold secrets, and belongs to a restore that was given up
+            throw;
+        }
+    });
+
+    private async Task<RestoreResult> RestoreAsync(
+        PostgresServer server, AppDbContext db, RestorePlan plan, RestoredFiles files, string configuration, DateTimeOffset stamp, Action<BackupStep> progress, CancellationToken cancellation)
+    {
+        await using var restored = await FillAsync(server, db, "restore", plan, files, progress, cancellation);
+        await PrepareAsync(restored.Db, plan, server.Database, cancellation);
+        // The portal does it at its start too; until then nobody should be able to change what was restored.
+        await auditSql.ProtectAsync(restored.Db, cancellation);
+        await restored.AnalyseAsync(cancellation);
+        progress(new BackupStep(BackupStage.Preparing, "", 1, 1));
+        if (plan.RootKey is { } key) keyring.Adopt(key);
+        // Before the swap: the old database goes on without it, and the new one must not meet it.
+        var kept = anchor.Read() is null ? null : anchor.SetAside(stamp);
+        NpgsqlConnection.ClearAllPools();
+        await RefuseWhileUsedAsync(server, cancellation);
+        var before = await server.ExistsAsync(server.Database, cancellation) ? server.NameBeside("before", stamp) : null;
+        progress(new BackupStep(BackupStage.Swapping, server.Database, 0, 1));
+        await restored.Db.Database.CloseConnectionAsync();
+        await server.SwapAsync(restored.Name, before ?? "", cancellation);
+        progress(new BackupStep(BackupStage.Swapped, server.Database, 1, 1));
+        return new RestoreResult(server.Database, before, files.Added, files.Configuration > 0 ? configuration : null, kept);
+    }
+
+    /// <summary>Makes a database beside the portal's, fills it, compares it with the archive and brings it to this version.</summary>
+    private async Task<TrialDatabase> FillAsync(PostgresServer server, AppDbContext db, string purpose, RestorePlan plan, IArchiveSink? files, Action<BackupStep> progress, CancellationToken cancellation)
+    {
+        var trial = await TrialDatabase.CreateAsync(server, server.NameBeside(purpose, time.GetUtcNow()), db, [audit], cancellation);
+        try
+        {
+            var schema = await trial.MakeSchemaAsync(plan.Start.Migrations, cancellation);
+            var loaded = new RowCount(BackupStage.Loading, plan.Manifest.Rows, progress);
+            await trial.FillAsync(sink => plan.ReadAsync(sink, cancellation), schema, files, loaded.Tell, cancellation);
+            await trial.CompareAsync(plan.Manifest, schema, new RowCount(BackupStage.Comparing, plan.Manifest.Rows, progress).Tell, cancellation);
+            progress(new BackupStep(BackupStage.Preparing, "", 0, 1));
+            await trial.MigrateAsync(null, cancellation);
+            return trial;
+        }
+        catch
+        {
+            await trial.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What must be otherwise in a restored database than in the one that was backed up.</summary>
+    private async Task PrepareAsync(AppDbContext db, RestorePlan plan, string database, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await ValueAsync(db, RootKeySeed.FingerprintKey, cancellation) is not { Value: var fingerprint } || fingerprint != plan.KeyId)
+            throw new BackupException(BackupProblem.OtherKey, "The database in the archive belongs to another root key than the archive itself. Nothing was restored.");
+        // Whoever ran them is gone: the engine takes them back by its own rule, as those of a node that was lost.
+        await db.Set<Job>().Where(j => j.State == JobState.Running).ExecuteUpdateAsync(set => set.SetProperty(j => j.LeaseUntil, now), cancellation);
+        if (await ValueAsync(db, Verifications.RunningKey, cancellation) is { } verifying) verifying.Value = null;
+        await AdoptStoreAsync(db, now, cancellation);
+        await runs.AdoptAsync(db, plan.Start, plan.Manifest, plan.Path, plan.Bytes, cancellation);
+        db.Audit(Caller.Portal, "backup.restored", "backup", plan.Start.Id, Path.GetFileName(plan.Path), new
+        {
+            by = "command line", from = plan.Path, database, madeAt = plan.Start.CreatedAt, madeBy = plan.Start.Version, rows = plan.Manifest.Rows, files = plan.Manifest.Files, anchor = anchor.Read()?.Trim(),
+        });
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>The database is to belong to the store that is here; a store without a mark gets the mark of the database.</summary>
+    private async Task AdoptStoreAsync(AppDbContext db, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var mark = Path.Combine(data.Files, FileStoreSeed.MarkName);
+        var known = await ValueAsync(db, FileStoreSeed.Key, cancellation);
+        if (!File.Exists(mark))
+        {
+            if (known?.Value is { } value) await File.WriteAllTextAsync(mark, value, cancellation);
+            return;
+        }
+
+        if (known is null) db.Add(known = new SystemValue { Key = FileStoreSeed.Key });
+        (known.Value, known.ChangedAt) = ((await File.ReadAllTextAsync(mark, cancellation)).Trim(), now);
+    }
+
+    private static Task<SystemValue?> ValueAsync(AppDbContext db, string key, CancellationToken cancellation) => db.Set<SystemValue>().SingleOrDefaultAsync(v => v.Key == key, cancellation);
+
+    private async Task RefuseOthersAsync(ArchiveStart start, CancellationToken cancellation)
+    {
+        if (start.Provider != choice.Provider || choice.Provider != DatabaseProvider.Postgres)
+            throw new BackupException(BackupProblem.OtherServer, $"The archive was made of {start.Provider}, and this portal runs on {choice.Provider}. Archives are restored on PostgreSQL only (docs/backup.md).");
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var known = db.Database.GetMigrations().ToList();
+        if (start.Migrations.Count == 0 || !start.Migrations.SequenceEqual(known.Take(start.Migrations.Count)))
+            throw new BackupException(BackupProblem.Newer, $"The archive was made by a newer portal ({start.Version}, {start.Migrations.Except(known).FirstOrDefault() ?? "other migrations"}). Restore it with that one.");
+    }
+
+    private void RefuseOtherKey(RestorePlan plan)
+    {
+        if (keyFile.TryRead() is { } here && RootKey.FingerprintOf(here) is var found && found != plan.KeyId)
+            throw new BackupException(BackupProblem.OtherKey, $"The root key here ({found[..8]}) is not the one of the archive ({plan.KeyId[..8]}). Move {keyFile.FilePath} away, or remove the setting RootKey, and keep it: the database that is here needs it. Then restore again.");
+    }
+
+    private static async Task RefuseWhileUsedAsync(PostgresServer server, CancellationToken cancellation)
+    {
+        NpgsqlConnection.ClearAllPools();
+        if (await server.UsersAsync(cancellation) is { Count: > 0 } users)
+            throw new BackupException(BackupProblem.InUse, $"The database {server.Database} is in use ({string.Join(", ", users)}). Stop every portal on it, then restore again; nothing was changed.");
+    }
+
+    private void CheckSpace(RestorePlan plan, bool withFiles)
+    {
+        if (choice.IsEmbedded) Demand(data.Path, RoomPerByte * plan.Manifest.Tables.Sum(t => t.Bytes), "the database");
+        if (withFiles) Demand(data.Files, plan.Manifest.FileBytes, "the files");
+
+        static void Demand(string folder, long bytes, string what)
+        {
+            var free = new DriveInfo(folder).AvailableFreeSpace;
+            if (free < bytes) throw new BackupException(BackupProblem.NoSpace, string.Create(CultureInfo.InvariantCulture, $"{folder} has {free / 1e9:0.0} GB free, and {what} may need {bytes / 1e9:0.0} GB. Make room; nothing was changed."));
+        }
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(Path.GetFullPath(path), FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BackupException(BackupProblem.NoArchive, $"{path} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private async Task<T> GuardAsync<T>(Func<Task<T>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (Exception exception) when (exception is DbException or TimeoutException or DbUpdateException)
+        {
+            throw new BackupException(BackupProblem.Unreachable, $"{choice.Description}: {exception.GetBaseException().Message.ReplaceLineEndings(" ")} The old state is untouched.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BackupException(BackupProblem.Other, $"{exception.Message} The old state is untouched.", exception);
+        }
+    }
+
+    /// <summary>Sums up the rows of the tables, which come one after the other.</summary>
+    private sealed class RowCount(BackupStage stage, long total, Action<BackupStep> progress)
+    {
+        private string _table = "";
+        private long _before;
+        private long _rows;
+
+        public void Tell(string table, long rows)
+        {
+            if (table != _table) (_table, _before) = (table, _before + _rows);
+            _rows = rows;
+            progress(new BackupStep(stage, table, _before + rows, total));
+        }
+    }
+
+    /// <summary>Reads everything and keeps nothing.</summary>
+    private sealed class Watch(Action progress) : IArchiveSink
+    {
+        public async Task TakeTableAsync(ArchiveTable table, RowReader rows, CancellationToken cancellation)
+        {
+            while ((await rows.NextAsync(cancellation)).Length > 0) progress();
+        }
+
+        public Task TakeFileAsync(ArchiveFile file, Stream content, CancellationToken cancellation)
+        {
+            progress();
+            return Task.CompletedTask;
+        }
+    }
+}
