@@ -3,6 +3,7 @@ using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Dashboard;
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Drafts;
 using BlazorAdmin.Features.Health;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Logs;
@@ -32,6 +33,7 @@ try
         .AddAudit()
         .AddTokens()
         .AddNotifications()
+        .AddDrafts()
         .AddJobs()
         .AddMail()
         .AddDocuments()
@@ -56,6 +58,7 @@ try
     app.MapMetricsExport();
     app.MapLogs();
     app.MapSettings();
+    app.MapDrafts();
     await host.RunAsync(app);
     return 0;
 }
