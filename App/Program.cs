@@ -4,6 +4,7 @@ using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Backup;
 using BlazorAdmin.Features.Dashboard;
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Drafts;
 using BlazorAdmin.Features.Flags;
 using BlazorAdmin.Features.Health;
 using BlazorAdmin.Features.Jobs;
@@ -35,6 +36,7 @@ try
         .AddTokens()
         .AddFlags()
         .AddNotifications()
+        .AddDrafts()
         .AddJobs()
         .AddMail()
         .AddDocuments()
@@ -61,6 +63,7 @@ try
     app.MapLogs();
     app.MapSettings();
     app.MapFlags();
+    app.MapDrafts();
     await host.RunAsync(app);
     return 0;
 }

@@ -105,6 +105,7 @@ public sealed class AccessTests(PortalFixture fixture) : IClassFixture<PortalFix
         "JobsService.MineAsync", "Notifications.CountUnreadAsync", "Notifications.ListAsync", "Notifications.MarkReadAsync", "Notifications.MarkAllReadAsync",
         "Dashboards.OpenAsync", "Dashboards.OpenDefaultAsync", "Dashboards.GalleryAsync", "Dashboards.SaveAsync", "Dashboards.CreateAsync", "Dashboards.RenameAsync",
         "Dashboards.ShareAsync", "Dashboards.MoveAsync", "Dashboards.DeleteAsync",
+        "DraftStore.SaveAsync", "DraftStore.RemoveAsync", "DraftStore.OfPageAsync", "DraftStore.FindAsync",
         // Answers with an empty list.
         "SettingsSearch.SearchAsync",
         "UserSearch.SearchAsync", "Notifications.RolesAsync",

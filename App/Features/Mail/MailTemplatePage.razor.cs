@@ -19,7 +19,7 @@ public sealed partial class MailTemplatePage
     private MailParts? _preview;
     private MailParts _compared = new("", "", "");
     private string? _reference, _message;
-    private int _basedOn;
+    private int _basedOn, _settled;
     private bool _mayManage, _busy;
 
     [Parameter] public string Key { get; set; } = "";
@@ -98,6 +98,7 @@ public sealed partial class MailTemplatePage
         var current = _view!.Current;
         (_subject, _text, _html) = (current.Parts.Subject, current.Parts.Text, current.Parts.Html);
         (_basedOn, _note, _message) = (current.Version, "", null);
+        _settled++;
         Preview();
     }
 
@@ -149,7 +150,15 @@ public sealed partial class MailTemplatePage
         // Another version to compare with is still this editor.
         var to = new Uri(new Uri(Navigation.BaseUri), leaving.TargetLocation);
         if (!IsChanged || (to.AbsolutePath == new Uri(Navigation.Uri).AbsolutePath && to.Query.Contains($"lang={Chosen}", StringComparison.Ordinal))) return;
-        if (!await Confirmations.Ask(new Confirmation(T["LeaveTitle"], T["LeaveText"], T["Discard"]) { Dismiss = T["Stay"] })) leaving.PreventNavigation();
+        if (!await Confirmations.Ask(new Confirmation(T["LeaveTitle"], T["LeaveText"], T["Discard"]) { Dismiss = T["Stay"] }))
+        {
+            leaving.PreventNavigation();
+            return;
+        }
+
+        // Given up: nothing of it is kept.
+        _settled++;
+        StateHasChanged();
     }
 
     private string? Invalid(MailPart part) => _problems.Any(p => p.Part == part) ? "true" : null;

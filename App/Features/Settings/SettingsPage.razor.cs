@@ -22,6 +22,7 @@ public sealed partial class SettingsPage : LiveComponent
     private string? _going;
     private string? _reference;
     private bool _mayManage;
+    private int _settled;
 
     [SupplyParameterFromQuery(Name = "section")] public string? LinkedSection { get; set; }
 
@@ -159,7 +160,7 @@ public sealed partial class SettingsPage : LiveComponent
             return;
         }
 
-        if (_imported is null) _draft.Clear();
+        if (_imported is null) Settle();
         Close();
         Commands.Done(plan);
         await RefreshAsync(Ended);
@@ -171,14 +172,28 @@ public sealed partial class SettingsPage : LiveComponent
     private async Task DiscardAsync()
     {
         if (!await AskDiscardAsync()) return;
-        _draft.Clear();
+        Settle();
         _issues = [];
     }
 
     private async Task GuardAsync(LocationChangingContext context)
     {
         if (_draft.Count == 0 || Navigation.ToAbsoluteUri(context.TargetLocation).AbsolutePath == SettingsPlace.Route) return;
-        if (!await AskDiscardAsync()) context.PreventNavigation();
+        if (!await AskDiscardAsync())
+        {
+            context.PreventNavigation();
+            return;
+        }
+
+        Settle();
+        StateHasChanged();
+    }
+
+    // Applied or given up: nothing of it is kept.
+    private void Settle()
+    {
+        _draft.Clear();
+        _settled++;
     }
 
     private Task<bool> AskDiscardAsync() => Confirmations.Ask(new Confirmation(T.Count("DiscardTitle", _draft.Count), T["DiscardText"], T["Discard"]) { Dismiss = T["Keep"] });

@@ -41,6 +41,8 @@ public sealed partial class RolesPage
 
     private void Edit(RoleView role) => _edited = new Draft(role.Id, role.Name, role.Description ?? "", role.BuiltIn, [.. role.Permissions]);
 
+    private static string OpenerOf(Guid? role) => $"role:{role?.ToString() ?? "new"}";
+
     private void Close() => (_edited, _problem, _proofNeeded) = (null, null, false);
 
     private async Task Save()

@@ -15,6 +15,7 @@ public sealed partial class UserPanel
     private IReadOnlyList<RoleChoice> _roles = [];
     private IReadOnlyList<SessionView> _sessions = [];
     private HashSet<Guid> _chosen = [];
+    private int _settled;
     private NewLink? _link;
     private bool _missing;
 
@@ -119,6 +120,8 @@ public sealed partial class UserPanel
     {
         Dialogs.Show(await command(), doneKey);
         await RefreshAsync(Ended);
-        if (_details is not null) _chosen = [.. _details.RoleIds];
+        if (_details is null) return;
+        _chosen = [.. _details.RoleIds];
+        _settled++;
     }
 }

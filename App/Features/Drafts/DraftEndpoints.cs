@@ -1,0 +1,95 @@
+using System.Text.Json;
+using BlazorAdmin.Security;
+using BlazorAdmin.Shell;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace BlazorAdmin.Features.Drafts;
+
+/// <summary>
+/// What js/drafts.js asks. Requests of their own instead of calls over the circuit: what is typed while the circuit is lost is
+/// kept too, and forms of static pages have none.
+/// </summary>
+internal static class DraftEndpoints
+{
+    // A field that grows in JSON (quotes, line feeds) must still arrive, to be told that it is too much.
+    private const int MostBody = 4 * DraftStore.MostBytes;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/drafts", OfPage).RequireAuthorization();
+        routes.MapGet("/drafts/form", OfForm).RequireAuthorization();
+        routes.MapPost("/drafts", Save).RequireAuthorization().DisableAntiforgery();
+        routes.MapDelete("/drafts", Remove).RequireAuthorization().DisableAntiforgery();
+    }
+
+    /// <summary>The drafts of a page, and the token that whoever saves one must bring back; another site cannot read this answer.</summary>
+    private static async Task<JsonHttpResult<PageDrafts>> OfPage(HttpContext http, [FromQuery] string page, DraftStore drafts, PreferenceStore preferences, Display display, IAntiforgery antiforgery)
+    {
+        var tokens = antiforgery.GetAndStoreTokens(http);
+        http.Response.Headers.CacheControl = "no-store";
+        var found = await drafts.OfPageAsync(page, http.RequestAborted);
+        if (found.Count > 0) await UseZoneAsync(http, preferences, display);
+        return TypedResults.Json(new PageDrafts(tokens.HeaderName ?? "RequestVerificationToken", tokens.RequestToken ?? "",
+            [.. found.Select(d => new WaitingDraft(d.Form, d.Content.Title, d.Content.Url, d.Content.Through, display.DateTime(d.SavedAt)))]));
+    }
+
+    private static async Task<Results<JsonHttpResult<FormDraft>, NoContent>> OfForm(HttpContext http, [FromQuery] string form, DraftStore drafts, PreferenceStore preferences, Display display)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        if (await drafts.FindAsync(form, http.RequestAborted) is not { } draft) return TypedResults.NoContent();
+        await UseZoneAsync(http, preferences, display);
+        return TypedResults.Json(new FormDraft(draft.Content.Fields, display.DateTime(draft.SavedAt)));
+    }
+
+    private static async Task<StatusCodeHttpResult> Save(HttpContext http, DraftStore drafts, IAntiforgery antiforgery)
+    {
+        // Not the middleware's check: that one reads form bodies.
+        if (!await antiforgery.IsRequestValidAsync(http)) return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
+        if (http.Request.ContentLength > MostBody) return TypedResults.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature) feature.MaxRequestBodySize = MostBody;
+        try
+        {
+            if (await http.Request.ReadFromJsonAsync<SavedDraft>(JsonSerializerOptions.Web, http.RequestAborted) is not { Form: { } form, Content: { Title: not null, Url: not null, Fields: not null } content })
+                return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
+            return TypedResults.StatusCode(await drafts.SaveAsync(form, content, http.RequestAborted) switch
+            {
+                DraftOutcome.Kept => StatusCodes.Status204NoContent,
+                DraftOutcome.TooLarge => StatusCodes.Status413PayloadTooLarge,
+                _ => StatusCodes.Status400BadRequest,
+            });
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return TypedResults.StatusCode(exception.StatusCode);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException { InnerException: null })
+        {
+            return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
+        }
+    }
+
+    private static async Task<StatusCodeHttpResult> Remove(HttpContext http, [FromQuery] string form, DraftStore drafts, IAntiforgery antiforgery)
+    {
+        if (!await antiforgery.IsRequestValidAsync(http)) return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
+        await drafts.RemoveAsync(form, http.RequestAborted);
+        return TypedResults.StatusCode(StatusCodes.Status204NoContent);
+    }
+
+    private static async Task UseZoneAsync(HttpContext http, PreferenceStore preferences, Display display)
+    {
+        var chosen = (await preferences.ReadAsync(http.RequestAborted))?.TimeZone;
+        display.UseZone(chosen ?? PreferenceCookies.Read(http.Request.Cookies).TimeZone);
+    }
+
+    private sealed record PageDrafts(string Header, string Token, IReadOnlyList<WaitingDraft> Drafts);
+
+    /// <param name="Saved">When it was kept, in the person's zone and language.</param>
+    private sealed record WaitingDraft(string Form, string Title, string Url, string? Through, string Saved);
+
+    private sealed record FormDraft(IReadOnlyDictionary<string, DraftField> Fields, string Saved);
+
+    private sealed record SavedDraft(string? Form, DraftContent? Content);
+}

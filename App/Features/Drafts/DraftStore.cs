@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using BlazorAdmin.Data;
+using BlazorAdmin.Data.Keys;
+using BlazorAdmin.Security;
+
+namespace BlazorAdmin.Features.Drafts;
+
+/// <summary>
+/// Typed input that is not sent yet, of the caller and nobody else. It outlives the circuit, the page and the server. What is
+/// kept is sealed for its person and its form; passwords and secrets do not come here (js/drafts.js leaves them out, and
+/// fields that call themselves passwords are dropped once more). Not audited: a draft changes nothing that anybody sees, and
+/// what becomes of it has the row of the form's own command.
+/// </summary>
+public sealed partial class DraftStore(IDbContextFactory<AppDbContext> databases, Guard guard, SecretBox box, IDatabaseDialect dialect, TimeProvider time, ILogger<DraftStore> log)
+{
+    /// <summary>Of one draft, as JSON in UTF-8.</summary>
+    public const int MostBytes = 64 * 1024;
+
+    /// <summary>Of one person; the oldest makes room.</summary>
+    public const int MostDrafts = 50;
+
+    private const int FormLength = 300;
+    private const int TitleLength = 200;
+    private const int UrlLength = 2_000;
+
+    /// <summary>How long a draft waits for its person.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
+
+    /// <summary>Keeps what <paramref name="content"/> holds as the draft of <paramref name="form"/>, instead of an earlier one.</summary>
+    public async Task<DraftOutcome> SaveAsync(string form, DraftContent content, CancellationToken cancellation)
+    {
+        var caller = await guard.RequireSignedIn(cancellation);
+        if (!IsForm(form) || !IsComplete(content)) return DraftOutcome.Refused;
+        var fields = content.Fields.Where(field => !Password().IsMatch(field.Key)).ToDictionary(StringComparer.Ordinal);
+        var json = JsonSerializer.Serialize(content with { Fields = fields }, JsonSerializerOptions.Web);
+        if (Encoding.UTF8.GetByteCount(json) > MostBytes) return DraftOutcome.TooLarge;
+        var sealedText = box.Seal(Purpose(caller.PersonId, form), json);
+        for (var round = 1; ; round++)
+        {
+            try
+            {
+                await WriteAsync(caller, form, sealedText, cancellation);
+                return DraftOutcome.Kept;
+            }
+            catch (DbUpdateException exception) when (round < 3 && (dialect.IsDuplicateKey(exception) || exception is DbUpdateConcurrencyException))
+            {
+                // A second tab of the same person wrote or took away the same draft: once more on what is there now.
+            }
+        }
+    }
+
+    /// <summary>Forgets the draft: the form was sent or given up.</summary>
+    public async Task RemoveAsync(string form, CancellationToken cancellation)
+    {
+        var caller = await guard.RequireSignedIn(cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.Set<Draft>().Where(d => d.UserId == caller.PersonId && d.Form == form).ExecuteDeleteAsync(cancellation);
+    }
+
+    /// <summary>The caller's drafts of the forms of one page, the newest first.</summary>
+    public async Task<IReadOnlyList<DraftView>> OfPageAsync(string page, CancellationToken cancellation)
+    {
+        var caller = await guard.RequireSignedIn(cancellation);
+        var forms = page + "#";
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var rows = await Living(db, caller).Where(d => d.Form.StartsWith(forms)).OrderByDescending(d => d.SavedAt).ToListAsync(cancellation);
+        return [.. rows.Select(row => Open(caller, row)).OfType<DraftView>()];
+    }
+
+    /// <summary>The caller's draft of a form; null if there is none, or its time is over.</summary>
+    public async Task<DraftView?> FindAsync(string form, CancellationToken cancellation)
+    {
+        var caller = await guard.RequireSignedIn(cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await Living(db, caller).SingleOrDefaultAsync(d => d.Form == form, cancellation) is { } row ? Open(caller, row) : null;
+    }
+
+    private IQueryable<Draft> Living(AppDbContext db, Caller caller)
+    {
+        var oldest = time.GetUtcNow() - Lifetime;
+        return db.Set<Draft>().AsNoTracking().Where(d => d.UserId == caller.PersonId && d.TenantId == caller.TenantId && d.SavedAt >= oldest);
+    }
+
+    private async Task WriteAsync(Caller caller, string form, string sealedText, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var drafts = db.Set<Draft>();
+        if (await drafts.SingleOrDefaultAsync(d => d.UserId == caller.PersonId && d.Form == form, cancellation) is { } draft)
+        {
+            (draft.TenantId, draft.Content, draft.SavedAt) = (caller.TenantId, sealedText, time.GetUtcNow());
+        }
+        else
+        {
+            drafts.Add(new Draft { UserId = caller.PersonId, Form = form, TenantId = caller.TenantId, Content = sealedText, SavedAt = time.GetUtcNow() });
+            var surplus = await drafts.Where(d => d.UserId == caller.PersonId).OrderByDescending(d => d.SavedAt).ThenBy(d => d.Form).Skip(MostDrafts - 1).ToListAsync(cancellation);
+            drafts.RemoveRange(surplus);
+        }
+
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    private DraftView? Open(Caller caller, Draft row)
+    {
+        try
+        {
+            var content = JsonSerializer.Deserialize<DraftContent>(box.Open(Purpose(caller.PersonId, row.Form), row.Content), JsonSerializerOptions.Web);
+            return content is null ? null : new DraftView(row.Form, content, row.SavedAt);
+        }
+        catch (Exception exception) when (exception is CryptographicException or JsonException)
+        {
+            // Sealed under another root key, or by another version: what was typed is lost, and the form opens as saved.
+            DraftsLog.Unreadable(log, exception, row.Form);
+            return null;
+        }
+    }
+
+    // A row that is moved to somebody else, or to another form, does not open.
+    private static string Purpose(Guid person, string form) => $"draft:{person:N}:{form}";
+
+    private static bool IsForm(string form) => form.Length is > 2 and <= FormLength && form[0] == '/' && form.Contains('#', StringComparison.Ordinal);
+
+    private static bool IsComplete(DraftContent content) =>
+        content is { Title.Length: <= TitleLength, Url.Length: > 0 and <= UrlLength, Fields.Count: > 0 and <= 1_000 }
+        && LocalUrl.Clean(content.Url) == content.Url && content.Through is null or { Length: <= TitleLength } && content.Fields.Values.All(field => field is { Value: not null, Base: not null });
+
+    [GeneratedRegex("passwor[dt]|passphrase|one-time", RegexOptions.IgnoreCase)]
+    private static partial Regex Password();
+}
