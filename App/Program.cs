@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Dashboard;
+using BlazorAdmin.Features.Directories;
 using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Health;
 using BlazorAdmin.Features.Jobs;
@@ -29,6 +30,7 @@ try
         .AddLogs()
         .AddAccount()
         .AddUsers()
+        .AddDirectories()
         .AddAudit()
         .AddTokens()
         .AddNotifications()

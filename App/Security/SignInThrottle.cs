@@ -27,6 +27,9 @@ public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, ID
     // In place of an address, which it cannot be mistaken for.
     private const string Codes = "codes";
 
+    // Likewise: wrong passwords that another place was asked about.
+    private const string Elsewhere = "directory";
+
     private int CodesPerAccount => 2 * options.CurrentValue.FailuresPerPair;
 
     public async Task<AttemptVerdict> BeginAsync(string normalizedAccount, string address, CancellationToken cancellation)
@@ -62,6 +65,33 @@ public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, ID
         var account = HashOf(normalizedAccount);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.Set<SignInFailure>().Where(f => f.AccountHash == account && f.Address == Codes).ExecuteDeleteAsync(cancellation);
+    }
+
+    /// <summary>
+    /// Counts an attempt that the organisation's directory is going to be asked about, over all addresses and all ways to write the person's
+    /// name: the portal stops before the directory locks the person out everywhere.
+    /// </summary>
+    /// <returns>False: do not ask.</returns>
+    public async Task<bool> BeginElsewhereAsync(string account, CancellationToken cancellation)
+    {
+        var limit = options.CurrentValue.FailuresPerPair;
+        return await CountAsync(HashOf(account), Elsewhere, limit, cancellation) <= limit;
+    }
+
+    /// <summary>The directory took the password: its count starts anew.</summary>
+    public async Task SucceedElsewhereAsync(string account, CancellationToken cancellation)
+    {
+        var hash = HashOf(account);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.Set<SignInFailure>().Where(f => f.AccountHash == hash && f.Address == Elsewhere).ExecuteDeleteAsync(cancellation);
+    }
+
+    /// <summary>The directory did not answer: it has not counted the attempt either.</summary>
+    public async Task TakeBackElsewhereAsync(string account, CancellationToken cancellation)
+    {
+        var hash = HashOf(account);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.Set<SignInFailure>().Where(f => f.AccountHash == hash && f.Address == Elsewhere && f.Failures > 0).ExecuteUpdateAsync(set => set.SetProperty(f => f.Failures, f => f.Failures - 1), cancellation);
     }
 
     /// <summary>The password was right: the pair starts anew, the other counters take the attempt back.</summary>
