@@ -3,6 +3,7 @@ using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Backup;
 using BlazorAdmin.Features.Dashboard;
+using BlazorAdmin.Features.Directories;
 using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Drafts;
 using BlazorAdmin.Features.Flags;
@@ -32,6 +33,7 @@ try
         .AddLogs()
         .AddAccount()
         .AddUsers()
+        .AddDirectories()
         .AddAudit()
         .AddTokens()
         .AddFlags()

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Directories;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Live;
 using BlazorAdmin.Shell;
@@ -13,6 +14,11 @@ public sealed record Access(Guid UserId, Guid SessionId, Guid TenantId, string N
 {
     /// <summary>A role demands a second factor and the person has none: until they do they hold no permission.</summary>
     public bool LacksFactor { get; init; }
+
+    public SignInMethod Method { get; init; }
+
+    /// <summary>The name by which a trusted proxy vouches for the session; null if none does.</summary>
+    public string? ProxyName { get; init; }
 
     /// <summary>True if nothing that a page shows or allows differs.</summary>
     public bool Grants(Access other) =>
@@ -79,11 +85,13 @@ public sealed class AccessRegistry : IDisposable
             select new { user.Id, user.TenantId, user.DisplayName, user.Email, user.Language, user.TimeZone, user.Theme, user.Density, user.AuthenticatorSince, session.Method }).SingleOrDefaultAsync(cancellation);
         if (found is null) return null;
         var (roles, permissions) = await RolesAsync(db, found.Id, cancellation);
+        var proxy = found.Method != SignInMethod.Proxy ? null
+            : await db.UserLogins.AsNoTracking().Where(l => l.LoginProvider == ExternalSource.Proxy && l.UserId == found.Id).Select(l => l.ProviderKey).FirstOrDefaultAsync(cancellation);
         var lacks = found.AuthenticatorSince is null && !found.Method.IsStrong() && _options.CurrentValue.RequiresSecondFactor(roles);
         return new Access(
             found.Id, sessionId, found.TenantId, found.DisplayName, found.Email ?? "",
             roles, lacks ? FrozenSet<string>.Empty : permissions,
-            new Preferences(found.Theme ?? Theme.System, found.Density ?? Density.Normal, found.Language, found.TimeZone)) { LacksFactor = lacks };
+            new Preferences(found.Theme ?? Theme.System, found.Density ?? Density.Normal, found.Language, found.TimeZone)) { LacksFactor = lacks, Method = found.Method, ProxyName = proxy };
     }
 
     /// <summary>Names of a person's roles, and of the permissions that these bring now.</summary>

@@ -28,7 +28,8 @@ public static class SessionCookie
     public static Guid? UserIdOf(ClaimsPrincipal principal) =>
         Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null;
 
-    private static ClaimsPrincipal Principal(SignInSession session) => new(new ClaimsIdentity(
+    /// <summary>Whom the cookie of a session names.</summary>
+    internal static ClaimsPrincipal Principal(SignInSession session) => new(new ClaimsIdentity(
         [new Claim(ClaimTypes.NameIdentifier, session.UserId.ToString()), new Claim(SessionClaims.SessionId, session.Id.ToString())], Scheme));
 
     /// <summary>Checks the session row; called for every request.</summary>

@@ -34,6 +34,9 @@ public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, ID
     /// <summary>Links to new passwords that are asked for from one network within that time, whether or not there are such accounts.</summary>
     internal const int ResetsPerNetwork = 20;
 
+    // Likewise: wrong passwords that another place was asked about.
+    private const string Elsewhere = "directory";
+
     private int CodesPerAccount => 2 * options.CurrentValue.FailuresPerPair;
 
     public async Task<AttemptVerdict> BeginAsync(string normalizedAccount, string address, CancellationToken cancellation)
@@ -77,6 +80,33 @@ public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, ID
     {
         if (await CountAsync(Resets, ClientAddress.NetworkOf(address), ResetsPerNetwork, cancellation) > ResetsPerNetwork) return new AttemptVerdict(Locked: true, JustLocked: false, Slow: false);
         return new AttemptVerdict(Locked: false, JustLocked: false, Slow: await CountAsync(HashOf(normalizedAccount), Resets, ResetsPerAccount, cancellation) > ResetsPerAccount);
+    }
+
+    /// <summary>
+    /// Counts an attempt that the organisation's directory is going to be asked about, over all addresses and all ways to write the person's
+    /// name: the portal stops before the directory locks the person out everywhere.
+    /// </summary>
+    /// <returns>False: do not ask.</returns>
+    public async Task<bool> BeginElsewhereAsync(string account, CancellationToken cancellation)
+    {
+        var limit = options.CurrentValue.FailuresPerPair;
+        return await CountAsync(HashOf(account), Elsewhere, limit, cancellation) <= limit;
+    }
+
+    /// <summary>The directory took the password: its count starts anew.</summary>
+    public async Task SucceedElsewhereAsync(string account, CancellationToken cancellation)
+    {
+        var hash = HashOf(account);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.Set<SignInFailure>().Where(f => f.AccountHash == hash && f.Address == Elsewhere).ExecuteDeleteAsync(cancellation);
+    }
+
+    /// <summary>The directory did not answer: it has not counted the attempt either.</summary>
+    public async Task TakeBackElsewhereAsync(string account, CancellationToken cancellation)
+    {
+        var hash = HashOf(account);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.Set<SignInFailure>().Where(f => f.AccountHash == hash && f.Address == Elsewhere && f.Failures > 0).ExecuteUpdateAsync(set => set.SetProperty(f => f.Failures, f => f.Failures - 1), cancellation);
     }
 
     /// <summary>The password was right: the pair starts anew, the other counters take the attempt back.</summary>

@@ -34,6 +34,7 @@ public static class ShellSetup
     /// <summary>The order of the middleware; every response passes it.</summary>
     public static void UsePortal(this WebApplication app)
     {
+        app.UseMiddleware<ProxyHeaders>();
         app.UseMiddleware<BelievedProxies>();
         app.UseMiddleware<TraceOfRequest>();
         app.UseMiddleware<SecurityHeaders>();
@@ -46,6 +47,7 @@ public static class ShellSetup
         app.UseMiddleware<OriginCheck>();
         app.UseMiddleware<SetupRedirect>();
         app.UseAuthentication();
+        app.UseMiddleware<ProxyPerson>();
         app.UseMiddleware<RequestPerson>();
         app.UseMiddleware<FactorGate>();
         app.UseMiddleware<LogPersonOfRequest>();

@@ -8,11 +8,13 @@ internal static class AccountEndpoints
 {
     public static async Task<IResult> SignOutAsync(HttpContext http, SessionService sessions)
     {
+        var byProxy = http.Items[typeof(Access)] is Access { Method: SignInMethod.Proxy };
         await sessions.SignOutAsync(http.RequestAborted);
         await SessionCookie.DeleteAsync(http);
         // Not the cache: it holds only public assets, and browsers take seconds to clear it.
         http.Response.Headers["Clear-Site-Data"] = "\"storage\"";
-        return Results.LocalRedirect("/account/login?reason=signedout");
+        // The page itself: the proxy's name would sign the person in again at once.
+        return Results.LocalRedirect(byProxy ? $"/account/login?{Security.Http.ProxyPerson.Local}=1&reason=signedout" : "/account/login?reason=signedout");
     }
 
     public static async Task<IResult> SetLanguageAsync(HttpContext http, PreferenceStore preferences)

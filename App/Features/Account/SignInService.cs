@@ -24,6 +24,9 @@ public enum SignInOutcome
 
     /// <summary>The code came too late, or the account changed meanwhile.</summary>
     Expired,
+
+    /// <summary>It did not work, and the organisation's directory does not answer: nobody is told whether it would have been asked.</summary>
+    Unavailable,
 }
 
 /// <param name="Session">The session whose cookie is to be written, if the outcome is <see cref="SignInOutcome.Done"/>.</param>
@@ -42,7 +45,7 @@ public sealed record SignInPlace(string? Address, string? UserAgent)
 /// <summary>Checks passwords and starts sessions. Open to anonymous callers; nothing else of the account slice is.</summary>
 public sealed class SignInService(
     IDbContextFactory<AppDbContext> databases, SignInThrottle throttle, SlowLane slowLane, SessionClock sessions, AccountFactory accounts, IPasswordHasher<User> hasher,
-    TimeProvider time, ILogger<SignInService> log)
+    IExternalPasswords externals, TimeProvider time, ILogger<SignInService> log)
 {
     internal const int LongestInput = 1024;
 
@@ -63,30 +66,26 @@ public sealed class SignInService(
             return new SignInResult(SignInOutcome.Locked);
         // An unknown account costs the same as a known one, so that the time does not tell them apart.
         var check = hasher.VerifyHashedPassword(user ?? slowLane.Nobody, user?.PasswordHash ?? slowLane.NobodysHash, password);
-        if (user is null || user.PasswordHash is null || user.DeactivatedAt is not null || check == PasswordVerificationResult.Failed)
+        var external = externals.Concerns(user) ? await externals.SignInAsync(email.Trim(), password, cancellation) : null;
+        if (external is { User: { } known }) user = known;
+        var isRight = external is null ? user?.PasswordHash is not null && check != PasswordVerificationResult.Failed : external.Outcome == ExternalOutcome.Right;
+        if (user is null || user.DeactivatedAt is not null || !isRight)
         {
-            var reason = user is null ? "unknown account" : user.DeactivatedAt is not null ? "deactivated account" : "wrong password";
-            if (verdict.JustLocked)
-            {
-                AccountLog.Locked(log, address);
-                // For an account that does not exist too: the time of the answer must not tell.
-                db.Enqueue(new LockoutNotice(account, address, time.GetUtcNow()), Caller.Portal, time.GetUtcNow());
-            }
-
-            await RecordFailureAsync(db, user, email, place, verdict.JustLocked ? reason + "; locked" : reason, cancellation);
-            return new SignInResult(SignInOutcome.Wrong);
+            var reason = external?.Reason ?? (user is null ? "unknown account" : user.DeactivatedAt is not null ? "deactivated account" : "wrong password");
+            return await RefuseAsync(db, user, email, account, external?.Outcome, verdict.JustLocked, reason, place, cancellation);
         }
 
+        var method = external is null ? SignInMethod.Password : externals.Method;
         if (user.AuthenticatorSince is not null)
         {
             // Taken back, not cleared: typing the right password again must not bring new guesses at the code.
             await throttle.TakeBackAsync(account, address, cancellation);
-            return new SignInResult(SignInOutcome.CodeNeeded) { Pending = PendingSignIn.Of(user, remember, SignInMethod.Password, time.GetUtcNow()) };
+            return new SignInResult(SignInOutcome.CodeNeeded) { Pending = PendingSignIn.Of(user, remember, method, time.GetUtcNow()) };
         }
 
         await throttle.SucceedAsync(account, address, cancellation);
-        var renewed = check == PasswordVerificationResult.SuccessRehashNeeded ? hasher.HashPassword(user, password) : null;
-        if (await StartAsync(db, user, remember, place, "account.sign_in", SignInMethod.Password, renewed, cancellation) is { } session) return new SignInResult(SignInOutcome.Done, session);
+        var renewed = external is null && check == PasswordVerificationResult.SuccessRehashNeeded ? hasher.HashPassword(user, password) : null;
+        if (await StartAsync(db, user, remember, place, "account.sign_in", method, renewed, cancellation) is { } session) return new SignInResult(SignInOutcome.Done, session);
         await RecordFailureAsync(db, user, email, place, "account changed meanwhile", cancellation);
         return new SignInResult(SignInOutcome.Wrong);
     }
@@ -120,6 +119,23 @@ public sealed class SignInService(
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return session;
+    }
+
+    private async Task<SignInResult> RefuseAsync(
+        AppDbContext db, User? user, string email, string account, ExternalOutcome? external, bool justLocked, string reason, SignInPlace place, CancellationToken cancellation)
+    {
+        var address = place.Address ?? "unknown";
+        // Nobody looked at the password, so it was no guess.
+        if (external == ExternalOutcome.Unavailable) await throttle.TakeBackAsync(account, address, cancellation);
+        else if (justLocked)
+        {
+            AccountLog.Locked(log, address);
+            // For an account that does not exist too: the time of the answer must not tell.
+            db.Enqueue(new LockoutNotice(account, address, time.GetUtcNow()), Caller.Portal, time.GetUtcNow());
+        }
+
+        await RecordFailureAsync(db, user, email, place, justLocked ? reason + "; locked" : reason, cancellation);
+        return new SignInResult(external == ExternalOutcome.Locked ? SignInOutcome.Locked : externals.IsDown ? SignInOutcome.Unavailable : SignInOutcome.Wrong);
     }
 
     // From where somebody signed in before, the real owner is not slowed down by an attack from elsewhere.

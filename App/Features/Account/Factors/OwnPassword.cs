@@ -12,14 +12,19 @@ public enum PasswordCheck
 }
 
 /// <summary>Checks the password of somebody who is signed in. Counted like a sign-in: an unattended screen is no place to guess from either.</summary>
-public sealed class OwnPassword(SignInThrottle throttle, IPasswordHasher<User> hasher)
+public sealed class OwnPassword(SignInThrottle throttle, IPasswordHasher<User> hasher, IExternalPasswords externals)
 {
     public async Task<PasswordCheck> CheckAsync(User user, string password, Caller caller, CancellationToken cancellation)
     {
         var (account, address) = (user.NormalizedEmail!, caller.Address ?? "unknown");
         if (password.Length > SignInService.LongestInput) return PasswordCheck.Wrong;
         if ((await throttle.BeginAsync(account, address, cancellation)).Locked) return PasswordCheck.Locked;
-        if (user.PasswordHash is null || hasher.VerifyHashedPassword(user, user.PasswordHash, password) == PasswordVerificationResult.Failed) return PasswordCheck.Wrong;
+        if (externals.Concerns(user))
+        {
+            var answer = await externals.CheckAsync(user, password, cancellation);
+            if (answer.Outcome != ExternalOutcome.Right) return answer.Outcome == ExternalOutcome.Wrong ? PasswordCheck.Wrong : PasswordCheck.Locked;
+        }
+        else if (user.PasswordHash is null || hasher.VerifyHashedPassword(user, user.PasswordHash, password) == PasswordVerificationResult.Failed) return PasswordCheck.Wrong;
         await throttle.SucceedAsync(account, address, cancellation);
         return PasswordCheck.Right;
     }

@@ -1,5 +1,7 @@
 using BlazorAdmin.Features.Account.Factors;
+using BlazorAdmin.Features.Directories;
 using BlazorAdmin.Security;
+using BlazorAdmin.Security.Http;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 
@@ -19,9 +21,13 @@ public sealed partial class LoginPage
 
     [Inject] private SessionService Sessions { get; init; } = null!;
 
+    [Inject] private IExternalPasswords Externals { get; init; } = null!;
+
     [Inject] private NavigationManager Links { get; init; } = null!;
 
     [Inject] private IOptionsMonitor<SecurityOptions> Options { get; init; } = null!;
+
+    [Inject] private IOptionsMonitor<SingleSignOnOptions> SingleSignOn { get; init; } = null!;
 
     [SupplyParameterFromQuery] private string? ReturnUrl { get; set; }
 
@@ -36,6 +42,10 @@ public sealed partial class LoginPage
     [SupplyParameterFromForm] private string? State { get; set; }
 
     [SupplyParameterFromForm] private string? Answer { get; set; }
+
+    private ProxyIdentity? ByProxy => Http.Features.Get<ProxyIdentity>();
+
+    private ProxyRefusal? Refusal => Http.Features.Get<ProxyRefusal>();
 
     private string? ReasonText => Enum.TryParse<SessionEnd>(Reason, ignoreCase: true, out var reason) ? T[$"Ended{reason}"].Value : null;
 
@@ -62,7 +72,12 @@ public sealed partial class LoginPage
 
         if (result.Session is not { } session)
         {
-            _problem = result.Outcome == SignInOutcome.Locked ? T["SignInLocked", Options.CurrentValue.LockoutMinutes] : T["SignInWrong"];
+            _problem = result.Outcome switch
+            {
+                SignInOutcome.Locked => T["SignInLocked", Options.CurrentValue.LockoutMinutes],
+                SignInOutcome.Unavailable => T["SignInUnavailable"],
+                _ => T["SignInWrong"],
+            };
             return;
         }
 
