@@ -17,6 +17,15 @@ public sealed record Caller(Guid? UserId, Guid? SessionId, string Name, Guid Ten
 
     public bool IsPortal { get; private init; }
 
+    /// <summary>Why the caller can only read; null: they can change what they may.</summary>
+    public ReadOnlyReason? ReadOnly { get; init; }
+
+    /// <summary>Permissions to change that the caller's roles bring and that <see cref="ReadOnly"/> takes away.</summary>
+    public FrozenSet<string> Withheld { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>The administrator who looks at the portal as <see cref="UserId"/>: what is done is theirs.</summary>
+    public Guid? ImpersonatorId { get; init; }
+
     /// <summary>The id of a caller who is a person.</summary>
     public Guid PersonId => UserId ?? throw new InvalidOperationException("The portal itself has no account.");
 

@@ -32,6 +32,13 @@ public sealed class Portal(WebApplicationBuilder builder)
         return this;
     }
 
+    /// <summary>Registers a permission that only reads though its name does not say so, or that is about one's own things.</summary>
+    public Portal Permission(Permission permission)
+    {
+        Services.AddSingleton(permission);
+        return this;
+    }
+
     public Portal Navigation(NavigationEntry entry)
     {
         Services.AddSingleton(entry);

@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account.Factors;
+using BlazorAdmin.Features.Account.Impersonation;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
@@ -17,6 +18,8 @@ public static class AccountSetup
         portal.Services.AddScoped<SignInService>();
         portal.Services.AddScoped<SignInLinks>();
         portal.Services.AddScoped<SessionService>();
+        portal.Services.AddScoped<ImpersonationService>();
+        portal.Services.AddSingleton<ReturnCookie>();
         portal.Services.AddScoped<AccountService>();
         portal.Services.AddSingleton<RecoveryCodes>();
         portal.Services.AddSingleton<SecondFactor>();
@@ -47,6 +50,7 @@ public static class AccountSetup
     public static void MapAccount(this WebApplication app)
     {
         app.MapPost("/account/logout", AccountEndpoints.SignOutAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute()).AllowAnonymous();
+        app.MapPost("/account/impersonate/end", ImpersonationEndpoint.EndAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute());
         app.MapPost("/account/language", AccountEndpoints.SetLanguageAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute()).AllowAnonymous();
         app.MapPost("/account/login/passkey", PasskeyEndpoints.BeginSignInAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute()).AllowAnonymous();
         app.MapPost("/account/confirm/passkey", PasskeyEndpoints.BeginConfirmAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute());

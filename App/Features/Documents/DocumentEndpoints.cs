@@ -57,6 +57,10 @@ internal static class DocumentEndpoints
         {
             return TypedResults.Problem(texts["UploadBroken"], statusCode: exception.StatusCode);
         }
+        catch (ReadOnlyException exception)
+        {
+            return TypedResults.Problem(texts["Upload" + exception.Reason], statusCode: StatusCodes.Status403Forbidden);
+        }
         catch (ForbiddenException)
         {
             return TypedResults.Problem(texts["UploadForbidden"], statusCode: StatusCodes.Status403Forbidden);

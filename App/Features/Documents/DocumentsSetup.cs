@@ -11,7 +11,7 @@ public static class DocumentsSetup
 {
     public static Portal AddDocuments(this Portal portal)
     {
-        portal.Permission(DocumentsPermissions.Own, Roles.Member, Roles.Support, Roles.Editor, Roles.Operator, Roles.Auditor)
+        portal.Permission(new Permission(DocumentsPermissions.Own, [Roles.Member, Roles.Support, Roles.Editor, Roles.Operator, Roles.Auditor]) { Reads = true, OfOthers = DocumentsPermissions.Read })
             .Permission(DocumentsPermissions.Read, Roles.Editor, Roles.Auditor)
             .Permission(DocumentsPermissions.Manage, Roles.Editor)
             .Topic<DocumentChanged>("documents")
