@@ -11,6 +11,7 @@ public sealed partial class AuditCoverageTests
     // Ask for a right to change and change nothing.
     private static readonly Dictionary<string, string> OnlyRead = new()
     {
+        ["AccountErasure.PreviewAsync"] = "what belongs to somebody whose account may be deleted",
         ["DocumentBulk.Require"] = "asks for the parts of a command whose row was written when it started",
         ["ImpersonationService.NameAsync"] = "whom one is about to look at the portal as",
         ["JobEditing.FormAsync"] = "the arguments that may be edited",

@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Account.PersonalData;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Live;
@@ -108,6 +109,13 @@ public sealed class Portal(WebApplicationBuilder builder)
     {
         Services.AddScoped<TVerb>();
         _verbs.Add(new CommandLineVerb(name, summary, typeof(TVerb)));
+        return this;
+    }
+
+    /// <summary>Registers what a slice holds about people: their export and their deletion come by it.</summary>
+    public Portal PersonalData<TPart>() where TPart : class, IPersonalData
+    {
+        Services.AddScoped<IPersonalData, TPart>();
         return this;
     }
 

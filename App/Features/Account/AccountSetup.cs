@@ -1,6 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Account.Impersonation;
+using BlazorAdmin.Features.Account.PersonalData;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
@@ -18,6 +19,10 @@ public static class AccountSetup
         portal.Services.AddScoped<SignInService>();
         portal.Services.AddScoped<SignInLinks>();
         portal.Services.AddScoped<SessionService>();
+        portal.PersonalData<AccountPersonalData>().PersonalData<OtherPersonalData>();
+        portal.Job<ExportAccount, ExportAccountHandler>().Job<ExpireExport, ExportAccountHandler>().Job<EraseAccount, EraseAccountHandler>();
+        portal.Services.AddScoped<AccountExport>();
+        portal.Services.AddScoped<AccountErasure>();
         portal.Services.AddScoped<ImpersonationService>();
         portal.Services.AddSingleton<ReturnCookie>();
         portal.Services.AddScoped<AccountService>();
@@ -51,6 +56,7 @@ public static class AccountSetup
     {
         app.MapPost("/account/logout", AccountEndpoints.SignOutAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute()).AllowAnonymous();
         app.MapPost("/account/impersonate/end", ImpersonationEndpoint.EndAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute());
+        app.MapGet("/account/data/download", ExportEndpoint.DownloadAsync).RequireAuthorization();
         app.MapPost("/account/language", AccountEndpoints.SetLanguageAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute()).AllowAnonymous();
         app.MapPost("/account/login/passkey", PasskeyEndpoints.BeginSignInAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute()).AllowAnonymous();
         app.MapPost("/account/confirm/passkey", PasskeyEndpoints.BeginConfirmAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute());
