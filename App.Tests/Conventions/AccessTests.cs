@@ -101,7 +101,7 @@ public sealed class AccessTests(PortalFixture fixture) : IClassFixture<PortalFix
         "AuthenticatorService.RenewCodesAsync", "AuthenticatorService.TurnOffAsync", "FreshProof.IsFreshAsync", "FreshProof.TakesPasswordAsync", "FreshProof.ConfirmAsync",
         "PasskeyService.ListAsync", "PasskeyService.BeginAddAsync", "PasskeyService.AddAsync", "PasskeyService.RenameAsync", "PasskeyService.RemoveAsync",
         "PasskeyService.BeginConfirmAsync", "PasskeyService.ConfirmAsync",
-        "SessionService.SignOutAsync", "SessionService.MineAsync", "SessionService.EndMineAsync", "SessionService.EndMyOthersAsync",
+        "ImpersonationService.EndAsync", "AccountExport.StateAsync", "AccountExport.StartAsync", "AccountExport.OpenAsync", "SessionService.SignOutAsync", "SessionService.MineAsync", "SessionService.EndMineAsync", "SessionService.EndMyOthersAsync",
         "JobsService.MineAsync", "Notifications.CountUnreadAsync", "Notifications.ListAsync", "Notifications.MarkReadAsync", "Notifications.MarkAllReadAsync",
         "Dashboards.OpenAsync", "Dashboards.OpenDefaultAsync", "Dashboards.GalleryAsync", "Dashboards.SaveAsync", "Dashboards.CreateAsync", "Dashboards.RenameAsync",
         "Dashboards.ShareAsync", "Dashboards.MoveAsync", "Dashboards.DeleteAsync",

@@ -12,7 +12,8 @@ public sealed class PresenceCircuitHandler(PresenceTracker tracker, CurrentCalle
 
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        if (await current.GetAsync(cancellationToken) is not { UserId: { } user } caller) return;
+        // Whoever looks at the portal as somebody else does not make them present.
+        if (await current.GetAsync(cancellationToken) is not { UserId: { } user, ImpersonatorId: null } caller) return;
         tracker.Open(_id, caller.TenantId, user, caller.SessionId, PathOf(navigation.Uri));
         navigation.LocationChanged += OnMoved;
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Directories;
+using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Live;
 using BlazorAdmin.Shell;
@@ -20,10 +21,25 @@ public sealed record Access(Guid UserId, Guid SessionId, Guid TenantId, string N
     /// <summary>The name by which a trusted proxy vouches for the session; null if none does.</summary>
     public string? ProxyName { get; init; }
 
+    /// <summary>Why the session can only read; null: it can change what <see cref="Permissions"/> allow.</summary>
+    public ReadOnlyReason? ReadOnly { get; init; }
+
+    /// <summary>Permissions to change that <see cref="ReadOnly"/> takes away.</summary>
+    public FrozenSet<string> Withheld { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>Who looks at the portal as this person; null: the person.</summary>
+    public Impersonator? Impersonator { get; init; }
+
+    /// <summary>What people are told while the portal is in maintenance, also those who may go on changing things.</summary>
+    public MaintenanceNotice? Maintenance { get; init; }
+
     /// <summary>True if nothing that a page shows or allows differs.</summary>
     public bool Grants(Access other) =>
-        LacksFactor == other.LacksFactor && Name == other.Name && Preferences == other.Preferences && Roles.SetEquals(other.Roles) && Permissions.SetEquals(other.Permissions);
+        LacksFactor == other.LacksFactor && Name == other.Name && Preferences == other.Preferences && ReadOnly == other.ReadOnly && Maintenance == other.Maintenance && Roles.SetEquals(other.Roles) && Permissions.SetEquals(other.Permissions);
 }
+
+/// <summary>The administrator behind a session that looks at the portal as somebody else.</summary>
+public sealed record Impersonator(Guid Id, string Name);
 
 /// <summary>
 /// Reads a session's rights from the database and keeps them for two seconds at most; <see cref="AccessChanged"/> drops them
@@ -37,15 +53,22 @@ public sealed class AccessRegistry : IDisposable
     private readonly IDbContextFactory<AppDbContext> _databases;
     private readonly IOptionsMonitor<SecurityOptions> _options;
     private readonly TimeProvider _time;
+    private readonly IOptionsMonitor<MaintenanceOptions> _maintenance;
+    private readonly PermissionCatalog _catalog;
     private readonly IDisposable _subscription;
+    private readonly IDisposable? _maintenanceChanges;
     private long _version;
 
-    public AccessRegistry(IDbContextFactory<AppDbContext> databases, IOptionsMonitor<SecurityOptions> options, TimeProvider time, Topic<AccessChanged> changes)
+    public AccessRegistry(
+        IDbContextFactory<AppDbContext> databases, IOptionsMonitor<SecurityOptions> options, IOptionsMonitor<MaintenanceOptions> maintenance, PermissionCatalog catalog, TimeProvider time,
+        Topic<AccessChanged> changes)
     {
+        (_maintenance, _catalog) = (maintenance, catalog);
         _databases = databases;
         _options = options;
         _time = time;
         _subscription = changes.Subscribe(Forget, () => Forget(new AccessChanged(null)));
+        _maintenanceChanges = maintenance.OnChange(_ => Forget(new AccessChanged(null)));
     }
 
     /// <summary>The session's rights, or null if it ended, expired, or its account is closed.</summary>
@@ -70,7 +93,7 @@ public sealed class AccessRegistry : IDisposable
     {
         Interlocked.Increment(ref _version);
         foreach (var (session, entry) in _bySession)
-            if (change.UserId is null || entry.Access is null || entry.Access.UserId == change.UserId)
+            if (change.UserId is null || entry.Access is null || entry.Access.UserId == change.UserId || entry.Access.Impersonator?.Id == change.UserId)
                 _bySession.TryRemove(session, out _);
     }
 
@@ -82,16 +105,41 @@ public sealed class AccessRegistry : IDisposable
             from session in db.Set<SignInSession>().AsNoTracking()
             join user in db.Users on session.UserId equals user.Id
             where session.Id == sessionId && session.EndedAt == null && session.ExpiresAt > now && user.DeactivatedAt == null
-            select new { user.Id, user.TenantId, user.DisplayName, user.Email, user.Language, user.TimeZone, user.Theme, user.Density, user.AuthenticatorSince, session.Method }).SingleOrDefaultAsync(cancellation);
+            select new { user.Id, user.TenantId, user.DisplayName, user.Email, user.Language, user.TimeZone, user.Theme, user.Density, user.AuthenticatorSince, session.Method, session.ImpersonatorId }).SingleOrDefaultAsync(cancellation);
         if (found is null) return null;
         var (roles, permissions) = await RolesAsync(db, found.Id, cancellation);
         var proxy = found.Method != SignInMethod.Proxy ? null
             : await db.UserLogins.AsNoTracking().Where(l => l.LoginProvider == ExternalSource.Proxy && l.UserId == found.Id).Select(l => l.ProviderKey).FirstOrDefaultAsync(cancellation);
+        Impersonator? looker = null;
+        if (found.ImpersonatorId is { } id)
+        {
+            if (await LookerAsync(db, id, now, cancellation) is not var (name, own)) return null;
+            (looker, permissions) = (new Impersonator(id, name), _catalog.Common(permissions, own));
+        }
+
+        var maintenance = _maintenance.CurrentValue.Notice;
+        var readOnly = looker is not null ? ReadOnlyReason.Impersonation : maintenance is not null && !permissions.Contains(SettingsPermissions.Manage) ? ReadOnlyReason.Maintenance : (ReadOnlyReason?)null;
+        var withheld = readOnly is null ? FrozenSet<string>.Empty : permissions.Where(p => !_catalog.Reads(p)).ToFrozenSet();
+        if (withheld.Count > 0) permissions = permissions.Except(withheld).ToFrozenSet();
         var lacks = found.AuthenticatorSince is null && !found.Method.IsStrong() && _options.CurrentValue.RequiresSecondFactor(roles);
         return new Access(
             found.Id, sessionId, found.TenantId, found.DisplayName, found.Email ?? "",
             roles, lacks ? FrozenSet<string>.Empty : permissions,
-            new Preferences(found.Theme ?? Theme.System, found.Density ?? Density.Normal, found.Language, found.TimeZone)) { LacksFactor = lacks, Method = found.Method, ProxyName = proxy };
+            new Preferences(found.Theme ?? Theme.System, found.Density ?? Density.Normal, found.Language, found.TimeZone))
+        {
+            LacksFactor = lacks, Method = found.Method, ProxyName = proxy, ReadOnly = readOnly, Withheld = withheld, Impersonator = looker, Maintenance = maintenance,
+        };
+    }
+
+    // Looking ends with the administrator's own sign-in and with their right to it.
+    private static async Task<(string Name, FrozenSet<string> Permissions)?> LookerAsync(AppDbContext db, Guid id, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var name = await db.Users.AsNoTracking()
+            .Where(u => u.Id == id && u.DeactivatedAt == null && db.Set<SignInSession>().Any(s => s.UserId == id && s.EndedAt == null && s.ExpiresAt > now && s.ImpersonatorId == null))
+            .Select(u => u.DisplayName).SingleOrDefaultAsync(cancellation);
+        if (name is null) return null;
+        var (_, permissions) = await RolesAsync(db, id, cancellation);
+        return permissions.Contains(UsersPermissions.Impersonate) ? (name, permissions) : null;
     }
 
     /// <summary>Names of a person's roles, and of the permissions that these bring now.</summary>
@@ -105,7 +153,11 @@ public sealed class AccessRegistry : IDisposable
         return (roles.Select(r => r.Name!).ToFrozenSet(), roles.SelectMany(r => r.Permissions).ToFrozenSet());
     }
 
-    public void Dispose() => _subscription.Dispose();
+    public void Dispose()
+    {
+        _subscription.Dispose();
+        _maintenanceChanges?.Dispose();
+    }
 
     private sealed record Entry(Access? Access, long ReadAt);
 }

@@ -20,6 +20,15 @@ public sealed record Caller(Guid? UserId, Guid? SessionId, string Name, Guid Ten
     /// <summary>Names of the caller's roles now. Rights come from <see cref="Permissions"/> alone; flags ask for roles.</summary>
     public FrozenSet<string> Roles { get; init; } = FrozenSet<string>.Empty;
 
+    /// <summary>Why the caller can only read; null: they can change what they may.</summary>
+    public ReadOnlyReason? ReadOnly { get; init; }
+
+    /// <summary>Permissions to change that the caller's roles bring and that <see cref="ReadOnly"/> takes away.</summary>
+    public FrozenSet<string> Withheld { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>The administrator who looks at the portal as <see cref="UserId"/>: what is done is theirs.</summary>
+    public Guid? ImpersonatorId { get; init; }
+
     /// <summary>The id of a caller who is a person.</summary>
     public Guid PersonId => UserId ?? throw new InvalidOperationException("The portal itself has no account.");
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using BlazorAdmin.Data;
 using BlazorAdmin.Live;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Security;
 
@@ -19,14 +20,16 @@ public sealed class CircuitRegistry : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<CircuitRegistry> _log;
     private readonly IDisposable _subscription;
+    private readonly IDisposable? _maintenance;
     private volatile bool _dropped;
 
     /// <param name="access">Subscribed before this, so that it has forgotten old rights when circuits ask it.</param>
-    public CircuitRegistry(AccessRegistry access, IDbContextFactory<AppDbContext> databases, Topic<AccessChanged> changes, TimeProvider time, ILogger<CircuitRegistry> log)
+    public CircuitRegistry(AccessRegistry access, IDbContextFactory<AppDbContext> databases, IOptionsMonitor<MaintenanceOptions> maintenance, Topic<AccessChanged> changes, TimeProvider time, ILogger<CircuitRegistry> log)
     {
         ArgumentNullException.ThrowIfNull(access);
         (_databases, _time, _log) = (databases, time, log);
         _subscription = changes.Subscribe(Enqueue, RecheckAll);
+        _maintenance = maintenance.OnChange(_ => RecheckAll());
     }
 
     public int Count => _circuits.Count;
@@ -81,7 +84,7 @@ public sealed class CircuitRegistry : BackgroundService
     private async Task RecheckAsync(Guid? userId, CancellationToken cancellation)
     {
         if (userId is null) _dropped = false;
-        var concerned = _circuits.Keys.Where(c => userId is null || c.UserId is null || c.UserId == userId);
+        var concerned = _circuits.Keys.Where(c => userId is null || c.UserId is null || c.UserId == userId || c.ImpersonatorId == userId);
         await Parallel.ForEachAsync(concerned, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = cancellation }, async (circuit, token) =>
         {
             try
@@ -98,6 +101,7 @@ public sealed class CircuitRegistry : BackgroundService
     public override void Dispose()
     {
         _subscription.Dispose();
+        _maintenance?.Dispose();
         base.Dispose();
     }
 }

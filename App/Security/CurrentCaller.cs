@@ -58,6 +58,9 @@ public sealed class CurrentCaller(AccessRegistry registry, IServiceProvider serv
     {
         if (!Guid.TryParse(principal.FindFirstValue(SessionClaims.SessionId), out var session)) return null;
         var access = await registry.GetAsync(session, cancellation);
-        return access is null ? null : new Caller(access.UserId, session, access.Name, access.TenantId, _address, access.Permissions) { Roles = access.Roles };
+        return access is null ? null : new Caller(access.UserId, session, access.Name, access.TenantId, _address, access.Permissions)
+        {
+            Roles = access.Roles, ReadOnly = access.ReadOnly, Withheld = access.Withheld, ImpersonatorId = access.Impersonator?.Id,
+        };
     }
 }

@@ -20,6 +20,12 @@ public static class Roles
 /// <param name="DefaultRoles">Built-in roles that have it in a new installation; administrators always do.</param>
 public sealed record Permission(string Name, IReadOnlyList<string> DefaultRoles)
 {
+    /// <summary>True if holding it changes nothing by itself: it stays with people who can only read. By default what is called <c>.read</c>.</summary>
+    public bool Reads { get; init; } = Name.EndsWith(".read", StringComparison.Ordinal);
+
+    /// <summary>For a permission about one's own things: the one that shows the same of others. Who looks at the portal as somebody else needs it too.</summary>
+    public string? OfOthers { get; init; }
+
     public string Group => Name[..Name.IndexOf('.', StringComparison.Ordinal)];
 }
 
@@ -29,6 +35,13 @@ public sealed class PermissionCatalog(IEnumerable<Permission> permissions)
     private readonly FrozenDictionary<string, Permission> _byName = permissions.ToFrozenDictionary(p => p.Name);
 
     public IReadOnlyCollection<Permission> All => _byName.Values;
+
+    /// <summary>True if the permission stays with people who can only read.</summary>
+    public bool Reads(string name) => _byName.TryGetValue(name, out var permission) ? permission.Reads : name.EndsWith(".read", StringComparison.Ordinal);
+
+    /// <summary>What of <paramref name="theirs"/> somebody who holds <paramref name="own"/> may see who looks at the portal as them: never more than as oneself.</summary>
+    public FrozenSet<string> Common(FrozenSet<string> theirs, FrozenSet<string> own) =>
+        theirs.Where(name => own.Contains(name) && (!_byName.TryGetValue(name, out var permission) || permission.OfOthers is not { } others || own.Contains(others))).ToFrozenSet();
 
     public bool Contains(string name) => _byName.ContainsKey(name);
 

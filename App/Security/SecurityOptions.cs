@@ -39,6 +39,9 @@ public sealed class SecurityOptions : IValidatableObject
     /// <summary>Names of the roles whose people must have a second factor: they are led to set one up before anything else.</summary>
     public string[] RequireSecondFactorFor { get; set; } = [];
 
+    /// <summary>Tell people in the portal that an administrator has looked at it as them.</summary>
+    public bool TellImpersonated { get; set; } = true;
+
     /// <summary>The domain that passkeys belong to (relying party id), for instance <c>example.org</c>; null: the host of the request. Passkeys of another domain stop working.</summary>
     [RegularExpression(@"[A-Za-z0-9]([A-Za-z0-9.\-]{0,251}[A-Za-z0-9])?")]
     public string? PasskeyDomain { get; set; }

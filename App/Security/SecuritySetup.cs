@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace BlazorAdmin.Security;
 
@@ -19,6 +20,8 @@ public static class SecuritySetup
     {
         portal.Topic<AccessChanged>("access");
         portal.Settings<SecurityOptions>(SecurityOptions.Section);
+        portal.Settings<MaintenanceOptions>(MaintenanceOptions.Section);
+        portal.Services.AddSingleton<IInterceptor, ReadOnlyInterceptor>();
         portal.Services.AddSingleton<PermissionCatalog>();
         portal.Services.AddSingleton<AccessRegistry>();
         portal.Services.AddSingleton<PersonRights>();

@@ -26,6 +26,20 @@ public sealed class SessionCircuitHandler(
 
     public Guid? UserId => _known?.UserId;
 
+    public Guid? ImpersonatorId => _known?.Impersonator?.Id;
+
+    /// <summary>Every event of the page runs under the mark of somebody who can only read, if the session can.</summary>
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async context =>
+    {
+        if ((await access.GetAsync(SessionId))?.ReadOnly is not { } reason)
+        {
+            await next(context);
+            return;
+        }
+
+        using (ReadOnlyFlow.Enter(reason)) await next(context);
+    };
+
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         _known = await access.GetAsync(SessionId, cancellationToken);

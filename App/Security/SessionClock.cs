@@ -9,6 +9,9 @@ public sealed class SessionClock(IDbContextFactory<AppDbContext> databases, IOpt
 {
     private static readonly TimeSpan WriteInterval = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long somebody can look at the portal as another person before they have to say again why.</summary>
+    public static readonly TimeSpan ImpersonationLimit = TimeSpan.FromMinutes(30);
+
     private readonly System.Collections.Concurrent.ConcurrentDictionary<Guid, long> _written = new();
 
     /// <summary>A new session for <paramref name="user"/>; add it to the context of the sign-in.</summary>
@@ -31,6 +34,17 @@ public sealed class SessionClock(IDbContextFactory<AppDbContext> databases, IOpt
             UserAgent = Cut(userAgent, 300),
             Node = node.Name,
         };
+    }
+
+    /// <summary>A session in which <paramref name="impersonator"/> looks at the portal as <paramref name="user"/>: half an hour, whatever happens.</summary>
+    public SignInSession StartLooking(User user, Guid impersonator, string? address, string? userAgent)
+    {
+        var session = Start(user, remember: false, address, userAgent);
+        session.Method = SignInMethod.Impersonation;
+        session.ImpersonatorId = impersonator;
+        session.EndsAt = session.CreatedAt + ImpersonationLimit;
+        session.ExpiresAt = IdleEnd(session.CreatedAt, remembered: false, session.EndsAt);
+        return session;
     }
 
     /// <summary>Notes activity, at most once a minute for each session.</summary>

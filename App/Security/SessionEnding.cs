@@ -7,8 +7,15 @@ public static class SessionEnding
 {
     /// <summary>Ends the open sessions of somebody that <paramref name="which"/> names, in the context's transaction. Publish <see cref="AccessChanged"/> after the commit.</summary>
     /// <returns>How many were open.</returns>
-    public static Task<int> EndSessionsAsync(
-        this AppDbContext db, Guid userId, Expression<Func<SignInSession, bool>> which, SessionEnd reason, DateTimeOffset now, CancellationToken cancellation) =>
-        db.Set<SignInSession>().Where(s => s.UserId == userId && s.EndedAt == null).Where(which)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now).SetProperty(s => s.EndReason, reason), cancellation);
+    public static async Task<int> EndSessionsAsync(
+        this AppDbContext db, Guid userId, Expression<Func<SignInSession, bool>> which, SessionEnd reason, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var ended = await EndAsync(db, db.Set<SignInSession>().Where(s => s.UserId == userId).Where(which), reason, now, cancellation);
+        // A session does not say from which of an administrator's own it began: with any of them all looking as somebody else ends.
+        if (ended > 0) await EndAsync(db, db.Set<SignInSession>().Where(s => s.ImpersonatorId == userId), reason, now, cancellation);
+        return ended;
+    }
+
+    private static Task<int> EndAsync(AppDbContext db, IQueryable<SignInSession> sessions, SessionEnd reason, DateTimeOffset now, CancellationToken cancellation) =>
+        sessions.Where(s => s.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(s => s.EndedAt, now).SetProperty(s => s.EndReason, reason), cancellation);
 }

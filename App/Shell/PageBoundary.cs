@@ -29,8 +29,9 @@ public sealed class PageBoundary : ErrorBoundaryBase
             case null:
                 builder.AddContent(0, ChildContent);
                 break;
-            case ForbiddenException:
+            case ForbiddenException refused:
                 builder.OpenComponent<ForbiddenState>(1);
+                builder.AddComponentParameter(5, nameof(ForbiddenState.Reason), (refused as ReadOnlyException)?.Reason);
                 builder.CloseComponent();
                 break;
             default:

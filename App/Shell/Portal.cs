@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Account.PersonalData;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Live;
@@ -29,6 +30,13 @@ public sealed class Portal(WebApplicationBuilder builder)
     public Portal Permission(string name, params string[] defaultRoles)
     {
         Services.AddSingleton(new Permission(name, defaultRoles));
+        return this;
+    }
+
+    /// <summary>Registers a permission that only reads though its name does not say so, or that is about one's own things.</summary>
+    public Portal Permission(Permission permission)
+    {
+        Services.AddSingleton(permission);
         return this;
     }
 
@@ -101,6 +109,13 @@ public sealed class Portal(WebApplicationBuilder builder)
     {
         Services.AddScoped<TVerb>();
         _verbs.Add(new CommandLineVerb(name, summary, typeof(TVerb)));
+        return this;
+    }
+
+    /// <summary>Registers what a slice holds about people: their export and their deletion come by it.</summary>
+    public Portal PersonalData<TPart>() where TPart : class, IPersonalData
+    {
+        Services.AddScoped<IPersonalData, TPart>();
         return this;
     }
 

@@ -38,7 +38,7 @@ public sealed class PreferenceStore(IDbContextFactory<AppDbContext> databases, C
 
     private async Task ChangeAsync(Action<User> change, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var user = await db.Users.SingleAsync(user => user.Id == caller.PersonId, cancellation);
         change(user);

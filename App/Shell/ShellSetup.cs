@@ -26,6 +26,7 @@ public static class ShellSetup
         services.AddScoped<Confirmations>();
         services.AddScoped<CurrentPage>();
         services.AddScoped<PreferenceStore>();
+        portal.PersonalData<Lists.Views.ViewsPersonalData>();
         services.AddScoped<Lists.Views.SavedViews>();
         services.AddSingleton<SliceTexts>();
         return portal;

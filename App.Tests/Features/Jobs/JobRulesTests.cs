@@ -4,7 +4,10 @@ using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Features.Jobs.Statistics;
 using BlazorAdmin.Live;
+using BlazorAdmin.Security;
 using BlazorAdmin.Tests.Data;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Tests.Features.Jobs;
 
@@ -32,6 +35,21 @@ public sealed class JobRulesTests(DatabaseFixture database) : IClassFixture<Data
         }
 
         await _node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Maintenance_OnlyUpkeepIsBegun_UntilItIsOver()
+    {
+        var maintenance = new SetOptions<MaintenanceOptions>(new MaintenanceOptions { ReadOnly = true });
+        await using var node = new TestNode(database.ConnectionString, "maintained", _work, _bus, more: services => services.AddSingleton<IOptionsMonitor<MaintenanceOptions>>(maintenance));
+        var work = await node.EnqueueAsync(new TestJob("later"));
+        var upkeep = await node.EnqueueAsync(new CleanUpJobs());
+        await node.StartAsync();
+
+        await node.Reaches(upkeep, JobState.Succeeded);
+        (await node.ReadAsync(work)).State.ShouldBe(JobState.Queued);
+        maintenance.Set(new MaintenanceOptions());
+        await node.Reaches(work, JobState.Succeeded);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class TestNode : IAsyncDisposable
         AddTopic<JobRulesChanged>("jobs.rules");
         AddTopic<ScheduleChanged>("jobs.schedules");
         AddTopic<AccessChanged>("access");
-        services.AddSingleton<AccessRegistry>();
+        services.AddSingleton<AccessRegistry>().AddSingleton<PermissionCatalog>();
         services.AddScoped<CurrentCaller>();
         services.AddScoped<Guard>();
         services.Configure<JobsOptions>(settings =>

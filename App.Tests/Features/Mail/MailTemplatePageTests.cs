@@ -25,7 +25,7 @@ public sealed class MailTemplatePageTests : IClassFixture<DatabaseFixture>, IAsy
         services.AddSingleton(provider => new Topic<MailChanged>("mail", provider.GetRequiredService<INodeBus>(), provider.GetRequiredService<ILogger<Topic<MailChanged>>>()));
         services.AddSingleton(provider => new Topic<AccessChanged>("access", provider.GetRequiredService<INodeBus>(), provider.GetRequiredService<ILogger<Topic<AccessChanged>>>()));
         services.AddSingleton<IDbContextFactory<AppDbContext>>(new TestDatabases(fixture.ConnectionString, new CommitInterceptor(Microsoft.Extensions.Logging.Abstractions.NullLogger<CommitInterceptor>.Instance)));
-        services.AddSingleton(TestDatabases.Dialect).AddSingleton<AccessRegistry>().AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<PageVisibility>().AddScoped<BlazorAdmin.Shell.CurrentPage>();
+        services.AddSingleton(TestDatabases.Dialect).AddSingleton<AccessRegistry>().AddSingleton<PermissionCatalog>().AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<PageVisibility>().AddScoped<BlazorAdmin.Shell.CurrentPage>();
         services.AddSingleton(MailSite.MakeBox()).AddSingleton<IOptionsMonitor<MailOptions>>(new SetOptions<MailOptions>(new MailOptions())).AddSingleton<IOptionsMonitor<SecurityOptions>>(new SetOptions<SecurityOptions>(new SecurityOptions()));
         MailSetup.AddServices(services);
         _topic = services.GetRequiredService<Topic<MailChanged>>();

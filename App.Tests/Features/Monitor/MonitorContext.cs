@@ -34,7 +34,7 @@ internal sealed class MonitorContext : IAsyncDisposable
         services.AddSingleton<INodeBus, NoOtherNode>();
         services.AddSingleton(provider => new Topic<AccessChanged>("access", provider.GetRequiredService<INodeBus>(), provider.GetRequiredService<ILogger<Topic<AccessChanged>>>()));
         services.AddSingleton<IDbContextFactory<BlazorAdmin.Data.AppDbContext>>(new TestDatabases(connection ?? ""));
-        services.AddSingleton<AccessRegistry>();
+        services.AddSingleton<AccessRegistry>().AddSingleton<PermissionCatalog>();
         services.AddScoped<CurrentCaller>();
         services.AddScoped<Guard>();
         services.AddScoped<PageVisibility>();

@@ -24,7 +24,8 @@ internal static class AccountEndpoints
         if (Languages.Find(language) is { } culture)
         {
             Languages.WriteCookie(http, culture.Name);
-            if (http.User.Identity?.IsAuthenticated == true) await preferences.SetLanguageAsync(culture.Name, http.RequestAborted);
+            // Who can only read, reads in the language they chose; it is not kept.
+            if (http.Items[typeof(Access)] is Access { ReadOnly: null }) await preferences.SetLanguageAsync(culture.Name, http.RequestAborted);
         }
 
         var target = form["returnUrl"].ToString();

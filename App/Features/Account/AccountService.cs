@@ -50,7 +50,7 @@ public sealed class AccountService(
     /// <returns>With <see cref="PasswordChange.Refused"/> also what is wrong with the new password.</returns>
     public async Task<(PasswordChange Result, PasswordFault Fault)> ChangePasswordAsync(string currentPassword, string newPassword, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var user = await db.Users.SingleAsync(u => u.Id == caller.PersonId, cancellation);
         var fault = PasswordRules.Check(newPassword, user.Email, user.DisplayName);
@@ -80,7 +80,7 @@ public sealed class AccountService(
 
     private async Task ChangeAsync(string action, Action<User> change, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var user = await db.Users.SingleAsync(u => u.Id == caller.PersonId, cancellation);
         change(user);

@@ -1,5 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account.Factors;
+using BlazorAdmin.Features.Account.Impersonation;
+using BlazorAdmin.Features.Account.PersonalData;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
@@ -17,6 +19,12 @@ public static class AccountSetup
         portal.Services.AddScoped<SignInService>();
         portal.Services.AddScoped<SignInLinks>();
         portal.Services.AddScoped<SessionService>();
+        portal.PersonalData<AccountPersonalData>().PersonalData<OtherPersonalData>();
+        portal.Job<ExportAccount, ExportAccountHandler>().Job<ExpireExport, ExportAccountHandler>().Job<EraseAccount, EraseAccountHandler>();
+        portal.Services.AddScoped<AccountExport>();
+        portal.Services.AddScoped<AccountErasure>();
+        portal.Services.AddScoped<ImpersonationService>();
+        portal.Services.AddSingleton<ReturnCookie>();
         portal.Services.AddScoped<AccountService>();
         portal.Services.AddScoped<ForgottenPasswords>();
         portal.Services.AddScoped<EmailChange>();
@@ -53,6 +61,8 @@ public static class AccountSetup
     public static void MapAccount(this WebApplication app)
     {
         app.MapPost("/account/logout", AccountEndpoints.SignOutAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute()).AllowAnonymous();
+        app.MapPost("/account/impersonate/end", ImpersonationEndpoint.EndAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute());
+        app.MapGet("/account/data/download", ExportEndpoint.DownloadAsync).RequireAuthorization();
         app.MapPost("/account/language", AccountEndpoints.SetLanguageAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute()).AllowAnonymous();
         app.MapPost("/account/login/passkey", PasskeyEndpoints.BeginSignInAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute()).AllowAnonymous();
         app.MapPost("/account/confirm/passkey", PasskeyEndpoints.BeginConfirmAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute());

@@ -7,7 +7,11 @@ using BlazorAdmin.Security;
 namespace BlazorAdmin.Features.Account;
 
 /// <summary>A sign-in as people see it in their list.</summary>
-public sealed record SessionView(Guid Id, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, string? Address, string? UserAgent, bool IsCurrent, SignInMethod Method);
+public sealed record SessionView(Guid Id, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, string? Address, string? UserAgent, bool IsCurrent, SignInMethod Method)
+{
+    /// <summary>The administrator who looks at the portal as the person; null: the person.</summary>
+    public string? Looker { get; init; }
+}
 
 /// <summary>Lists and ends sign-ins: one's own, and with <see cref="UsersPermissions.Manage"/> those of others.</summary>
 public sealed class SessionService(IDbContextFactory<AppDbContext> databases, Guard guard, CurrentCaller current, Topic<AccessChanged> changes, TimeProvider time)
@@ -29,14 +33,14 @@ public sealed class SessionService(IDbContextFactory<AppDbContext> databases, Gu
     /// <returns>False if there is no such session.</returns>
     public async Task<bool> EndMineAsync(Guid sessionId, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         return await EndAsync(caller, "account.end_session", caller.PersonId, caller.Name, s => s.Id == sessionId, SessionEnd.Revoked, cancellation) > 0;
     }
 
     /// <summary>Ends the caller's sessions but this one.</summary>
     public async Task<int> EndMyOthersAsync(CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         return await EndAsync(caller, "account.end_sessions", caller.PersonId, caller.Name, s => s.Id != caller.SessionId, SessionEnd.Revoked, cancellation);
     }
 
@@ -62,7 +66,10 @@ public sealed class SessionService(IDbContextFactory<AppDbContext> databases, Gu
         await using var db = await databases.CreateDbContextAsync(cancellation);
         return await db.Set<SignInSession>().AsNoTracking().Where(s => s.UserId == userId && s.EndedAt == null && s.ExpiresAt > now)
             .OrderByDescending(s => s.LastSeenAt).Take(100)
-            .Select(s => new SessionView(s.Id, s.CreatedAt, s.LastSeenAt, s.ExpiresAt, s.Address, s.UserAgent, s.Id == current, s.Method)).ToListAsync(cancellation);
+            .Select(s => new SessionView(s.Id, s.CreatedAt, s.LastSeenAt, s.ExpiresAt, s.Address, s.UserAgent, s.Id == current, s.Method)
+            {
+                Looker = s.ImpersonatorId == null ? null : db.Users.Where(u => u.Id == s.ImpersonatorId).Select(u => u.DisplayName).FirstOrDefault() ?? "",
+            }).ToListAsync(cancellation);
     }
 
     private async Task<int> EndAsync(

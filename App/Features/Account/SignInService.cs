@@ -140,7 +140,7 @@ public sealed class SignInService(
 
     // From where somebody signed in before, the real owner is not slowed down by an attack from elsewhere.
     internal static async Task<bool> IsFamiliarAsync(AppDbContext db, User? user, SignInPlace place, CancellationToken cancellation) =>
-        user is not null && await db.Set<SignInSession>().AnyAsync(s => s.UserId == user.Id && s.Address == place.Address, cancellation);
+        user is not null && await db.Set<SignInSession>().AnyAsync(s => s.UserId == user.Id && s.ImpersonatorId == null && s.Address == place.Address, cancellation);
 
     internal static async Task RecordFailureAsync(AppDbContext db, User? user, string email, SignInPlace place, string reason, CancellationToken cancellation)
     {

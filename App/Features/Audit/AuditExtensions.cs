@@ -28,10 +28,11 @@ public static class AuditExtensions
         object? detail = null, int count = 1, AuditOutcome outcome = AuditOutcome.Done)
     {
         if (AuditSubjects.PersonOf(subjectType, subjectId?.ToString()) is not null) subjectName = null;
+        if (caller.ImpersonatorId is not null) detail = new { lookingAs = caller.UserId, detail };
         var entry = new AuditEntry
         {
             TenantId = caller.TenantId,
-            ActorId = caller.UserId,
+            ActorId = caller.ImpersonatorId ?? caller.UserId,
             SessionId = caller.SessionId,
             Address = caller.Address,
             Action = action,

@@ -15,6 +15,7 @@ public static class DashboardSetup
             });
         portal.Services.AddSingleton<ComponentHealth>();
         portal.Services.AddScoped<DashboardWidgets>();
+        portal.PersonalData<DashboardPersonalData>();
         portal.Services.AddScoped<Dashboards>();
         portal.Services.AddScoped<RoleDashboards>();
         portal.Services.AddScoped<Attention>();

@@ -69,7 +69,7 @@ public sealed class Dashboards(
     /// <param name="version">The version that the change was made on.</param>
     public async Task<BoardSaved> SaveAsync(Guid? id, int version, BoardLayout layout, CancellationToken cancellation = default)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         if (layout.Items.Count > BoardLayout.MostItems) return new(BoardProblem.TooManyWidgets);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (id is null)
@@ -90,7 +90,7 @@ public sealed class Dashboards(
     /// <param name="copyOf">For <see cref="BoardStart.Copy"/>: one's own, or somebody else's shared one; null for what the caller sees at the start.</param>
     public async Task<BoardSaved> CreateAsync(string name, BoardStart start, Guid? copyOf = null, CancellationToken cancellation = default)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         name = name.Trim();
         if (Check(name) is not BoardProblem.None and var problem) return new(problem);
         await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -120,7 +120,7 @@ public sealed class Dashboards(
 
     public async Task<BoardProblem> RenameAsync(Guid id, string name, CancellationToken cancellation = default)
     {
-        await guard.RequireSignedIn(cancellation);
+        await guard.RequireChange(cancellation);
         name = name.Trim();
         if (Check(name) is not BoardProblem.None and var problem) return problem;
         return await ChangeAsync(id, (db, caller, board) =>
@@ -142,7 +142,7 @@ public sealed class Dashboards(
     /// <param name="by">-1 for one place to the front, 1 to the back.</param>
     public async Task<BoardProblem> MoveAsync(Guid id, int by, CancellationToken cancellation = default)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var mine = await Mine(db, caller).ToListAsync(cancellation);
         if (mine.Find(b => b.Id == id) is not { } board) return BoardProblem.Gone;
@@ -155,7 +155,7 @@ public sealed class Dashboards(
 
     public async Task<BoardProblem> DeleteAsync(Guid id, CancellationToken cancellation = default)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var mine = await Mine(db, caller).ToListAsync(cancellation);
         if (mine.Find(b => b.Id == id) is not { } board) return BoardProblem.Gone;
@@ -168,7 +168,7 @@ public sealed class Dashboards(
 
     private async Task<BoardProblem> ChangeAsync(Guid id, Action<AppDbContext, Caller, DashboardBoard> change, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (await Mine(db, caller).SingleOrDefaultAsync(b => b.Id == id, cancellation) is not { } board) return BoardProblem.Gone;
         change(db, caller, board);

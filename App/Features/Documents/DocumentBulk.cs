@@ -57,6 +57,6 @@ public sealed class DocumentBulk(Guard guard, IDbContextFactory<AppDbContext> da
     private async ValueTask<Caller> Require(DocumentScope scope, CancellationToken cancel)
     {
         if (scope == DocumentScope.All) await guard.Require(DocumentsPermissions.Read, cancel);
-        return await guard.Require(DocumentsPermissions.Own, cancel);
+        return await guard.RequireChange(DocumentsPermissions.Own, cancel);
     }
 }

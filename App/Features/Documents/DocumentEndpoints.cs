@@ -62,6 +62,10 @@ internal static class DocumentEndpoints
         {
             return TypedResults.Problem(texts["UploadOff"], statusCode: StatusCodes.Status503ServiceUnavailable);
         }
+        catch (ReadOnlyException exception)
+        {
+            return TypedResults.Problem(texts["Upload" + exception.Reason], statusCode: StatusCodes.Status403Forbidden);
+        }
         catch (ForbiddenException)
         {
             return TypedResults.Problem(texts["UploadForbidden"], statusCode: StatusCodes.Status403Forbidden);

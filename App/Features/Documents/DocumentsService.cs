@@ -24,7 +24,7 @@ public sealed class DocumentsService(
     /// <exception cref="ForbiddenException"/>
     public async Task<UploadedDocument> Upload(string? name, Stream content, CancellationToken cancel)
     {
-        var caller = await guard.Require(DocumentsPermissions.Own, cancel);
+        var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         flags.Require(caller, DocumentsFlags.Upload);
         var stored = await store.Save(content, options.CurrentValue.MaxFileBytes, cancel);
         var now = time.GetUtcNow();
@@ -59,7 +59,7 @@ public sealed class DocumentsService(
 
     private async Task<IReadOnlyList<Guid>> Delete(IReadOnlyCollection<Guid> ids, bool audited, CancellationToken cancel)
     {
-        var caller = await guard.Require(DocumentsPermissions.Own, cancel);
+        var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var documents = await Load(db, caller, ids, deleted: false, cancel);
         if (documents.Count == 0) return [];
@@ -79,7 +79,7 @@ public sealed class DocumentsService(
     /// <summary>Takes documents back from the bin.</summary>
     public async Task<IReadOnlyList<Guid>> Restore(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
     {
-        var caller = await guard.Require(DocumentsPermissions.Own, cancel);
+        var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var documents = await Load(db, caller, ids, deleted: true, cancel);
         foreach (var document in documents) document.Restore();
@@ -94,7 +94,7 @@ public sealed class DocumentsService(
 
     private async Task<IReadOnlyList<Guid>> ReadAgain(IReadOnlyCollection<Guid> ids, bool audited, CancellationToken cancel)
     {
-        var caller = await guard.Require(DocumentsPermissions.Own, cancel);
+        var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         var again = new List<Guid>();
         foreach (var id in ids.Take(LargestCommand))
         {
@@ -115,7 +115,7 @@ public sealed class DocumentsService(
     /// <summary>Stops readings that wait or run, and cancels their jobs; the original stays.</summary>
     public async Task<IReadOnlyList<Guid>> Stop(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
     {
-        var caller = await guard.Require(DocumentsPermissions.Own, cancel);
+        var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var documents = (await Load(db, caller, ids, deleted: false, cancel)).Where(d => d.State is DocumentState.Waiting or DocumentState.Reading).ToList();
         if (documents.Count == 0) return [];

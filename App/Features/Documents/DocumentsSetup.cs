@@ -12,7 +12,7 @@ public static class DocumentsSetup
 {
     public static Portal AddDocuments(this Portal portal)
     {
-        portal.Permission(DocumentsPermissions.Own, Roles.Member, Roles.Support, Roles.Editor, Roles.Operator, Roles.Auditor)
+        portal.Permission(new Permission(DocumentsPermissions.Own, [Roles.Member, Roles.Support, Roles.Editor, Roles.Operator, Roles.Auditor]) { Reads = true, OfOthers = DocumentsPermissions.Read })
             .Permission(DocumentsPermissions.Read, Roles.Editor, Roles.Auditor)
             .Permission(DocumentsPermissions.Manage, Roles.Editor)
             .Topic<DocumentChanged>("documents")
@@ -31,6 +31,7 @@ public static class DocumentsSetup
             });
         portal.Services.AddSingleton(services => new ContentStore(services.GetRequiredService<DataDirectory>().Files, services.GetRequiredService<TimeProvider>()));
         portal.Services.AddSingleton<IContentStore>(services => services.GetRequiredService<ContentStore>());
+        portal.PersonalData<DocumentsPersonalData>().Job<EraseContents, EraseContentsHandler>();
         portal.Services.AddSingleton<InspectStep>();
         portal.Services.AddSingleton<ConvertStep>();
         portal.Services.AddSingleton<OcrStep>();

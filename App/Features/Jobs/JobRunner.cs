@@ -1,6 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs.Rules;
 using BlazorAdmin.Live;
+using BlazorAdmin.Security;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Features.Jobs;
@@ -11,7 +12,7 @@ namespace BlazorAdmin.Features.Jobs;
 /// </summary>
 internal sealed class JobRunner(
     IDbContextFactory<AppDbContext> databases, DatabaseState state, IJobSql sql, JobTypes types, JobRules rules, NodeInfo node, RunningJobs running, JobExecutor executor,
-    JobAcknowledger acknowledger, JobReporter reporter, JobHeartbeat heartbeat, IOptionsMonitor<JobsOptions> options, Topic<JobChanged> changes, Topic<JobsReady> ready,
+    JobAcknowledger acknowledger, JobReporter reporter, JobHeartbeat heartbeat, IOptionsMonitor<JobsOptions> options, IOptionsMonitor<MaintenanceOptions> maintenance, Topic<JobChanged> changes, Topic<JobsReady> ready,
     Topic<JobCancelRequested> cancels, Topic<JobRulesChanged> ruleChanges, TimeProvider time, ILogger<JobRunner> log) : BackgroundService
 {
     // One claim in five looks first at what has waited too long: urgent work is hardly slower, and nothing waits for ever.
@@ -41,6 +42,7 @@ internal sealed class JobRunner(
     {
         using var announced = ready.Subscribe(_ => Wake(), Wake);
         using var cancelled = cancels.Subscribe(running.Cancel);
+        using var maintained = maintenance.OnChange(_ => Wake());
         using var ruled = ruleChanges.Subscribe(_ => ReadRulesSoon(), ReadRulesSoon);
         heartbeat.Beaten += FreeStuckSlots;
         try
@@ -186,8 +188,10 @@ internal sealed class JobRunner(
         var now = time.GetUtcNow();
         var lookAtLimited = free > 0 || time.GetElapsedTime(_limitedAt) >= LimitedInterval;
         var plan = new ClaimPlan(max, [], [], []);
+        var upkeepOnly = maintenance.CurrentValue.ReadOnly;
         foreach (var type in types.All)
         {
+            if (upkeepOnly && !type.Rules.Upkeep) continue;
             var rule = rules.Of(type);
             // What may be tried only once is claimed only for a free slot: a node that dies must not fail what it never began.
             var room = rule.MaxAttempts == 1 ? free : max;

@@ -36,6 +36,9 @@ public sealed class JobTypeAttribute(string name) : Attribute
     /// </summary>
     public bool ByHand { get; init; } = true;
 
+    /// <summary>Keeps the portal itself in order, or says what cannot wait: it is also begun while the portal is in maintenance, when all else waits.</summary>
+    public bool Upkeep { get; init; }
+
     /// <summary>Waits between attempts, as <see cref="Rules.RetryStrategy"/> reads it; null for the portal's own (settings <c>Jobs</c>).</summary>
     public string? Retry { get; init; }
 

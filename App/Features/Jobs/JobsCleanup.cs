@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAdmin.Features.Jobs;
 
 /// <summary>Deletes what is older than the settings keep.</summary>
-[JobType("jobs.cleanup", Priority = 2, MaxAttempts = 3, MaxConcurrency = 1)]
+[JobType("jobs.cleanup", Priority = 2, MaxAttempts = 3, MaxConcurrency = 1, Upkeep = true)]
 public sealed record CleanUpJobs;
 
 /// <summary>Small batches in the order of an index, each its own commit: nothing is locked for long, and a stop loses nothing.</summary>

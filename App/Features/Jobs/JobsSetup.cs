@@ -39,6 +39,7 @@ public static class JobsSetup
         AddEngine(portal.Services);
         AddTab(portal.Services);
         portal.AddSchedules();
+        portal.PersonalData<JobsPersonalData>();
         portal.Services.AddScoped<JobsBadge>();
         portal.Job<BulkJobs, BulkHandler>();
         portal.Job<UndoBulkJobs, BulkHandler>();

@@ -13,7 +13,8 @@ public static class MailSetup
             .Topic<MailChanged>("mail")
             .Settings<MailOptions>(MailOptions.Section)
             .Health<MailHealthCheck>("mail")
-            .Job<SendMail, SendMailHandler>();
+            .Job<SendMail, SendMailHandler>()
+            .PersonalData<MailPersonalData>();
         portal.Navigation(new NavigationEntry("/admin/mail", typeof(MailTexts), "Mail", NavigationGroup.Administration, "mail", MailPermissions.Read, 45));
         AddServices(portal.Services);
         portal.Services.AddHostedService<MailUpkeep>();

@@ -17,7 +17,7 @@ public static class MonitorSetup
     public static Portal AddMonitor(this Portal portal)
     {
         portal.Permission(MonitorPermissions.Read, Roles.Operator, Roles.Auditor)
-            .Permission(MonitorPermissions.Commands, Roles.Operator)
+            .Permission(new Permission(MonitorPermissions.Commands, [Roles.Operator]) { Reads = true })
             .Settings<MonitorOptions>(MonitorOptions.Section)
             .Health<CollectorHealth>("collector")
             .Navigation(new NavigationEntry("/admin/monitor", typeof(MonitorTexts), "Monitor", NavigationGroup.Operations, "monitor", MonitorPermissions.Read, 30))

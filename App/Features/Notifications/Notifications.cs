@@ -55,7 +55,7 @@ public sealed class Notifications(IDbContextFactory<AppDbContext> databases, Gua
     /// <summary>Marks one as read; one that is not the person's, or read already, changes nothing.</summary>
     public async Task MarkReadAsync(long id, CancellationToken cancellation = default)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await MarkAsync(db, caller, await NotificationQueries.Visible(db, caller.TenantId, caller.PersonId, 1, id + 1, unreadOnly: true).Where(n => n.Id == id).Select(n => n.Id).ToListAsync(cancellation), cancellation);
     }
@@ -63,7 +63,7 @@ public sealed class Notifications(IDbContextFactory<AppDbContext> databases, Gua
     /// <summary>Marks everything that is there now as read.</summary>
     public async Task MarkAllReadAsync(CancellationToken cancellation = default)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         const int page = 500;
         while (true)
         {

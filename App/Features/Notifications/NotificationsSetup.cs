@@ -19,6 +19,7 @@ public static class NotificationsSetup
             });
         portal.Services.AddSingleton<IInterceptor, NotificationInterceptor>();
         portal.Services.AddSingleton(new TopBarItem(typeof(NotificationBell), 10));
+        portal.PersonalData<NotificationsPersonalData>();
         portal.Services.AddScoped<Notifications>();
         portal.Services.AddHostedService<NotificationCleanUp>();
         return portal;

@@ -19,6 +19,7 @@ public static class SettingsSetup
             .Permission(SettingsPermissions.Manage)
             .Topic<SettingsChanged>("settings")
             .Navigation(new NavigationEntry(SettingsPlace.Route, typeof(SettingsTexts), "Configuration", NavigationGroup.Administration, "settings", SettingsPermissions.Read, 40) { Badge = typeof(SettingsBadge) })
+            .Action(new PaletteAction(typeof(SettingsTexts), "OpenMaintenance", "lock", SettingsPermissions.Manage, SettingsPlace.Of(MaintenanceOptions.Section, null).Link))
             .Search<SettingsSearch>()
             .Health<SettingsHealthCheck>("settings");
         portal.Services.AddSingleton<DatabaseSettingsLoader>();

@@ -19,6 +19,7 @@ public static class TokensSetup
         portal.Services.AddSingleton<TokenScopeCatalog>();
         portal.Services.AddSingleton<TokenDoor>();
         portal.Services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
+        portal.PersonalData<TokensPersonalData>();
         portal.Services.AddScoped<TokensService>();
         portal.Services.AddScoped<TokenDialogs>();
         portal.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);

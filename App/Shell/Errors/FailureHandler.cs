@@ -10,6 +10,9 @@ public sealed class FailureHandler(ILogger<FailureHandler> log) : IExceptionHand
     {
         switch (exception)
         {
+            case ReadOnlyException readOnly:
+                await StatusPage.WriteAsync(httpContext, StatusCodes.Status403Forbidden, "ReadOnly" + readOnly.Reason);
+                return true;
             case ForbiddenException forbidden:
                 await StatusPage.WriteAsync(httpContext, forbidden.Permission is null ? StatusCodes.Status401Unauthorized : StatusCodes.Status403Forbidden);
                 return true;

@@ -60,7 +60,7 @@ public sealed class AuthenticatorService(
     /// <returns>Null without a fresh proof.</returns>
     public async Task<Enrolment?> BeginAsync(CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (!await proof.IsFreshAsync(db, caller, cancellation)) return null;
         var email = await db.Users.Where(u => u.Id == caller.PersonId).Select(u => u.Email!).SingleAsync(cancellation);
@@ -73,7 +73,7 @@ public sealed class AuthenticatorService(
     /// <returns>Null if it is too old or of another sign-in.</returns>
     public async Task<Enrolment?> ReopenAsync(string ticket, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         if (SeedOf(ticket, caller) is not { } seed) return null;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         return Shown(seed, await db.Users.Where(u => u.Id == caller.PersonId).Select(u => u.Email!).SingleAsync(cancellation), ticket);
@@ -83,7 +83,7 @@ public sealed class AuthenticatorService(
     /// <returns>When done the recovery codes, known only now.</returns>
     public async Task<(FactorOutcome Outcome, IReadOnlyList<string> Codes)> ConfirmAsync(string ticket, string code, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (!await proof.IsFreshAsync(db, caller, cancellation)) return (FactorOutcome.ProofNeeded, []);
         if (SeedOf(ticket, caller) is not { } seed) return (FactorOutcome.Expired, []);
@@ -111,7 +111,7 @@ public sealed class AuthenticatorService(
     /// <summary>Makes new recovery codes; the old ones end.</summary>
     public async Task<(FactorOutcome Outcome, IReadOnlyList<string> Codes)> RenewCodesAsync(CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (!await proof.IsFreshAsync(db, caller, cancellation)) return (FactorOutcome.ProofNeeded, []);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -128,7 +128,7 @@ public sealed class AuthenticatorService(
 
     public async Task<FactorOutcome> TurnOffAsync(CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (!await proof.IsFreshAsync(db, caller, cancellation)) return FactorOutcome.ProofNeeded;
         if (await rule.IsRequiredAsync(db, caller.PersonId, cancellation)) return FactorOutcome.Required;

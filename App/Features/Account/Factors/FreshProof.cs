@@ -35,7 +35,7 @@ public sealed class FreshProof(IDbContextFactory<AppDbContext> databases, Guard 
     /// <summary>Confirms with the password.</summary>
     public async Task<PasswordCheck> ConfirmAsync(string password, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == caller.PersonId, cancellation);
         var check = await passwords.CheckAsync(user, password, caller, cancellation);

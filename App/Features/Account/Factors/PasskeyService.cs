@@ -46,7 +46,7 @@ public sealed class PasskeyService(
 
     public async Task<(PasskeyOutcome Outcome, Ceremony? Ceremony)> BeginAddAsync(HttpContext http, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (!await proof.IsFreshAsync(db, caller, cancellation)) return (PasskeyOutcome.ProofNeeded, null);
         if (await db.UserPasskeys.CountAsync(p => p.UserId == caller.PersonId, cancellation) >= PasskeyRules.Most) return (PasskeyOutcome.TooMany, null);
@@ -57,7 +57,7 @@ public sealed class PasskeyService(
     /// <param name="name">What the person calls it; empty: the device's name.</param>
     public async Task<PasskeyOutcome> AddAsync(string state, string answer, string? name, HttpContext http, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         if (name?.Trim().Length > PasskeyRules.LongestName) return PasskeyOutcome.NameMissing;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (!await proof.IsFreshAsync(db, caller, cancellation)) return PasskeyOutcome.ProofNeeded;
@@ -89,7 +89,7 @@ public sealed class PasskeyService(
     /// <summary>Gives passkeys new names, by their ids; what is not the caller's is left alone.</summary>
     public async Task<PasskeyOutcome> RenameAsync(IReadOnlyDictionary<string, string> names, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var renamed = new List<object>();
         foreach (var passkey in await db.UserPasskeys.Where(p => p.UserId == caller.PersonId).ToListAsync(cancellation))
@@ -108,7 +108,7 @@ public sealed class PasskeyService(
 
     public async Task<PasskeyOutcome> RemoveAsync(string id, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (!await proof.IsFreshAsync(db, caller, cancellation)) return PasskeyOutcome.ProofNeeded;
         // Two removed at once must not each take the other for the last way in.
@@ -130,7 +130,7 @@ public sealed class PasskeyService(
     /// <summary>Asks for one of the caller's passkeys, to confirm who is there.</summary>
     public async Task<Ceremony> BeginConfirmAsync(HttpContext http, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == caller.PersonId, cancellation);
         return await ceremonies.BeginShowAsync(user, BindingOf("confirm", caller), http);
@@ -138,7 +138,7 @@ public sealed class PasskeyService(
 
     public async Task<PasskeyOutcome> ConfirmAsync(string state, string answer, HttpContext http, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         var shown = await ceremonies.FinishShowAsync(BindingOf("confirm", caller), state, answer, http, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (shown is not { } right || right.User.Id != caller.PersonId)

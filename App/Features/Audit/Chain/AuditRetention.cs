@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAdmin.Features.Audit.Chain;
 
 /// <summary>Arguments of the job that deletes audit rows whose time is over.</summary>
-[JobType(Name, MaxAttempts = 3, MaxConcurrency = 1)]
+[JobType(Name, MaxAttempts = 3, MaxConcurrency = 1, Upkeep = true)]
 public sealed record TrimAudit
 {
     public const string Name = "audit.retention";

@@ -4,7 +4,7 @@ using BlazorAdmin.Features.Jobs;
 namespace BlazorAdmin.Features.Audit.Chain;
 
 /// <summary>Arguments of the job that verifies the whole chain.</summary>
-[JobType(Name, MaxAttempts = 2, TimeoutSeconds = 0, MaxConcurrency = 1)]
+[JobType(Name, MaxAttempts = 2, TimeoutSeconds = 0, MaxConcurrency = 1, Upkeep = true)]
 public sealed record VerifyAudit
 {
     public const string Name = "audit.verify";

@@ -65,7 +65,7 @@ public sealed class SavedViews(Guard guard, IDbContextFactory<AppDbContext> data
     /// <summary>Keeps <paramref name="query"/> under a name; one's own view of that name gets the new query.</summary>
     public async Task<ViewProblem> SaveAsync(string list, string name, string query, bool shared, CancellationToken cancellation = default)
     {
-        var caller = await RequireAsync(list, cancellation);
+        var caller = await RequireAsync(list, cancellation, change: true);
         name = name.Trim();
         if (Check(name) is not ViewProblem.None and var problem) return problem;
         if (query.Length > LongestQuery) return ViewProblem.TooLong;
@@ -106,7 +106,7 @@ public sealed class SavedViews(Guard guard, IDbContextFactory<AppDbContext> data
     /// <param name="query">What the caller's list begins with from now on; null for the list's own beginning.</param>
     public async Task<ViewProblem> SetDefaultAsync(string list, string? query, CancellationToken cancellation = default)
     {
-        var caller = await RequireAsync(list, cancellation);
+        var caller = await RequireAsync(list, cancellation, change: true);
         if (query?.Length > LongestQuery) return ViewProblem.TooLong;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var start = await db.Set<SavedView>().SingleOrDefaultAsync(v => v.OwnerId == caller.PersonId && v.List == list && v.Name == DefaultName, cancellation);
@@ -121,7 +121,7 @@ public sealed class SavedViews(Guard guard, IDbContextFactory<AppDbContext> data
 
     private async Task<ViewProblem> ChangeAsync(Guid id, Action<AppDbContext, Caller, SavedView> change, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (await db.Set<SavedView>().SingleOrDefaultAsync(v => v.Id == id && v.OwnerId == caller.PersonId, cancellation) is not { } view) return ViewProblem.Gone;
         await RequireAsync(view.List, cancellation);
@@ -131,7 +131,7 @@ public sealed class SavedViews(Guard guard, IDbContextFactory<AppDbContext> data
 
     private async Task<ViewProblem> RefusedAsync(ViewProblem problem, CancellationToken cancellation)
     {
-        await guard.RequireSignedIn(cancellation);
+        await guard.RequireChange(cancellation);
         return problem;
     }
 
@@ -164,9 +164,9 @@ public sealed class SavedViews(Guard guard, IDbContextFactory<AppDbContext> data
         _ => ViewProblem.None,
     };
 
-    private async Task<Caller> RequireAsync(string list, CancellationToken cancellation)
+    private async Task<Caller> RequireAsync(string list, CancellationToken cancellation, bool change = false)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = change ? await guard.RequireChange(cancellation) : await guard.RequireSignedIn(cancellation);
         var entry = entries.FirstOrDefault(e => e.Route == list) ?? throw new ArgumentException($"There is no list {list}.", nameof(list));
         return entry.Permission is { } permission ? await guard.Require(permission, cancellation) : caller;
     }

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using BlazorAdmin.Features.Jobs;
+
+namespace BlazorAdmin.Features.Account.PersonalData;
+
+/// <summary>Arguments of the job that collects what the portal holds about the person who asked.</summary>
+[JobType(Name, Priority = 4, MaxAttempts = 3, MaxConcurrency = 1, ByHand = false)]
+public sealed record ExportAccount(Guid UserId)
+{
+    public const string Name = "account.export";
+}
+
+/// <summary>Arguments of the job that deletes a collection when its time is over.</summary>
+[JobType("account.export_expire", Priority = 2, ByHand = false, Upkeep = true)]
+public sealed record ExpireExport(Guid UserId, string Sha256);
+
+/// <summary>A collection that waits to be fetched: kept as a value of the system under the person's id.</summary>
+/// <param name="Sha256">Of the ZIP file in the content store.</param>
+/// <param name="Size">Bytes.</param>
+public sealed record ExportRecord(string Sha256, long Size, DateTimeOffset MadeAt, DateTimeOffset ExpiresAt)
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    public static string KeyOf(Guid userId) => $"Account.Export.{userId:N}";
+
+    public static ExportRecord? Read(string? json) => json is null ? null : JsonSerializer.Deserialize<ExportRecord>(json, JsonSerializerOptions.Web);
+
+    public string Write() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+}

@@ -1,0 +1,64 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Account.PersonalData;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Features.Jobs;
+
+namespace BlazorAdmin.Features.Documents;
+
+/// <summary>The documents that somebody gave the portal.</summary>
+public sealed class DocumentsPersonalData : IPersonalData
+{
+    // A file that was saved a moment ago may belong to an upload whose row is not committed yet.
+    private static readonly TimeSpan UploadMargin = TimeSpan.FromMinutes(61);
+
+    public string Name => "documents";
+
+    public IReadOnlyCollection<Type> Entities { get; } = [typeof(Document)];
+
+    public bool CanHandOver => true;
+
+    public Task<int> CountAsync(AppDbContext db, Guid userId, CancellationToken cancellation) => db.Set<Document>().CountAsync(d => d.OwnerId == userId, cancellation);
+
+    public Task ExportAsync(AppDbContext db, Guid userId, PersonalArchive archive, CancellationToken cancellation) => archive.WriteAsync(Name,
+        db.Set<Document>().AsNoTracking().Where(d => d.OwnerId == userId).OrderBy(d => d.Id)
+            .Select(d => new { d.Id, d.Name, d.Sha256, d.Size, d.Type, d.State, d.Pages, d.CreatedAt, d.DeletedAt }).AsAsyncEnumerable(), cancellation);
+
+    public async Task EraseAsync(AppDbContext db, PersonalErasure erasure, CancellationToken cancellation)
+    {
+        var id = erasure.UserId;
+        var owned = db.Set<Document>().Where(d => d.OwnerId == id);
+        await db.Set<Document>().Where(d => d.DeletedById == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.DeletedById, (Guid?)null), cancellation);
+        if (erasure.HeirId is { } heir)
+        {
+            var given = await owned.ExecuteUpdateAsync(set => set.SetProperty(d => d.OwnerId, heir), cancellation);
+            if (given > 0) db.Audit(erasure.Caller, "documents.hand_over", "user", id, detail: new { to = heir }, count: given);
+            return;
+        }
+
+        var contents = await owned.Select(d => d.Sha256).Distinct().ToListAsync(cancellation);
+        var gone = await owned.ExecuteDeleteAsync(cancellation);
+        if (gone == 0) return;
+        // With the rows: a crash must not leave bytes that nobody knows of.
+        foreach (var part in contents.Chunk(500)) db.Enqueue(new EraseContents(part), erasure.Caller, erasure.Now, new EnqueueOptions { DueAt = erasure.Now + UploadMargin });
+        db.Audit(erasure.Caller, "documents.erase", "user", id, count: gone);
+    }
+}
+
+/// <summary>Arguments of the job that removes bytes that no document has any more.</summary>
+[JobType("documents.erase_contents", Queue = "documents", Priority = 2, ByHand = false)]
+public sealed record EraseContents(IReadOnlyList<string> Sha256);
+
+/// <summary>Removes the files of documents that were erased with the account of their owner.</summary>
+public sealed class EraseContentsHandler(IDbContextFactory<AppDbContext> databases, IContentStore store) : IJobHandler<EraseContents>
+{
+    public async Task RunAsync(EraseContents arguments, JobContext job, CancellationToken cancellation)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var removed = 0;
+        foreach (var sha256 in arguments.Sha256)
+            if (!await db.Set<Document>().AnyAsync(d => d.Sha256 == sha256, cancellation) && store.Delete(sha256, TimeSpan.FromHours(1)))
+                removed++;
+        job.Info($"{removed} of {arguments.Sha256.Count} files removed; the others belong to another document, or were saved again a moment ago.");
+    }
+}

@@ -1,0 +1,33 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Account.PersonalData;
+
+namespace BlazorAdmin.Features.Notifications;
+
+/// <summary>Messages to somebody, what they read and how they want to hear of things. Messages that they wrote stay, without the writer.</summary>
+public sealed class NotificationsPersonalData : IPersonalData
+{
+    public string Name => "notifications";
+
+    public IReadOnlyCollection<Type> Entities { get; } = [typeof(Notification), typeof(NotificationRead), typeof(NotificationPreference), typeof(NotificationHours)];
+
+    public Task<int> CountAsync(AppDbContext db, Guid userId, CancellationToken cancellation) => db.Set<Notification>().CountAsync(n => n.UserId == userId, cancellation);
+
+    public async Task ExportAsync(AppDbContext db, Guid userId, PersonalArchive archive, CancellationToken cancellation)
+    {
+        await archive.WriteAsync(Name, db.Set<Notification>().AsNoTracking().Where(n => n.UserId == userId || n.SenderId == userId).OrderBy(n => n.Id)
+            .Select(n => new { n.CreatedAt, n.Kind, n.Title, n.Body, n.Url, WrittenByYou = n.SenderId == userId, ReadAt = db.Set<NotificationRead>().Where(r => r.NotificationId == n.Id && r.UserId == userId).Select(r => (DateTimeOffset?)r.ReadAt).FirstOrDefault() })
+            .AsAsyncEnumerable(), cancellation);
+        await archive.WriteAsync("notification-preferences", db.Set<NotificationPreference>().AsNoTracking().Where(p => p.UserId == userId).Select(p => new { p.Kind, p.InApp, p.Mail }).AsAsyncEnumerable(), cancellation);
+        await archive.WriteAsync("notification-hours", db.Set<NotificationHours>().AsNoTracking().Where(h => h.UserId == userId).Select(h => new { h.QuietFrom, h.QuietUntil, h.DigestAt }).AsAsyncEnumerable(), cancellation);
+    }
+
+    public async Task EraseAsync(AppDbContext db, PersonalErasure erasure, CancellationToken cancellation)
+    {
+        var id = erasure.UserId;
+        await db.Set<NotificationRead>().Where(r => r.UserId == id).ExecuteDeleteAsync(cancellation);
+        await db.Set<Notification>().Where(n => n.UserId == id).ExecuteDeleteAsync(cancellation);
+        await db.Set<NotificationPreference>().Where(p => p.UserId == id).ExecuteDeleteAsync(cancellation);
+        await db.Set<NotificationHours>().Where(h => h.UserId == id).ExecuteDeleteAsync(cancellation);
+        await db.Set<Notification>().Where(n => n.SenderId == id).ExecuteUpdateAsync(set => set.SetProperty(n => n.SenderId, (Guid?)null), cancellation);
+    }
+}
