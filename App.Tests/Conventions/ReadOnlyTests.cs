@@ -12,6 +12,8 @@ public sealed partial class ReadOnlyTests
     private static readonly Dictionary<string, string> OnlyRead = new()
     {
         ["AuditLog.ExportAsync"] = "the row of the export",
+        ["DraftStore.SaveAsync"] = "what is typed during maintenance; refused to who looks as somebody else",
+        ["DraftStore.RemoveAsync"] = "likewise",
         ["JobsService.ExportAsync"] = "the row of the export",
         ["LogsService.ExportAsync"] = "the row of the export",
         ["SettingsService.ExportAsync"] = "the row of the export",

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Drafts;
 using BlazorAdmin.Features.Logs;
 using BlazorAdmin.Live;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -31,7 +32,10 @@ public sealed class ReadOnlyInterceptor : SaveChangesInterceptor
     private static void Check(DbContext? db)
     {
         if (db is null || ReadOnlyFlow.Current is not { } reason) return;
-        if (db.ChangeTracker.Entries().Any(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted && !Notes.Contains(e.Metadata.ClrType)))
+        if (db.ChangeTracker.Entries().Any(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted && !IsNote(e.Metadata.ClrType, reason)))
             throw new ReadOnlyException(reason);
     }
+
+    // What is typed while the portal is in maintenance must not be lost by it.
+    private static bool IsNote(Type entity, ReadOnlyReason reason) => Notes.Contains(entity) || (entity == typeof(Draft) && reason == ReadOnlyReason.Maintenance);
 }

@@ -76,7 +76,7 @@ public sealed class EmailChange(
     /// <summary>Mails a confirming link to the new address, and a word to the present one. Until the link is confirmed nothing changes.</summary>
     public async Task<EmailOutcome> AskAsync(string? email, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (!CanSend) return EmailOutcome.MailNotPossible;
         if (!await proof.IsFreshAsync(db, caller, cancellation)) return EmailOutcome.ProofNeeded;

@@ -32,8 +32,7 @@ public sealed partial class DraftStore(IDbContextFactory<AppDbContext> databases
     /// <summary>Keeps what <paramref name="content"/> holds as the draft of <paramref name="form"/>, instead of an earlier one.</summary>
     public async Task<DraftOutcome> SaveAsync(string form, DraftContent content, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
-        if (!IsForm(form) || !IsComplete(content)) return DraftOutcome.Refused;
+        if (await OwnAsync(cancellation) is not { } caller || !IsForm(form) || !IsComplete(content)) return DraftOutcome.Refused;
         var fields = content.Fields.Where(field => !Password().IsMatch(field.Key)).ToDictionary(StringComparer.Ordinal);
         var json = JsonSerializer.Serialize(content with { Fields = fields }, JsonSerializerOptions.Web);
         if (Encoding.UTF8.GetByteCount(json) > MostBytes) return DraftOutcome.TooLarge;
@@ -55,7 +54,7 @@ public sealed partial class DraftStore(IDbContextFactory<AppDbContext> databases
     /// <summary>Forgets the draft: the form was sent or given up.</summary>
     public async Task RemoveAsync(string form, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        if (await OwnAsync(cancellation) is not { } caller) return;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.Set<Draft>().Where(d => d.UserId == caller.PersonId && d.Form == form).ExecuteDeleteAsync(cancellation);
     }
@@ -63,7 +62,7 @@ public sealed partial class DraftStore(IDbContextFactory<AppDbContext> databases
     /// <summary>The caller's drafts of the forms of one page, the newest first.</summary>
     public async Task<IReadOnlyList<DraftView>> OfPageAsync(string page, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        if (await OwnAsync(cancellation) is not { } caller) return [];
         var forms = page + "#";
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var rows = await Living(db, caller).Where(d => d.Form.StartsWith(forms)).OrderByDescending(d => d.SavedAt).ToListAsync(cancellation);
@@ -73,10 +72,13 @@ public sealed partial class DraftStore(IDbContextFactory<AppDbContext> databases
     /// <summary>The caller's draft of a form; null if there is none, or its time is over.</summary>
     public async Task<DraftView?> FindAsync(string form, CancellationToken cancellation)
     {
-        var caller = await guard.RequireSignedIn(cancellation);
+        if (await OwnAsync(cancellation) is not { } caller) return null;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         return await Living(db, caller).SingleOrDefaultAsync(d => d.Form == form, cancellation) is { } row ? Open(caller, row) : null;
     }
+
+    // Whoever looks at the portal as this person neither sees what they have begun nor leaves anything among it.
+    private async Task<Caller?> OwnAsync(CancellationToken cancellation) => await guard.RequireSignedIn(cancellation) is { ReadOnly: not ReadOnlyReason.Impersonation } caller ? caller : null;
 
     private IQueryable<Draft> Living(AppDbContext db, Caller caller)
     {
