@@ -8,15 +8,21 @@ public sealed partial class PortalClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    public PortalClient(Uri address)
+    public PortalClient(Uri address) : this(address, new SocketsHttpHandler())
+    {
+    }
+
+    /// <summary>A browser that reaches the portal by a way of its own.</summary>
+    public PortalClient(Uri address, SocketsHttpHandler way)
     {
         Cookies = new CookieContainer();
-        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false }) { BaseAddress = address };
+        (way.CookieContainer, way.AllowAutoRedirect) = (Cookies, false);
+        _http = new HttpClient(way) { BaseAddress = address };
     }
 
     public CookieContainer Cookies { get; }
 
-    public string? SessionCookie => Cookies.GetCookies(_http.BaseAddress!)["BlazorAdmin"]?.Value;
+    public string? SessionCookie => Cookies.GetCookies(_http.BaseAddress!)is var cookies ? (cookies["__Host-BlazorAdmin"] ?? cookies["BlazorAdmin"])?.Value : null;
 
     public Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
 

@@ -51,7 +51,8 @@ public sealed class SignInService(
 
     public async Task<SignInResult> SignInAsync(string email, string password, bool remember, SignInPlace place, CancellationToken cancellation)
     {
-        if (email.Length > LongestInput || password.Length > LongestInput) return new SignInResult(SignInOutcome.Wrong);
+        // A NUL is no letter of a name, and PostgreSQL keeps none.
+        if (email.Length > LongestInput || password.Length > LongestInput || email.Contains('\0')) return new SignInResult(SignInOutcome.Wrong);
         var (account, address) = (accounts.Normalize(email), place.Address ?? "unknown");
         var verdict = await throttle.BeginAsync(account, address, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);

@@ -193,9 +193,12 @@ public sealed class LdapConversation(LdapServer server, DirectoryOptions setting
         }
 
         var tls = new LdapTls(server, settings.AuthorityFile);
+        // Given away: if TLS does not come about, the connection is closed.
+        var plain = _stream!;
+        _stream = null;
         try
         {
-            var secured = await tls.SecureAsync(_stream!, cancellation);
+            var secured = await tls.SecureAsync(plain, cancellation);
             _stream = secured;
             return $"{secured.SslProtocol}, {secured.NegotiatedCipherSuite}";
         }

@@ -14,7 +14,6 @@ internal sealed class LdapTls(LdapServer server, string? authorityFile)
     /// <exception cref="LdapException">The authority's file cannot be read.</exception>
     public async Task<SslStream> SecureAsync(Stream plain, CancellationToken cancellation)
     {
-        var policy = authorityFile is { Length: > 0 } file ? OwnAuthority(file) : null;
         var secured = new SslStream(plain, leaveInnerStreamOpen: false);
         try
         {
@@ -23,7 +22,7 @@ internal sealed class LdapTls(LdapServer server, string? authorityFile)
                 TargetHost = server.Host,
                 // An authority's list of revoked certificates is often out of reach from an intranet; waiting for it would stop all sign-ins.
                 CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-                CertificateChainPolicy = policy,
+                CertificateChainPolicy = authorityFile is { Length: > 0 } file ? OwnAuthority(file) : null,
                 RemoteCertificateValidationCallback = (_, certificate, chain, errors) => (Problem = Describe(certificate, chain, errors)) is null,
             }, cancellation);
             return secured;
