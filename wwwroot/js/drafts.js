@@ -113,7 +113,7 @@ class PortalDraft extends HTMLElement {
   /** Whatever waits for its turn goes at once. */
   flush() { return this.since === undefined ? wire.idle() : this.save(); }
 
-  refuse(refused) { this.show("[data-draft-refused]", refused); }
+  refuse(refused) { if (refused) this.line("refused"); else this.silence("refused"); }
 
   async restore() {
     const form = this.form;
@@ -155,19 +155,17 @@ class PortalDraft extends HTMLElement {
   }
 
   tell(when, changed) {
-    const words = this.querySelector("[data-draft-when]");
-    if (words) words.textContent = this.dataset.text.replace("{0}", when);
-    this.show("[data-draft-changed]", changed);
-    this.show("[data-draft-restored]", true);
+    const line = this.line("restored");
+    line.querySelector("[data-draft-when]").textContent = this.dataset.text.replace("{0}", when);
+    line.querySelector("[data-draft-changed]").hidden = !changed;
     // A form that is folded away shows itself.
     const fold = this.scope.closest("details");
     if (fold) fold.open = true;
   }
 
-  show(selector, on) {
-    const element = this.querySelector(selector);
-    if (element) element.hidden = !on;
-  }
+  line(name) { return this.querySelector(`:scope > [data-draft-line="${name}"]`) ?? this.appendChild(lineOf(this, name)); }
+
+  silence(name) { this.querySelector(`:scope > [data-draft-line="${name}"]`)?.remove(); }
 
   /** Back to what is saved. */
   discard() {
@@ -185,7 +183,7 @@ class PortalDraft extends HTMLElement {
     this.since = undefined;
     this.touched.clear();
     this.kept = false;
-    this.show("[data-draft-restored]", false);
+    this.silence("restored");
     this.refuse(false);
     wire.remove(this.form);
   }
@@ -224,7 +222,7 @@ class PortalDrafts extends HTMLElement {
   }
 
   add(draft) {
-    const line = this.firstElementChild.cloneNode(true);
+    const line = lineOf(this, "waiting");
     const name = text => text.replace("{0}", draft.title).replace("{1}", draft.saved);
     line.querySelector(".draft-words").textContent = name(this.dataset.unfinished);
     const [go, drop] = [line.querySelector("[data-draft-continue]"), line.querySelector("[data-draft-discard]")];
@@ -236,7 +234,6 @@ class PortalDrafts extends HTMLElement {
       go.remove();
     });
     drop.addEventListener("click", () => { wire.remove(draft.form); this.opened(draft.form); });
-    line.hidden = false;
     this.append(line);
     this.lines.set(draft.form, line);
   }
@@ -245,6 +242,12 @@ class PortalDrafts extends HTMLElement {
     this.lines?.get(form)?.remove();
     this.lines?.delete(form);
   }
+}
+
+/** A copy of a line of the element's template, whose content a parsed page and Blazor keep in different places. */
+function lineOf(element, name) {
+  const template = element.querySelector("template");
+  return (template.content.firstElementChild ? template.content : template).querySelector(`[data-draft-line="${name}"]`).cloneNode(true);
 }
 
 const waiting = () => document.querySelector("portal-drafts");
