@@ -1,6 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Checklist;
 using BlazorAdmin.Features.Dashboard;
 using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Flags;
@@ -41,6 +42,7 @@ try
         .AddMetricsExport()
         .AddOtlp()
         .AddHealth()
+        .AddChecklist()
         .AddDashboard();
 
     if (CommandLine.Refuses(args, host.Portal.Verbs, Console.Error)) return 2;
