@@ -12,7 +12,8 @@ public sealed class AccessibilityTests(Portal portal) : Journey(portal)
         "/admin/monitor", "/admin/monitor?range=1h", "/admin/monitor/processes", "/admin/monitor/application", "/admin/logs", "/admin/health",
         "/admin/users", "/admin/users/new", "/admin/roles", "/admin/audit", "/admin/tokens",
         "/admin/mail", "/admin/mail/templates", "/admin/mail/templates/reports.report?lang=de&compare=0", "/admin/mail/connection", "/admin/mail/suppressed",
-        "/admin/system", "/admin/system?section=Security", "/admin/system/history", "/admin/system/files",
+        "/admin/system", "/admin/system?section=Security", "/admin/system/history", "/admin/system/files", "/admin/system/checklist",
+        "/admin/flags", "/admin/flags?q=documents.upload", "/admin/flags/new", "/admin/flags/documents.upload", "/admin/flags/documents.upload/given", "/admin/flags/documents.upload/history",
     ];
 
     // The script that looks for violations comes from outside and would itself be refused.

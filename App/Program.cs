@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Backup;
+using BlazorAdmin.Features.Checklist;
 using BlazorAdmin.Features.Dashboard;
 using BlazorAdmin.Features.Directories;
 using BlazorAdmin.Features.Documents;
@@ -47,6 +48,7 @@ try
         .AddOtlp()
         .AddBackup()
         .AddHealth()
+        .AddChecklist()
         .AddDashboard();
 
     if (CommandLine.Refuses(args, host.Portal.Verbs, Console.Error)) return 2;

@@ -22,6 +22,9 @@ public sealed record DashboardWidget(string Id, Type Texts, string TitleKey, Typ
     /// <summary>Fewest rows.</summary>
     public int LeastHeight { get; init; } = 2;
 
+    /// <summary>Says whether the card has anything to show at the moment; null: always. Asked for every dashboard that opens, so it must come from memory.</summary>
+    public Func<IServiceProvider, bool>? IsWanted { get; init; }
+
     /// <summary>What a person can choose for each card of this kind.</summary>
     public IReadOnlyList<WidgetSetting> Settings { get; init; } = [];
 }

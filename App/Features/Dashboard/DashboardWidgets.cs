@@ -13,7 +13,7 @@ public sealed record PlacedWidget(string Key, DashboardWidget Widget, string Tit
 }
 
 /// <summary>What the slices offer for dashboards, as one person may have it.</summary>
-public sealed class DashboardWidgets(IEnumerable<DashboardWidget> widgets, IStringLocalizerFactory texts)
+public sealed class DashboardWidgets(IEnumerable<DashboardWidget> widgets, IStringLocalizerFactory texts, IServiceProvider services)
 {
     /// <summary>The widgets that a person may have, in the order of the default layout.</summary>
     public IEnumerable<DashboardWidget> Allowed(Caller caller) =>
@@ -48,5 +48,5 @@ public sealed class DashboardWidgets(IEnumerable<DashboardWidget> widgets, IStri
     /// <summary>A text of the widget's slice.</summary>
     public string Text(DashboardWidget widget, string key, params object[] arguments) => texts.Create(widget.Texts)[key, arguments];
 
-    private static bool Allows(Caller caller, DashboardWidget widget) => widget.Permission is null || caller.May(widget.Permission);
+    private bool Allows(Caller caller, DashboardWidget widget) => (widget.Permission is null || caller.May(widget.Permission)) && widget.IsWanted?.Invoke(services) != false;
 }

@@ -48,6 +48,9 @@ public sealed class FlagStore(IDbContextFactory<AppDbContext> databases, Topic<F
     /// <summary>Tells whoever shows something by a flag to ask again.</summary>
     internal void Renew() => renewed.PublishHere(new FlagsRenewed(Interlocked.Increment(ref _number)));
 
+    /// <summary>Puts flags in force that do not come from the database.</summary>
+    internal void Put(FlagSnapshot snapshot) => _current = snapshot;
+
     internal IEnumerable<(Guid Flag, FlagUse Use)> Uses => _uses.Select(pair => (pair.Key, pair.Value));
 
     internal void NoteUnknown(string key)
