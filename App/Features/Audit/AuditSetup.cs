@@ -21,6 +21,7 @@ public static class AuditSetup
         portal.Services.AddSingleton<AuditSignal>();
         portal.Services.AddSingleton<IInterceptor>(services => services.GetRequiredService<AuditSignal>());
         portal.Services.AddScoped<AuditLog>();
+        portal.Services.AddScoped<AuditTimeline>();
         portal.Services.AddScoped<AuditActors>();
         return portal.AddAuditChain();
     }

@@ -17,6 +17,7 @@ public sealed partial class UserPanel
     private HashSet<Guid> _chosen = [];
     private NewLink? _link;
     private bool _missing;
+    private bool _mayReadAudit;
 
     [Parameter, EditorRequired] public Guid Id { get; set; }
 
@@ -49,6 +50,7 @@ public sealed partial class UserPanel
         _missing = details is null;
         _roles = await Directory.RolesAsync(cancellation);
         _sessions = await Guard.Allows(UsersPermissions.Manage, cancellation) ? await Sessions.OfAsync(Id, cancellation) : [];
+        _mayReadAudit = await Guard.Allows(Audit.AuditPermissions.Read, cancellation);
         _details = details;
         if (untouched && details is not null) _chosen = [.. details.RoleIds];
     }
