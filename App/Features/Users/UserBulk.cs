@@ -88,17 +88,11 @@ public sealed class UserBulk(
         return command == BulkUserCommand.GiveRole && UserRights.AreDelicate(rights) && !await proof.IsFreshAsync(db, caller, cancellation) ? UserOutcome.ProofNeeded : null;
     }
 
-    private static Task<List<User>> PeopleAsync(AppDbContext db, Caller caller, BulkUsers whom, CancellationToken cancellation)
+    private static async Task<List<User>> PeopleAsync(AppDbContext db, Caller caller, BulkUsers whom, CancellationToken cancellation)
     {
-        if (whom.Ids is null)
-        {
-            var matching = UserDirectory.Matching(db, caller, whom.Query).Select(u => u.Id);
-            // The list reads without following changes, and its query would say so for this one.
-            return db.Users.AsTracking().Where(u => matching.Contains(u.Id)).OrderBy(u => u.Id).Take(Most + 1).ToListAsync(cancellation);
-        }
-
-        var ids = whom.Ids.Take(Most + 1).ToList();
-        return db.Users.Where(u => ids.Contains(u.Id) && u.TenantId == caller.TenantId).OrderBy(u => u.Id).ToListAsync(cancellation);
+        // First the ids alone: the list's query follows no changes, and within another it would say so for that too.
+        var ids = whom.Ids?.Take(Most + 1).ToList() ?? await UserDirectory.Matching(db, caller, whom.Query).OrderBy(u => u.Id).Select(u => u.Id).Take(Most + 1).ToListAsync(cancellation);
+        return await db.Users.Where(u => ids.Contains(u.Id) && u.TenantId == caller.TenantId).OrderBy(u => u.Id).ToListAsync(cancellation);
     }
 
     private static async Task<Work> WorkAsync(AppDbContext db, Caller caller, BulkUserCommand command, Guid? role, List<User> people, CancellationToken cancellation)

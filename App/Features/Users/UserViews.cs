@@ -80,6 +80,12 @@ public enum UserOutcome
     /// <summary>No role was chosen, or it is gone.</summary>
     RoleMissing,
 
+    /// <summary>A list names a role that does not exist.</summary>
+    RoleUnknown,
+
+    /// <summary>An address stands in a list for the second time.</summary>
+    RowRepeated,
+
     /// <summary>More accounts than one command takes.</summary>
     TooMany,
 

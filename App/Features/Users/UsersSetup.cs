@@ -20,6 +20,9 @@ public static class UsersSetup
         portal.Services.AddScoped<UserDirectory>();
         portal.Services.AddScoped<UserAdministration>();
         portal.Services.AddScoped<Invitations>();
+        portal.Topic<UserImportChanged>("user-imports");
+        portal.Job<ImportUsers, ImportUsersHandler>();
+        portal.Services.AddScoped<UserImports>();
         portal.Services.AddScoped<UserChange>();
         portal.Services.AddScoped<UserBulk>();
         portal.Services.AddScoped<UserExport>();
@@ -35,6 +38,7 @@ public static class UsersSetup
     {
         app.MapListExport("/admin/users/export", "users", UserExport.Columns, UserDirectory.Defaults, (services, query, cancellation) => services.GetRequiredService<UserExport>().PeopleAsync(query, cancellation))
             .RequireAuthorization(UsersPermissions.Read);
+        UserImportEndpoint.Map(app);
         app.MapListExport("/admin/users/permissions", "permissions", UserExport.PermissionColumns, UserDirectory.Defaults, (services, query, cancellation) => services.GetRequiredService<UserExport>().PermissionsAsync(query, cancellation))
             .RequireAuthorization(UsersPermissions.RolesRead);
     }
