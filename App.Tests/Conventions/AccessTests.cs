@@ -94,7 +94,7 @@ public sealed class AccessTests(PortalFixture fixture) : IClassFixture<PortalFix
     // Methods about the caller's own things, which need only somebody signed in.
     private static readonly string[] Own =
     [
-        "AccountService.GetAsync", "AccountService.SaveAsync", "AccountService.ChangePasswordAsync", "EmailChange.GetAsync", "EmailChange.AskAsync",
+        "AccountService.GetAsync", "AccountService.SaveAsync", "AccountService.ChangePasswordAsync", "EmailChange.GetAsync", "EmailChange.AskAsync", "AuditTimeline.MineAsync",
         // Opened by a link that was mailed.
         "EmailChange.FindAsync", "EmailChange.ConfirmAsync",
         "AuthenticatorService.GetAsync", "AuthenticatorService.BeginAsync", "AuthenticatorService.ReopenAsync", "AuthenticatorService.ConfirmAsync",

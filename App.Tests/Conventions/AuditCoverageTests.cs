@@ -21,6 +21,7 @@ public sealed partial class AuditCoverageTests
         ["SchedulesService.DraftAsync"] = "the rules of a schedule that may be edited",
         ["SettingsService.PlanAsync"] = "what a change of settings would do",
         ["SettingsService.PlanRollbackAsync"] = "what taking a change of settings back would do",
+        ["UserImports.PreviewAsync"] = "what an import would do",
         ["SessionService.OfAsync"] = "the sessions that may be ended",
     };
 

@@ -132,7 +132,7 @@ public sealed class AuditLog(IDbContextFactory<AppDbContext> databases, Guard gu
         _ => null,
     };
 
-    private static async Task<IReadOnlyList<AuditRow>> WithActorsAsync(AppDbContext db, IReadOnlyList<AuditRow> rows, CancellationToken cancellation)
+    internal static async Task<IReadOnlyList<AuditRow>> WithActorsAsync(AppDbContext db, IReadOnlyList<AuditRow> rows, CancellationToken cancellation)
     {
         var ids = rows.Select(r => r.ActorId).Concat(rows.Select(r => AuditSubjects.PersonOf(r.SubjectType, r.SubjectId))).OfType<Guid>().Distinct().ToList();
         var actors = await db.Set<AuditActor>().AsNoTracking().Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellation);
@@ -147,7 +147,7 @@ public sealed class AuditLog(IDbContextFactory<AppDbContext> databases, Guard gu
         }
     }
 
-    private static readonly System.Linq.Expressions.Expression<Func<AuditEntry, AuditRow>> Row = e => new AuditRow
+    internal static readonly System.Linq.Expressions.Expression<Func<AuditEntry, AuditRow>> Row = e => new AuditRow
     {
         Id = e.Id, At = e.At, ActorId = e.ActorId, Action = e.Action, Outcome = e.Outcome, SubjectType = e.SubjectType, SubjectId = e.SubjectId,
         SubjectName = e.SubjectName, Count = e.Count, Address = e.Address, Sequence = e.Sequence,

@@ -22,6 +22,7 @@ public static class AuditSetup
         portal.Services.AddSingleton<IInterceptor>(services => services.GetRequiredService<AuditSignal>());
         portal.Services.AddScoped<AuditLog>();
         portal.PersonalData<AuditPersonalData>();
+        portal.Services.AddScoped<AuditTimeline>();
         portal.Services.AddScoped<AuditActors>();
         return portal.AddAuditChain();
     }

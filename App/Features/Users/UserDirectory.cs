@@ -7,6 +7,8 @@ namespace BlazorAdmin.Features.Users;
 /// <summary>Who has an account: list, details, roles that can be given.</summary>
 public sealed class UserDirectory(IDbContextFactory<AppDbContext> databases, Guard guard, SignInThrottle throttle, TimeProvider time)
 {
+    internal static readonly ListQuery Defaults = new() { Sort = "name" };
+
     internal static readonly Keyset<User> Orders = Keyset<User>.Create(u => u.Id, "name")
         .By("name", u => u.DisplayName).By("created", u => u.CreatedAt).By("seen", u => u.LastSignInAt);
 
@@ -47,6 +49,7 @@ public sealed class UserDirectory(IDbContextFactory<AppDbContext> databases, Gua
             DeactivatedAt = user.DeactivatedAt, LastSignInAt = user.LastSignInAt, CreatedAt = user.CreatedAt, InvitedAt = user.InvitedAt,
         };
         var sessions = await db.Set<SignInSession>().CountAsync(s => s.UserId == id && s.EndedAt == null && s.ExpiresAt > now, cancellation);
+        if (row.IsInvited) row = row with { InvitationEndsAt = (await InvitationEndsAsync(db, [id], cancellation)).TryGetValue(id, out var ends) ? ends : null };
         return new UserDetails(row, [.. roles.Select(r => r.Id)], await throttle.IsLockedAsync(db, user.NormalizedEmail!, cancellation), sessions, id == caller.UserId)
         {
             AuthenticatorSince = user.AuthenticatorSince,
@@ -79,7 +82,7 @@ public sealed class UserDirectory(IDbContextFactory<AppDbContext> databases, Gua
             .Select(u => new UserRow { Id = u.Id, Name = u.DisplayName, Email = u.Email! }).ToListAsync(cancellation);
     }
 
-    private static IQueryable<User> Matching(AppDbContext db, Caller caller, ListQuery query)
+    internal static IQueryable<User> Matching(AppDbContext db, Caller caller, ListQuery query)
     {
         var users = db.Users.AsNoTracking().Where(u => u.TenantId == caller.TenantId);
         if (query.Search.Length > 0)

@@ -18,6 +18,7 @@ public sealed partial class UserPanel
     private int _settled;
     private NewLink? _link;
     private bool _missing;
+    private bool _mayReadAudit;
 
     [Parameter, EditorRequired] public Guid Id { get; set; }
 
@@ -50,6 +51,7 @@ public sealed partial class UserPanel
         _missing = details is null;
         _roles = await Directory.RolesAsync(cancellation);
         _sessions = await Guard.Allows(UsersPermissions.Manage, cancellation) ? await Sessions.OfAsync(Id, cancellation) : [];
+        _mayReadAudit = await Guard.Allows(Audit.AuditPermissions.Read, cancellation);
         _details = details;
         if (untouched && details is not null) _chosen = [.. details.RoleIds];
     }

@@ -77,6 +77,21 @@ public enum UserOutcome
     /// <summary>The organisation's directory says what the account's address and password are.</summary>
     FromDirectory,
 
+    /// <summary>No role was chosen, or it is gone.</summary>
+    RoleMissing,
+
+    /// <summary>A list names a role that does not exist.</summary>
+    RoleUnknown,
+
+    /// <summary>An address stands in a list for the second time.</summary>
+    RowRepeated,
+
+    /// <summary>More accounts than one command takes.</summary>
+    TooMany,
+
+    /// <summary>Oneself is left out of a command on many.</summary>
+    OwnAccountInBulk,
+
     /// <summary>Confirm that it is you first.</summary>
     ProofNeeded,
 

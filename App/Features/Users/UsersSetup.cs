@@ -1,5 +1,6 @@
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
+using BlazorAdmin.Shell.Lists;
 
 namespace BlazorAdmin.Features.Users;
 
@@ -20,7 +21,12 @@ public static class UsersSetup
         portal.Services.AddScoped<UserDirectory>();
         portal.Services.AddScoped<UserAdministration>();
         portal.Services.AddScoped<Invitations>();
+        portal.Topic<UserImportChanged>("user-imports");
+        portal.Job<ImportUsers, ImportUsersHandler>();
+        portal.Services.AddScoped<UserImports>();
         portal.Services.AddScoped<UserChange>();
+        portal.Services.AddScoped<UserBulk>();
+        portal.Services.AddScoped<UserExport>();
         portal.Services.AddScoped<UserInvitations>();
         portal.Services.AddScoped<UserAddress>();
         portal.Services.AddScoped<RoleAdministration>();
@@ -31,5 +37,10 @@ public static class UsersSetup
 
     public static void MapUsers(this WebApplication app)
     {
+        app.MapListExport("/admin/users/export", "users", UserExport.Columns, UserDirectory.Defaults, (services, query, cancellation) => services.GetRequiredService<UserExport>().PeopleAsync(query, cancellation))
+            .RequireAuthorization(UsersPermissions.Read);
+        UserImportEndpoint.Map(app);
+        app.MapListExport("/admin/users/permissions", "permissions", UserExport.PermissionColumns, UserDirectory.Defaults, (services, query, cancellation) => services.GetRequiredService<UserExport>().PermissionsAsync(query, cancellation))
+            .RequireAuthorization(UsersPermissions.RolesRead);
     }
 }
