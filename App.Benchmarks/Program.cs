@@ -1,4 +1,5 @@
 using BlazorAdmin.Benchmarks;
+using BlazorAdmin.Benchmarks.Backup;
 using BlazorAdmin.Benchmarks.Figures;
 using BlazorAdmin.Benchmarks.Jobs;
 using BlazorAdmin.Benchmarks.Monitor;
@@ -8,7 +9,7 @@ using BlazorAdmin.Benchmarks.Portal;
 if (args is [CounterApp.Verb, .. var rest]) return await CounterApp.RunAsync(rest);
 
 var options = BenchmarkOptions.Parse(args);
-IFigureGroup[] groups = [new PortalGroup(), new JobsGroup(options.Rows), new MonitorGroup()];
+IFigureGroup[] groups = [new PortalGroup(), new JobsGroup(options.Rows), new MonitorGroup(), new BackupGroup(options.Rows)];
 if (groups.FirstOrDefault(g => g.Name == options.Group) is not { } group || options.Problem is not null)
 {
     if (options.Problem is not null) Console.Error.WriteLine(options.Problem);

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using BlazorAdmin.Data;
 using BlazorAdmin.Data.Keys;
@@ -230,7 +229,7 @@ public sealed class BackupRestorer(
         {
             return await act();
         }
-        catch (Exception exception) when (exception is DbException or TimeoutException or DbUpdateException)
+        catch (Exception exception) when (BackupException.IsOfDatabase(exception))
         {
             throw new BackupException(BackupProblem.Unreachable, $"{choice.Description}: {exception.GetBaseException().Message.ReplaceLineEndings(" ")} The old state is untouched.", exception);
         }

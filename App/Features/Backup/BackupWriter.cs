@@ -41,9 +41,9 @@ public sealed class BackupWriter(
             await using var held = await LockAsync(db.Database.GetDbConnection(), cancellation);
             return await WriteAsync(db, keys, request, progress, cancellation);
         }
-        catch (DbException exception)
+        catch (Exception exception) when (BackupException.IsOfDatabase(exception))
         {
-            throw new BackupException(BackupProblem.Unreachable, $"{choice.Description}: {exception.Message.ReplaceLineEndings(" ")}", exception);
+            throw new BackupException(BackupProblem.Unreachable, $"{choice.Description}: {exception.GetBaseException().Message.ReplaceLineEndings(" ")}", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -179,7 +179,7 @@ public sealed class BackupWriter(
         {
             await runs.FailAsync(run, error);
         }
-        catch (DbException)
+        catch (Exception exception) when (BackupException.IsOfDatabase(exception))
         {
             return; // the database is what failed; the next backup closes the row
         }
