@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using BlazorAdmin.Data;
 using BlazorAdmin.Data.Keys;
@@ -28,6 +29,9 @@ public sealed class BackupRestorer(
 {
     /// <summary>What a database takes of the disk for each byte of its rows: rows with their headers, indexes, the log of writing.</summary>
     private const int RoomPerByte = 4;
+
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Reads the whole archive.</summary>
     /// <exception cref="BackupException">It is refused; nothing was written.</exception>
@@ -195,8 +199,15 @@ public sealed class BackupRestorer(
     private static async Task RefuseWhileUsedAsync(PostgresServer server, CancellationToken cancellation)
     {
         NpgsqlConnection.ClearAllPools();
-        if (await server.UsersAsync(cancellation) is { Count: > 0 } users)
-            throw new BackupException(BackupProblem.InUse, $"The database {server.Database} is in use ({string.Join(", ", users)}). Stop every portal on it, then restore again; nothing was changed.");
+        using var timer = new PeriodicTimer(LookInterval);
+        var start = Stopwatch.GetTimestamp();
+        while (await server.UsersAsync(cancellation) is { Count: > 0 } users)
+        {
+            // Sessions that were closed a moment ago, also our own, take a moment to be gone.
+            if (Stopwatch.GetElapsedTime(start) > LeavePatience)
+                throw new BackupException(BackupProblem.InUse, $"The database {server.Database} is in use ({string.Join(", ", users)}). Stop every portal on it, then restore again; nothing was changed.");
+            await timer.WaitForNextTickAsync(cancellation);
+        }
     }
 
     private void CheckSpace(RestorePlan plan, bool withFiles)
