@@ -116,7 +116,20 @@ public sealed class RestoreRefusalTests
         (await RefusalOf(site, new ArchiveStart(Guid.NewGuid(), DateTimeOffset.UtcNow, "9.0", BlazorAdmin.Data.DatabaseProvider.Postgres, "x", [.. known, "29990101_Future"]))).Problem.ShouldBe(BackupProblem.Newer);
         (await RefusalOf(site, new ArchiveStart(Guid.NewGuid(), DateTimeOffset.UtcNow, "1.0", BlazorAdmin.Data.DatabaseProvider.SqlServer, "x", known))).Problem.ShouldBe(BackupProblem.OtherServer);
         (await RefusalOf(site, new ArchiveStart(Guid.NewGuid(), DateTimeOffset.UtcNow, "1.0", BlazorAdmin.Data.DatabaseProvider.Postgres, "x", known), table)).Problem.ShouldBe(BackupProblem.Newer);
+        // A table that stays behind by now is skipped; this archive then has no key of an installation in it.
+        var carriedOnce = new ArchiveTable("LiveNodes", [new ArchiveColumn("Anything", "text")]);
+        (await RefusalOf(site, new ArchiveStart(Guid.NewGuid(), DateTimeOffset.UtcNow, "1.0", BlazorAdmin.Data.DatabaseProvider.Postgres, "x", known), carriedOnce)).Problem.ShouldBe(BackupProblem.OtherKey);
         (await site.DatabasesAsync()).ShouldBe([site.DatabaseName]);
+    }
+
+    [Fact]
+    public void DemandSpace_MoreThanThereIs_NamesTheFolder()
+    {
+        using var folder = new TestFolder();
+
+        BackupRestorer.DemandSpace(folder.Path, 1, "the files");
+        var refused = Should.Throw<BackupException>(() => BackupRestorer.DemandSpace(folder.Path, long.MaxValue, "the files"));
+        (refused.Problem, refused.Message.Contains(folder.Path, StringComparison.Ordinal)).ShouldBe((BackupProblem.NoSpace, true));
     }
 
     [PostgresFact]

@@ -212,14 +212,14 @@ public sealed class BackupRestorer(
 
     private void CheckSpace(RestorePlan plan, bool withFiles)
     {
-        if (choice.IsEmbedded) Demand(data.Path, RoomPerByte * plan.Manifest.Tables.Sum(t => t.Bytes), "the database");
-        if (withFiles) Demand(data.Files, plan.Manifest.FileBytes, "the files");
+        if (choice.IsEmbedded) DemandSpace(data.Path, RoomPerByte * plan.Manifest.Tables.Sum(t => t.Bytes), "the database");
+        if (withFiles) DemandSpace(data.Files, plan.Manifest.FileBytes, "the files");
+    }
 
-        static void Demand(string folder, long bytes, string what)
-        {
-            var free = new DriveInfo(folder).AvailableFreeSpace;
-            if (free < bytes) throw new BackupException(BackupProblem.NoSpace, string.Create(CultureInfo.InvariantCulture, $"{folder} has {free / 1e9:0.0} GB free, and {what} may need {bytes / 1e9:0.0} GB. Make room; nothing was changed."));
-        }
+    internal static void DemandSpace(string folder, long bytes, string what)
+    {
+        var free = new DriveInfo(folder).AvailableFreeSpace;
+        if (free < bytes) throw new BackupException(BackupProblem.NoSpace, string.Create(CultureInfo.InvariantCulture, $"{folder} has {free / 1e9:0.0} GB free, and {what} may need {bytes / 1e9:0.0} GB. Make room; nothing was changed."));
     }
 
     private static FileStream Open(string path)

@@ -83,10 +83,12 @@ public sealed class BackupWriter(
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var partial = path + Unfinished;
+        // Outside of what tidies up: if somebody else writes this file, it is not ours to delete.
+        var file = new FileStream(partial, options);
         try
         {
             ArchiveManifest manifest;
-            await using (var file = new FileStream(partial, options))
+            await using (file)
             {
                 await using var archive = await ArchiveWriter.CreateAsync(file, keys, start, cancellation);
                 await WriteTablesAsync(archive, snapshot, BackupTables.Of(BackupTables.ModelAt(db, start.Migrations[^1])), progress, cancellation);
