@@ -1,4 +1,5 @@
 using BlazorAdmin.Benchmarks;
+using BlazorAdmin.Benchmarks.Backup;
 using BlazorAdmin.Benchmarks.Figures;
 using BlazorAdmin.Benchmarks.Flags;
 using BlazorAdmin.Benchmarks.Jobs;
@@ -10,7 +11,7 @@ using BlazorAdmin.Benchmarks.Portal;
 if (args is [CounterApp.Verb, .. var rest]) return await CounterApp.RunAsync(rest);
 
 var options = BenchmarkOptions.Parse(args);
-IFigureGroup[] groups = [new PortalGroup(), new JobsGroup(options.Rows), new MonitorGroup(), new PeopleGroup(options.Rows), new FlagsGroup()];
+IFigureGroup[] groups = [new PortalGroup(), new JobsGroup(options.Rows), new MonitorGroup(), new PeopleGroup(options.Rows), new FlagsGroup(), new BackupGroup(options.Rows)];
 if (groups.FirstOrDefault(g => g.Name == options.Group) is not { } group || options.Problem is not null)
 {
     if (options.Problem is not null) Console.Error.WriteLine(options.Problem);

@@ -14,22 +14,27 @@ namespace BlazorAdmin.Tests.Features.Backup;
 /// <summary>An installation to back up and restore: a database, a data directory, a folder of configuration, and what works on them.</summary>
 internal sealed class BackupSite : IAsyncDisposable
 {
-    private readonly TestFolder _folder = new();
+    private readonly TestFolder? _own;
+    private readonly string _folder;
     private readonly TestDatabase? _database;
+    private readonly bool _ownsDatabase;
 
-    private BackupSite(string connectionString, TestDatabase? database, DataDirectory? data = null)
+    private BackupSite(string connectionString, TestDatabase? database, DataDirectory? data = null, string? folder = null, bool ownsDatabase = true)
     {
+        _own = folder is null ? new TestFolder() : null;
+        _folder = folder ?? _own!.Path;
+        _ownsDatabase = ownsDatabase;
         // Without a pool: a restore refuses while anybody is connected.
         ConnectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
         _database = database;
-        Directory.CreateDirectory(_folder["program"]);
-        Directory.CreateDirectory(_folder["conf.d"]);
-        Data = data ?? new DataDirectory(_folder["data"]);
-        foreach (var folder in new[] { Data.Path, Data.Files, Data.Keys }) Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(this["program"]);
+        Directory.CreateDirectory(this["conf.d"]);
+        Data = data ?? new DataDirectory(this["data"]);
+        foreach (var path in new[] { Data.Path, Data.Files, Data.Keys }) Directory.CreateDirectory(path);
         KeyFile = new RootKeyFile(Data, new ConfigurationBuilder().Build());
         Databases = new TestDatabases(ConnectionString);
         var choice = new DatabaseChoice(DatabaseProvider.Postgres, ConnectionString);
-        Files = new BackupFiles(Data, new HostingEnvironment { ContentRootPath = _folder["program"] }, new SettingsStatus(TimeProvider.System) { Folder = _folder["conf.d"] });
+        Files = new BackupFiles(Data, new HostingEnvironment { ContentRootPath = this["program"] }, new SettingsStatus(TimeProvider.System) { Folder = this["conf.d"] });
         var keyring = new BackupKeyring(KeyFile);
         Runs = new BackupRuns(Databases, TimeProvider.System);
         Writer = new BackupWriter(Databases, choice, TestDatabases.Dialect, Data, Files, keyring, Runs, TimeProvider.System);
@@ -59,9 +64,12 @@ internal sealed class BackupSite : IAsyncDisposable
     public AnchorFile Anchor { get; }
 
     /// <summary>Where an archive can be written to.</summary>
-    public string Archive => _folder["one.backup"];
+    public string Archive => this["one.backup"];
 
-    public string this[string name] => _folder[name];
+    /// <summary>A file or folder beside the data directory.</summary>
+    public string this[string name] => Path.Combine(_folder, name);
+
+    public string Folder => _folder;
 
     /// <summary>A new installation with the portal's schema and a root key, as after the first start.</summary>
     public static async Task<BackupSite> CreateAsync()
@@ -80,7 +88,7 @@ internal sealed class BackupSite : IAsyncDisposable
     }
 
     /// <summary>On a database and a data directory that somebody else has made.</summary>
-    public static BackupSite On(string connectionString, DataDirectory data) => new(connectionString, null, data);
+    public static BackupSite On(string connectionString, DataDirectory data, string? folder = null, bool ownsDatabase = true) => new(connectionString, null, data, folder, ownsDatabase);
 
     /// <summary>The key, and the facts of a first start.</summary>
     public async Task SetUpAsync(byte[]? key = null)
@@ -127,7 +135,7 @@ internal sealed class BackupSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var beside in (await DatabasesAsync()).Where(d => d != DatabaseName))
+        foreach (var beside in !_ownsDatabase ? [] : (await DatabasesAsync()).Where(d => d != DatabaseName))
         {
             await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres" }.ConnectionString);
             await connection.OpenAsync();
@@ -136,6 +144,6 @@ internal sealed class BackupSite : IAsyncDisposable
         }
 
         if (_database is not null) await _database.DisposeAsync();
-        _folder.Dispose();
+        _own?.Dispose();
     }
 }

@@ -17,6 +17,7 @@ public sealed class RoundTripTests
     {
         await using var site = await BackupSite.CreateAsync();
         await FilledTables.FillAsync(site);
+        await site.ExecuteAsync("""SELECT setval('"JobLogLines_Id_seq"', 4711)""");
         var made = await site.BackUpAsync();
         made.Manifest.Tables.ShouldAllBe(t => t.Rows >= FilledTables.RowsEach);
         await site.ExecuteAsync("""DELETE FROM "UserRoles"; UPDATE "Jobs" SET "Subject" = 'changed since'""");
@@ -26,6 +27,7 @@ public sealed class RoundTripTests
         (await site.ScalarAsync<long>("""SELECT count(*) FROM "UserRoles" """)).ShouldBe(FilledTables.RowsEach);
         (await site.ScalarAsync<long>("""SELECT count(*) FROM "Jobs" WHERE "Subject" = 'changed since'""")).ShouldBe(0);
         (await site.ScalarAsync<long>("""SELECT count(*) FROM "Jobs" WHERE "Subject" = 'changed since'""", result.Before)).ShouldBe(FilledTables.RowsEach);
+        (await site.ScalarAsync<long>("""SELECT nextval('"JobLogLines_Id_seq"')""")).ShouldBe(4712);
         (await site.DatabasesAsync()).ShouldBe([site.DatabaseName, result.Before!]);
     }
 
@@ -61,20 +63,6 @@ public sealed class RoundTripTests
 
         written.ShouldBeTrue();
         made.Manifest.Tables.Single(t => t.Name == "SystemValues").Rows.ShouldBe(2);
-        await site.RestoreAsync();
-        (await site.ScalarAsync<long>("""SELECT count(*) FROM "SystemValues" WHERE "Key" = 'late'""")).ShouldBe(0);
-    }
-
-    [PostgresFact]
-    public async Task Restore_Counters_GoOnBehindTheRows()
-    {
-        await using var site = await BackupSite.CreateAsync();
-        await site.ExecuteAsync("""SELECT setval('"AuditEntries_Id_seq"', 4711)""");
-        await site.BackUpAsync();
-
-        await site.RestoreAsync();
-
-        (await site.ScalarAsync<long>("""SELECT max("Id") FROM "AuditEntries" """)).ShouldBeGreaterThan(4711);
     }
 
     [PostgresFact]

@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace BlazorAdmin.Features.Backup;
 
 /// <summary>Why a backup or a restore does not go on.</summary>
@@ -39,6 +41,10 @@ public enum BackupProblem
 public sealed class BackupException(BackupProblem problem, string message, Exception? inner = null) : Exception(message, inner)
 {
     public BackupProblem Problem { get; } = problem;
+
+    /// <summary>Whether the database, or the way to it, is what failed. EF wraps what may pass into another exception.</summary>
+    internal static bool IsOfDatabase(Exception exception) =>
+        exception is DbException or TimeoutException or DbUpdateException || (exception is InvalidOperationException && exception.GetBaseException() is DbException or TimeoutException or System.Net.Sockets.SocketException);
 
     internal static BackupException Tampered(Exception? inner = null) =>
         new(BackupProblem.Tampered, "The archive is not as it was written: bytes of it were changed, are missing or were added. Nothing was restored. Take another copy of it.", inner);

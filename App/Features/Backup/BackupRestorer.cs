@@ -1,4 +1,4 @@
-using System.Data.Common;
+using System.Diagnostics;
 using System.Globalization;
 using BlazorAdmin.Data;
 using BlazorAdmin.Data.Keys;
@@ -29,6 +29,9 @@ public sealed class BackupRestorer(
 {
     /// <summary>What a database takes of the disk for each byte of its rows: rows with their headers, indexes, the log of writing.</summary>
     private const int RoomPerByte = 4;
+
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Reads the whole archive.</summary>
     /// <exception cref="BackupException">It is refused; nothing was written.</exception>
@@ -196,20 +199,27 @@ public sealed class BackupRestorer(
     private static async Task RefuseWhileUsedAsync(PostgresServer server, CancellationToken cancellation)
     {
         NpgsqlConnection.ClearAllPools();
-        if (await server.UsersAsync(cancellation) is { Count: > 0 } users)
-            throw new BackupException(BackupProblem.InUse, $"The database {server.Database} is in use ({string.Join(", ", users)}). Stop every portal on it, then restore again; nothing was changed.");
+        using var timer = new PeriodicTimer(LookInterval);
+        var start = Stopwatch.GetTimestamp();
+        while (await server.UsersAsync(cancellation) is { Count: > 0 } users)
+        {
+            // Sessions that were closed a moment ago, also our own, take a moment to be gone.
+            if (Stopwatch.GetElapsedTime(start) > LeavePatience)
+                throw new BackupException(BackupProblem.InUse, $"The database {server.Database} is in use ({string.Join(", ", users)}). Stop every portal on it, then restore again; nothing was changed.");
+            await timer.WaitForNextTickAsync(cancellation);
+        }
     }
 
     private void CheckSpace(RestorePlan plan, bool withFiles)
     {
-        if (choice.IsEmbedded) Demand(data.Path, RoomPerByte * plan.Manifest.Tables.Sum(t => t.Bytes), "the database");
-        if (withFiles) Demand(data.Files, plan.Manifest.FileBytes, "the files");
+        if (choice.IsEmbedded) DemandSpace(data.Path, RoomPerByte * plan.Manifest.Tables.Sum(t => t.Bytes), "the database");
+        if (withFiles) DemandSpace(data.Files, plan.Manifest.FileBytes, "the files");
+    }
 
-        static void Demand(string folder, long bytes, string what)
-        {
-            var free = new DriveInfo(folder).AvailableFreeSpace;
-            if (free < bytes) throw new BackupException(BackupProblem.NoSpace, string.Create(CultureInfo.InvariantCulture, $"{folder} has {free / 1e9:0.0} GB free, and {what} may need {bytes / 1e9:0.0} GB. Make room; nothing was changed."));
-        }
+    internal static void DemandSpace(string folder, long bytes, string what)
+    {
+        var free = new DriveInfo(folder).AvailableFreeSpace;
+        if (free < bytes) throw new BackupException(BackupProblem.NoSpace, string.Create(CultureInfo.InvariantCulture, $"{folder} has {free / 1e9:0.0} GB free, and {what} may need {bytes / 1e9:0.0} GB. Make room; nothing was changed."));
     }
 
     private static FileStream Open(string path)
@@ -230,7 +240,7 @@ public sealed class BackupRestorer(
         {
             return await act();
         }
-        catch (Exception exception) when (exception is DbException or TimeoutException or DbUpdateException)
+        catch (Exception exception) when (BackupException.IsOfDatabase(exception))
         {
             throw new BackupException(BackupProblem.Unreachable, $"{choice.Description}: {exception.GetBaseException().Message.ReplaceLineEndings(" ")} The old state is untouched.", exception);
         }

@@ -41,9 +41,9 @@ public sealed class BackupWriter(
             await using var held = await LockAsync(db.Database.GetDbConnection(), cancellation);
             return await WriteAsync(db, keys, request, progress, cancellation);
         }
-        catch (DbException exception)
+        catch (Exception exception) when (BackupException.IsOfDatabase(exception))
         {
-            throw new BackupException(BackupProblem.Unreachable, $"{choice.Description}: {exception.Message.ReplaceLineEndings(" ")}", exception);
+            throw new BackupException(BackupProblem.Unreachable, $"{choice.Description}: {exception.GetBaseException().Message.ReplaceLineEndings(" ")}", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -83,10 +83,12 @@ public sealed class BackupWriter(
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var partial = path + Unfinished;
+        // Outside of what tidies up: if somebody else writes this file, it is not ours to delete.
+        var file = new FileStream(partial, options);
         try
         {
             ArchiveManifest manifest;
-            await using (var file = new FileStream(partial, options))
+            await using (file)
             {
                 await using var archive = await ArchiveWriter.CreateAsync(file, keys, start, cancellation);
                 await WriteTablesAsync(archive, snapshot, BackupTables.Of(BackupTables.ModelAt(db, start.Migrations[^1])), progress, cancellation);
@@ -179,7 +181,7 @@ public sealed class BackupWriter(
         {
             await runs.FailAsync(run, error);
         }
-        catch (DbException)
+        catch (Exception exception) when (BackupException.IsOfDatabase(exception))
         {
             return; // the database is what failed; the next backup closes the row
         }

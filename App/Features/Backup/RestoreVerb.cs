@@ -20,11 +20,13 @@ public sealed class RestoreVerb(BackupRestorer restorer) : ICommandLineVerb
         using var console = new BackupConsole(read.Has("--quiet"), cancellation);
         try
         {
+            // Asked first: whoever forgot to stop the portal should not wait for the archive to be read.
+            var database = read.Has("--check") ? null : await restorer.TargetAsync(console.Stopping);
             await using var plan = await restorer.PlanAsync(file, read.Value("--passphrase-file"), console.Show, console.Stopping);
             console.EndLine();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"Archive of {plan.Start.CreatedAt.UtcDateTime:u} (portal {plan.Start.Version}, {plan.Start.Database}): {plan.Manifest.Rows:n0} rows, {plan.Manifest.Files:n0} files, whole and genuine."));
-            return read.Has("--check") ? await CheckAsync(plan, console) : await RestoreAsync(plan, read.Has("--yes"), console);
+            return database is null ? await CheckAsync(plan, console) : await RestoreAsync(plan, database, read.Has("--yes"), console);
         }
         catch (BackupException exception)
         {
@@ -48,9 +50,8 @@ public sealed class RestoreVerb(BackupRestorer restorer) : ICommandLineVerb
         return 0;
     }
 
-    private async Task<int> RestoreAsync(RestorePlan plan, bool sure, BackupConsole console)
+    private async Task<int> RestoreAsync(RestorePlan plan, string database, bool sure, BackupConsole console)
     {
-        var database = await restorer.TargetAsync(console.Stopping);
         if (!sure && !Confirms(database))
         {
             await Console.Error.WriteLineAsync("Not confirmed. Nothing was changed.");
