@@ -17,6 +17,9 @@ public sealed record Caller(Guid? UserId, Guid? SessionId, string Name, Guid Ten
 
     public bool IsPortal { get; private init; }
 
+    /// <summary>Hash of the caller's picture; null: none.</summary>
+    public string? Picture { get; init; }
+
     /// <summary>Why the caller can only read; null: they can change what they may.</summary>
     public ReadOnlyReason? ReadOnly { get; init; }
 
