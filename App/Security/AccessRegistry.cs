@@ -21,6 +21,9 @@ public sealed record Access(Guid UserId, Guid SessionId, Guid TenantId, string N
     /// <summary>The name by which a trusted proxy vouches for the session; null if none does.</summary>
     public string? ProxyName { get; init; }
 
+    /// <summary>Hash of the person's picture; null: none.</summary>
+    public string? Picture { get; init; }
+
     /// <summary>Why the session can only read; null: it can change what <see cref="Permissions"/> allow.</summary>
     public ReadOnlyReason? ReadOnly { get; init; }
 
@@ -35,7 +38,7 @@ public sealed record Access(Guid UserId, Guid SessionId, Guid TenantId, string N
 
     /// <summary>True if nothing that a page shows or allows differs.</summary>
     public bool Grants(Access other) =>
-        LacksFactor == other.LacksFactor && Name == other.Name && Preferences == other.Preferences && ReadOnly == other.ReadOnly && Maintenance == other.Maintenance && Roles.SetEquals(other.Roles) && Permissions.SetEquals(other.Permissions);
+        LacksFactor == other.LacksFactor && Name == other.Name && Picture == other.Picture && Preferences == other.Preferences && ReadOnly == other.ReadOnly && Maintenance == other.Maintenance && Roles.SetEquals(other.Roles) && Permissions.SetEquals(other.Permissions);
 }
 
 /// <summary>The administrator behind a session that looks at the portal as somebody else.</summary>
@@ -105,7 +108,7 @@ public sealed class AccessRegistry : IDisposable
             from session in db.Set<SignInSession>().AsNoTracking()
             join user in db.Users on session.UserId equals user.Id
             where session.Id == sessionId && session.EndedAt == null && session.ExpiresAt > now && user.DeactivatedAt == null
-            select new { user.Id, user.TenantId, user.DisplayName, user.Email, user.Language, user.TimeZone, user.Theme, user.Density, user.AuthenticatorSince, session.Method, session.ImpersonatorId }).SingleOrDefaultAsync(cancellation);
+            select new { user.Id, user.TenantId, user.DisplayName, user.Email, user.Language, user.TimeZone, user.Theme, user.Density, user.AuthenticatorSince, session.Method, session.ImpersonatorId, Picture = db.Set<UserPicture>().Where(p => p.UserId == user.Id).Select(p => p.Hash).FirstOrDefault() }).SingleOrDefaultAsync(cancellation);
         if (found is null) return null;
         var (roles, permissions) = await RolesAsync(db, found.Id, cancellation);
         var proxy = found.Method != SignInMethod.Proxy ? null
@@ -125,9 +128,9 @@ public sealed class AccessRegistry : IDisposable
         return new Access(
             found.Id, sessionId, found.TenantId, found.DisplayName, found.Email ?? "",
             roles, lacks ? FrozenSet<string>.Empty : permissions,
-            new Preferences(found.Theme ?? Theme.System, found.Density ?? Density.Normal, found.Language, found.TimeZone))
+            new OwnPreferences(found.Theme, found.Density, found.Language, found.TimeZone).Over(await RolePreferences.OfAsync(db, found.Id, cancellation)).Effective)
         {
-            LacksFactor = lacks, Method = found.Method, ProxyName = proxy, ReadOnly = readOnly, Withheld = withheld, Impersonator = looker, Maintenance = maintenance,
+            LacksFactor = lacks, Method = found.Method, ProxyName = proxy, Picture = found.Picture, ReadOnly = readOnly, Withheld = withheld, Impersonator = looker, Maintenance = maintenance,
         };
     }
 

@@ -20,6 +20,9 @@ public sealed record Caller(Guid? UserId, Guid? SessionId, string Name, Guid Ten
     /// <summary>Names of the caller's roles now. Rights come from <see cref="Permissions"/> alone; flags ask for roles.</summary>
     public FrozenSet<string> Roles { get; init; } = FrozenSet<string>.Empty;
 
+    /// <summary>Hash of the caller's picture; null: none.</summary>
+    public string? Picture { get; init; }
+
     /// <summary>Why the caller can only read; null: they can change what they may.</summary>
     public ReadOnlyReason? ReadOnly { get; init; }
 

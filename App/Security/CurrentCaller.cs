@@ -60,7 +60,7 @@ public sealed class CurrentCaller(AccessRegistry registry, IServiceProvider serv
         var access = await registry.GetAsync(session, cancellation);
         return access is null ? null : new Caller(access.UserId, session, access.Name, access.TenantId, _address, access.Permissions)
         {
-            Roles = access.Roles, ReadOnly = access.ReadOnly, Withheld = access.Withheld, ImpersonatorId = access.Impersonator?.Id,
+            Roles = access.Roles, Picture = access.Picture, ReadOnly = access.ReadOnly, Withheld = access.Withheld, ImpersonatorId = access.Impersonator?.Id,
         };
     }
 }

@@ -13,6 +13,9 @@ public static class Languages
 
     private static readonly CultureInfo[] Supported = [.. new[] { "en", "en-US", "en-GB", "en-IE", "en-AU", "en-CA", "de", "de-DE", "de-AT", "de-CH" }.Select(CultureInfo.GetCultureInfo)];
 
+    /// <summary>Name in its own language; an unknown one is shown as it is written.</summary>
+    public static string NameOf(string language) => All.FirstOrDefault(l => language.StartsWith(l.Code, StringComparison.OrdinalIgnoreCase)).Name ?? language;
+
     public static CultureInfo? Find(string? name) => Array.Find(Supported, c => string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Cookie of the language switch, then the browser's wish. What a person set in their account comes later and wins.</summary>

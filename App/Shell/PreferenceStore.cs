@@ -14,8 +14,9 @@ public sealed class PreferenceStore(IDbContextFactory<AppDbContext> databases, C
     {
         if (await current.GetAsync(cancellation) is not { UserId: { } person }) return null;
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await db.Users.AsNoTracking().Where(user => user.Id == person)
-            .Select(user => new Preferences(user.Theme ?? Theme.System, user.Density ?? Density.Normal, user.Language, user.TimeZone)).SingleOrDefaultAsync(cancellation);
+        var own = await db.Users.AsNoTracking().Where(user => user.Id == person)
+            .Select(user => new OwnPreferences(user.Theme, user.Density, user.Language, user.TimeZone)).SingleOrDefaultAsync(cancellation);
+        return own?.Over(await RolePreferences.OfAsync(db, person, cancellation)).Effective;
     }
 
     public Task SetThemeAsync(Theme theme, CancellationToken cancellation = default) => ChangeAsync(user => user.Theme = theme, cancellation);

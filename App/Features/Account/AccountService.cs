@@ -10,7 +10,17 @@ using Microsoft.AspNetCore.Identity;
 namespace BlazorAdmin.Features.Account;
 
 /// <summary>What people set about themselves.</summary>
-public sealed record Profile(string Name, string Email, Preferences Preferences);
+/// <param name="Topics">What they say they know about.</param>
+public sealed record Profile(string Name, string Email, OwnPreferences Preferences, IReadOnlyList<string> Topics)
+{
+    /// <summary>With what the person's roles begin; holds where they chose nothing.</summary>
+    public OwnPreferences OfRoles { get; init; } = OwnPreferences.None;
+
+    public Guid Id { get; init; }
+
+    /// <summary>Hash of the picture; null: none.</summary>
+    public string? Picture { get; init; }
+}
 
 public enum PasswordChange
 {
@@ -31,13 +41,20 @@ public sealed class AccountService(
     {
         var caller = await guard.RequireSignedIn(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return await db.Users.AsNoTracking().Where(u => u.Id == caller.PersonId)
-            .Select(u => new Profile(u.DisplayName, u.Email!, new Preferences(u.Theme ?? Theme.System, u.Density ?? Density.Normal, u.Language, u.TimeZone))).SingleAsync(cancellation);
+        var topics = await db.Set<UserTopic>().Where(t => t.UserId == caller.PersonId).OrderBy(t => t.Topic).Select(t => t.Topic).ToListAsync(cancellation);
+        var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == caller.PersonId, cancellation);
+        return new Profile(user.DisplayName, user.Email!, new OwnPreferences(user.Theme, user.Density, user.Language, user.TimeZone), topics)
+        {
+            Id = user.Id, OfRoles = await RolePreferences.OfAsync(db, user.Id, cancellation), Picture = caller.Picture,
+        };
     }
 
     /// <summary>Saves everything but the e-mail address, which <see cref="EmailChange"/> changes.</summary>
-    public Task SaveAsync(Profile profile, CancellationToken cancellation) => ChangeAsync("account.profile", user =>
+    public Task SaveAsync(Profile profile, CancellationToken cancellation) => ChangeAsync("account.profile", async (db, user) =>
     {
+        var before = await db.Set<UserTopic>().Where(t => t.UserId == user.Id).ToListAsync(cancellation);
+        db.RemoveRange(before.Where(t => !profile.Topics.Contains(t.Topic)));
+        db.AddRange(profile.Topics.Except(before.Select(t => t.Topic)).Select(topic => new UserTopic { UserId = user.Id, Topic = topic }));
         user.DisplayName = profile.Name.Trim();
         user.Language = Languages.Find(profile.Preferences.Language)?.Name;
         user.TimeZone = profile.Preferences.TimeZone is { Length: > 0 } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? zone : null;
@@ -78,12 +95,12 @@ public sealed class AccountService(
         return (PasswordChange.Done, PasswordFault.None);
     }
 
-    private async Task ChangeAsync(string action, Action<User> change, CancellationToken cancellation)
+    private async Task ChangeAsync(string action, Func<AppDbContext, User, Task> change, CancellationToken cancellation)
     {
         var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var user = await db.Users.SingleAsync(u => u.Id == caller.PersonId, cancellation);
-        change(user);
+        await change(db, user);
         if (!db.ChangeTracker.HasChanges()) return;
         db.Audit(caller, action, "user", user.Id, user.DisplayName);
         await db.KeepActorAsync(user.Id, user.DisplayName, cancellation);

@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Account.Impersonation;
 using BlazorAdmin.Features.Account.PersonalData;
+using BlazorAdmin.Features.Account.Pictures;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
@@ -21,6 +22,7 @@ public static class AccountSetup
         portal.Services.AddScoped<SessionService>();
         portal.PersonalData<AccountPersonalData>().PersonalData<OtherPersonalData>();
         portal.Job<ExportAccount, ExportAccountHandler>().Job<ExpireExport, ExportAccountHandler>().Job<EraseAccount, EraseAccountHandler>();
+        portal.Services.AddScoped<PictureService>();
         portal.Services.AddScoped<AccountExport>();
         portal.Services.AddScoped<AccountErasure>();
         portal.Services.AddScoped<ImpersonationService>();
@@ -67,6 +69,7 @@ public static class AccountSetup
         app.MapPost("/account/login/passkey", PasskeyEndpoints.BeginSignInAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute()).AllowAnonymous();
         app.MapPost("/account/confirm/passkey", PasskeyEndpoints.BeginConfirmAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute());
         app.MapPost("/account/security/passkey", PasskeyEndpoints.BeginAddAsync).WithMetadata(new Microsoft.AspNetCore.Antiforgery.RequireAntiforgeryTokenAttribute());
+        PictureEndpoints.Map(app);
         app.MapGet("/account/active", () => Results.NoContent());
     }
 }

@@ -3,12 +3,19 @@ using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
+using BlazorAdmin.Shell;
 
 namespace BlazorAdmin.Features.Users;
 
 /// <summary>A role with what it brings.</summary>
 public sealed record RoleView(Guid Id, string Name, string? Description, bool BuiltIn, IReadOnlySet<string> Permissions, int Users)
 {
+    /// <summary>With what its people begin who chose nothing themselves.</summary>
+    public OwnPreferences Defaults { get; init; } = OwnPreferences.None;
+
+    /// <summary>What its people know about.</summary>
+    public IReadOnlyList<string> Topics { get; init; } = [];
+
     /// <summary>Administrators always hold everything, so that nobody locks the installation.</summary>
     public bool IsFixed => BuiltIn && Name == Security.Roles.Administrator;
 }
@@ -28,7 +35,14 @@ public enum RoleOutcome
 
     /// <summary>Confirm that it is you first.</summary>
     ProofNeeded,
+
+    /// <summary>More topics than a role may have, or one that is too long.</summary>
+    TopicsTooMany,
 }
+
+/// <summary>What a role brings besides permissions.</summary>
+/// <param name="Topics">As typed, see <see cref="Users.Topics"/>.</param>
+public sealed record RoleExtras(OwnPreferences Defaults, string? Topics);
 
 /// <summary>Bundles of permissions: read, edit, make, delete.</summary>
 public sealed class RoleAdministration(IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, RecentProof proof, PermissionCatalog catalog, Topic<AccessChanged> changes)
@@ -38,20 +52,29 @@ public sealed class RoleAdministration(IDbContextFactory<AppDbContext> databases
         var caller = await guard.Require(UsersPermissions.RolesRead, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var roles = await db.Roles.AsNoTracking().Include(r => r.Permissions).Where(r => r.TenantId == caller.TenantId).ToListAsync(cancellation);
+        var topics = (await db.Set<RoleTopic>().AsNoTracking().Where(t => db.Roles.Any(r => r.Id == t.RoleId && r.TenantId == caller.TenantId)).OrderBy(t => t.Topic).ToListAsync(cancellation)).ToLookup(t => t.RoleId, t => t.Topic);
         var counts = await db.UserRoles.GroupBy(link => link.RoleId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(c => c.Key, c => c.Count, cancellation);
         return
         [
             .. roles.OrderBy(r => r.BuiltIn ? Security.Roles.All.ToList().IndexOf(r.Name!) : int.MaxValue).ThenBy(r => r.Name, StringComparer.CurrentCulture)
-                .Select(r => new RoleView(r.Id, r.Name!, r.Description, r.BuiltIn, r.Permissions.Select(p => p.Permission).ToHashSet(), counts.GetValueOrDefault(r.Id))),
+                .Select(r => new RoleView(r.Id, r.Name!, r.Description, r.BuiltIn, r.Permissions.Select(p => p.Permission).ToHashSet(), counts.GetValueOrDefault(r.Id))
+                {
+                    Defaults = new OwnPreferences(r.DefaultTheme, r.DefaultDensity, r.DefaultLanguage, r.DefaultTimeZone), Topics = [.. topics[r.Id]],
+                }),
         ];
     }
 
     /// <summary>Saves the bundle of a role, or makes a new role if <paramref name="id"/> is null. The name of a built-in role does not change.</summary>
-    public async Task<(RoleOutcome Outcome, Guid? Id)> SaveAsync(Guid? id, string name, string? description, IReadOnlySet<string> permissions, CancellationToken cancellation)
+    public Task<(RoleOutcome Outcome, Guid? Id)> SaveAsync(Guid? id, string name, string? description, IReadOnlySet<string> permissions, CancellationToken cancellation) =>
+        SaveAsync(id, name, description, permissions, null, cancellation);
+
+    /// <summary>The same with what the role brings besides; null leaves that as it is.</summary>
+    public async Task<(RoleOutcome Outcome, Guid? Id)> SaveAsync(Guid? id, string name, string? description, IReadOnlySet<string> permissions, RoleExtras? extras, CancellationToken cancellation)
     {
         var caller = await guard.Require(UsersPermissions.RolesManage, cancellation);
         var title = name.Trim();
         if (title.Length is 0 or > 100) return (RoleOutcome.NameMissing, null);
+        if (extras is not null && Topics.Parse(extras.Topics) is null) return (RoleOutcome.TopicsTooMany, id);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var role = id is null
             ? new Role { Id = Guid.NewGuid(), TenantId = caller.TenantId, ConcurrencyStamp = Guid.NewGuid().ToString() }
@@ -70,6 +93,7 @@ public sealed class RoleAdministration(IDbContextFactory<AppDbContext> databases
         role.Description = string.IsNullOrWhiteSpace(description) ? null : description.Trim()[..Math.Min(description.Trim().Length, 500)];
         role.Permissions.RemoveAll(p => taken.Contains(p.Permission));
         role.Permissions.AddRange(given.Select(p => new RolePermission { RoleId = role.Id, Permission = p }));
+        if (extras is not null) await BringAsync(db, role, extras, cancellation);
         db.Audit(caller, id is null ? "roles.create" : "roles.edit", "role", role.Id, role.Name, new { given, taken });
         try
         {
@@ -82,6 +106,17 @@ public sealed class RoleAdministration(IDbContextFactory<AppDbContext> databases
 
         changes.Publish(new AccessChanged(null));
         return (RoleOutcome.Done, role.Id);
+    }
+
+    private static async Task BringAsync(AppDbContext db, Role role, RoleExtras extras, CancellationToken cancellation)
+    {
+        (role.DefaultTheme, role.DefaultDensity) = (extras.Defaults.Theme, extras.Defaults.Density);
+        role.DefaultLanguage = Languages.Find(extras.Defaults.Language)?.Name;
+        role.DefaultTimeZone = extras.Defaults.TimeZone is { Length: > 0 } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? zone : null;
+        var wanted = Topics.Parse(extras.Topics) ?? [];
+        var before = await db.Set<RoleTopic>().Where(t => t.RoleId == role.Id).ToListAsync(cancellation);
+        db.RemoveRange(before.Where(t => !wanted.Contains(t.Topic)));
+        db.AddRange(wanted.Except(before.Select(t => t.Topic)).Select(topic => new RoleTopic { RoleId = role.Id, Topic = topic }));
     }
 
     /// <summary>Deletes a role of one's own making; whoever had it loses it.</summary>

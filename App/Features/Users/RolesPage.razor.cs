@@ -1,5 +1,6 @@
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
+using BlazorAdmin.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 
@@ -37,9 +38,9 @@ public sealed partial class RolesPage
         _mayEdit = await Guard.Allows(UsersPermissions.RolesManage, cancellation);
     }
 
-    private void New() => _edited = new Draft(null, "", "", false, []);
+    private void New() => _edited = new Draft(null, "", "", false, [], OwnPreferences.None, "");
 
-    private void Edit(RoleView role) => _edited = new Draft(role.Id, role.Name, role.Description ?? "", role.BuiltIn, [.. role.Permissions]);
+    private void Edit(RoleView role) => _edited = new Draft(role.Id, role.Name, role.Description ?? "", role.BuiltIn, [.. role.Permissions], role.Defaults, Topics.Show(role.Topics));
 
     private static string OpenerOf(Guid? role) => $"role:{role?.ToString() ?? "new"}";
 
@@ -48,7 +49,7 @@ public sealed partial class RolesPage
     private async Task Save()
     {
         if (_edited is not { } draft) return;
-        var (outcome, _) = await Roles.SaveAsync(draft.Id, draft.Name, draft.Description, draft.Permissions, Ended);
+        var (outcome, _) = await Roles.SaveAsync(draft.Id, draft.Name, draft.Description, draft.Permissions, draft.Extras, Ended);
         if (outcome == RoleOutcome.Done)
         {
             Close();
@@ -71,7 +72,7 @@ public sealed partial class RolesPage
         await RefreshAsync(Ended);
     }
 
-    private sealed class Draft(Guid? id, string name, string description, bool builtIn, HashSet<string> permissions)
+    private sealed class Draft(Guid? id, string name, string description, bool builtIn, HashSet<string> permissions, OwnPreferences defaults, string topics)
     {
         public Guid? Id => id;
 
@@ -82,6 +83,18 @@ public sealed partial class RolesPage
         public bool BuiltIn => builtIn;
 
         public HashSet<string> Permissions => permissions;
+
+        public Theme? Theme { get; set; } = defaults.Theme;
+
+        public Density? Density { get; set; } = defaults.Density;
+
+        public string? Language { get; set; } = defaults.Language;
+
+        public string? TimeZone { get; set; } = defaults.TimeZone;
+
+        public string Topics { get; set; } = topics;
+
+        public RoleExtras Extras => new(new OwnPreferences(Theme, Density, Language is { Length: > 0 } ? Language : null, TimeZone is { Length: > 0 } ? TimeZone : null), Topics);
 
         public void Toggle(string permission)
         {
