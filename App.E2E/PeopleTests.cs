@@ -17,7 +17,7 @@ public sealed class PeopleTests(Portal portal) : Journey(portal)
     {
         var tag = scheme.ToString().ToLowerInvariant();
         var page = await OpenAsync("Administrator", "/admin/users", scheme);
-        await page.GetByRole(AriaRole.Link, new() { Name = "Import" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Import", Exact = true }).ClickAsync();
         var file = new FilePayload
         {
             Name = $"people-{tag}.csv", MimeType = "text/csv",
@@ -39,7 +39,7 @@ public sealed class PeopleTests(Portal portal) : Journey(portal)
         await page.GotoAsync($"/admin/users?q=one-{tag}@imported");
         await Assertions.Expect(page.Locator("tr[data-row]")).ToContainTextAsync("Never signed in");
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Import" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Import", Exact = true }).ClickAsync();
         await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "no-columns.csv", MimeType = "text/csv", Buffer = "Who,Where\nx,y\n"u8.ToArray() });
         await Assertions.Expect(page.GetByText("it must name the columns Name and E-mail")).ToBeVisibleAsync();
     }

@@ -78,6 +78,22 @@ public sealed class UserInvitationsTests(MailedAccounts mailed)
     }
 
     [MailServerFact]
+    public async Task Bulk_SendLinks_MailsEachTheirOwnAndLeavesTheClosedOut()
+    {
+        var (one, two, closed) = (await Portal.AddUserAsync("bulk-one@example.org"), await Portal.AddUserAsync("bulk-two@example.org"), await Portal.AddUserAsync("bulk-closed@example.org"));
+        await using var admin = await Portal.ActAsAsync(PortalFixture.AdminEmail);
+        await admin.Get<UserAdministration>().DeactivateAsync(closed.Id, default);
+
+        var result = await admin.Get<UserBulk>().RunAsync(BulkUserCommand.SendLink, new BulkUsers([one.Id, two.Id, closed.Id], new ListQuery()), null, default);
+
+        result.Changed.ShouldBe([one.Id, two.Id], ignoreOrder: true);
+        result.Skipped[UserOutcome.NotFound].ShouldBe(1);
+        foreach (var address in new[] { "bulk-one@example.org", "bulk-two@example.org" })
+            (await admin.Get<SignInLinks>().FindAsync(MailedAccounts.TokenIn(await mailed.MailAsync(address, "an account was made for you")), default))!.Email.ShouldBe(address, StringCompareShould.IgnoreCase);
+        (await Portal.QueryAsync(db => db.Set<AuditEntry>().CountAsync(e => e.Action == "users.password_link_mailed" && e.Count == 2))).ShouldBe(1);
+    }
+
+    [MailServerFact]
     public async Task EveryCommand_WithoutThePermission_IsRefused()
     {
         var user = await Portal.AddUserAsync("plain-invited@example.org", Roles.Member);
