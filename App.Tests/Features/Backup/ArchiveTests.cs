@@ -164,7 +164,7 @@ public sealed class ArchiveTests
         byte[] row = [0, 2, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 4, 1, 2, 3, 4];
         var rows = new RowReader(new ByteSource(new MemoryStream([.. row, .. row, .. row, 0xFF, 0xFF])));
         (await writer.WriteTableAsync(new ArchiveTable("T", [new ArchiveColumn("A", "bigint"), new ArchiveColumn("B", "integer")]), rows, null, default)).Rows.ShouldBe(3);
-        await writer.WriteFileAsync(new ArchiveFile(ArchiveFileKind.Configuration, name), new MemoryStream(content ?? RandomNumberGenerator.GetBytes(300)), default);
+        await writer.WriteFileAsync(new ArchiveFile(ArchiveFileKind.Configuration, name), new MemoryStream(content ?? RandomNumberGenerator.GetBytes(300)), null, default);
         await writer.CompleteAsync([new SequenceState("S", 7, true)], default);
         return target.ToArray();
     }

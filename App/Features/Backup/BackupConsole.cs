@@ -82,7 +82,7 @@ internal sealed class BackupConsole : IDisposable
     {
         var elapsed = Stopwatch.GetElapsedTime(_stageStart).TotalSeconds;
         var rate = elapsed > 0.5 ? step.Done / elapsed : 0;
-        var left = rate > 0 && step.Done < step.Total ? $", {Duration((step.Total - step.Done) / rate)} left" : "";
+        var left = rate > 0 && share is >= 0.01 and < 1 ? $", {Duration((step.Total - step.Done) / rate)} left" : "";
         var unit = step.Stage is BackupStage.Tables or BackupStage.Loading or BackupStage.Comparing
             ? string.Create(CultureInfo.InvariantCulture, $" {step.Done:n0} of {step.Total:n0} rows{(rate > 0 ? $", {rate:n0} rows/s" : "")}")
             : step.Stage is BackupStage.Files or BackupStage.Verifying or BackupStage.Restoring

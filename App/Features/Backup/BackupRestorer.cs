@@ -43,7 +43,8 @@ public sealed class BackupRestorer(
         {
             await using var reader = await ArchiveReader.OpenAsync(file, keys, cancellation);
             await RefuseOthersAsync(reader.Start, cancellation);
-            var manifest = await reader.ReadAsync(new Watch(() => progress(new BackupStep(BackupStage.Verifying, Path.GetFileName(path), file.Position, file.Length))), cancellation);
+            reader.FileProgress = _ => Tell();
+            var manifest = await reader.ReadAsync(new Watch(Tell), cancellation);
             return new RestorePlan(file, keys, reader.Start, manifest, reader.Header.KeyId, reader.Header.RootKey);
         }
         catch
@@ -51,6 +52,8 @@ public sealed class BackupRestorer(
             await file.DisposeAsync();
             throw;
         }
+
+        void Tell() => progress(new BackupStep(BackupStage.Verifying, Path.GetFileName(path), file.Position, file.Length));
     }
 
     /// <summary>Restores into an empty database that is dropped afterwards, compares every row, and notes that the archive was proved. The portal may run.</summary>
@@ -88,7 +91,7 @@ public sealed class BackupRestorer(
         await server.RemoveLeftoversAsync(cancellation);
         var stamp = time.GetUtcNow();
         var configuration = Path.Combine(data.Path, $"restored-configuration-{stamp.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}");
-        var files = new RestoredFiles(new ContentStore(data.Files, time), configuration, bytes => progress(new BackupStep(BackupStage.Restoring, "", bytes, plan.Manifest.FileBytes)));
+        var files = new RestoredFiles(new ContentStore(data.Files, time), configuration);
         try
         {
             return await RestoreAsync(server, db, plan, files, configuration, stamp, progress, cancellation);
@@ -130,7 +133,7 @@ public sealed class BackupRestorer(
         {
             var schema = await trial.MakeSchemaAsync(plan.Start.Migrations, cancellation);
             var loaded = new RowCount(BackupStage.Loading, plan.Manifest.Rows, progress);
-            await trial.FillAsync(sink => plan.ReadAsync(sink, cancellation), schema, files, loaded.Tell, cancellation);
+            await trial.FillAsync(sink => plan.ReadAsync(sink, bytes => progress(new BackupStep(files is null ? BackupStage.Verifying : BackupStage.Restoring, "", bytes, plan.Manifest.FileBytes)), cancellation), schema, files, loaded.Tell, cancellation);
             await trial.CompareAsync(plan.Manifest, schema, new RowCount(BackupStage.Comparing, plan.Manifest.Rows, progress).Tell, cancellation);
             progress(new BackupStep(BackupStage.Preparing, "", 0, 1));
             await trial.MigrateAsync(null, cancellation);
@@ -273,10 +276,6 @@ public sealed class BackupRestorer(
             while ((await rows.NextAsync(cancellation)).Length > 0) progress();
         }
 
-        public Task TakeFileAsync(ArchiveFile file, Stream content, CancellationToken cancellation)
-        {
-            progress();
-            return Task.CompletedTask;
-        }
+        public Task TakeFileAsync(ArchiveFile file, Stream content, CancellationToken cancellation) => Task.CompletedTask;
     }
 }

@@ -125,17 +125,18 @@ public sealed class BackupWriter(
 
     private async Task WriteFilesAsync(ArchiveWriter archive, bool withContents, Action<BackupStep> progress, CancellationToken cancellation)
     {
-        foreach (var (file, path) in files.Configuration()) await TryWriteAsync(file, path);
+        foreach (var (file, path) in files.Configuration()) await TryWriteAsync(file, path, null);
         if (!withContents) return;
         var total = files.Contents().Sum(f => new FileInfo(f.Path) is { Exists: true } found ? found.Length : 0);
         var done = 0L;
         foreach (var (file, path) in files.Contents())
         {
+            var before = done;
             progress(new BackupStep(BackupStage.Files, file.Name, done, total));
-            done += await TryWriteAsync(file, path);
+            done += await TryWriteAsync(file, path, bytes => progress(new BackupStep(BackupStage.Files, file.Name, before + bytes, total)));
         }
 
-        async Task<long> TryWriteAsync(ArchiveFile file, string path)
+        async Task<long> TryWriteAsync(ArchiveFile file, string path, Action<long>? moved)
         {
             FileStream content;
             try
@@ -147,7 +148,7 @@ public sealed class BackupWriter(
                 return 0; // a document was erased meanwhile
             }
 
-            await using (content) return await archive.WriteFileAsync(file, content, cancellation);
+            await using (content) return await archive.WriteFileAsync(file, content, moved, cancellation);
         }
     }
 

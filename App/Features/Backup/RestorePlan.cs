@@ -27,10 +27,12 @@ public sealed class RestorePlan : IAsyncDisposable
     internal byte[]? RootKey { get; }
 
     /// <summary>Reads the archive once more; every chunk is checked again.</summary>
-    internal async Task<ArchiveManifest> ReadAsync(IArchiveSink sink, CancellationToken cancellation)
+    /// <param name="fileProgress">Called with the bytes of files that were read so far.</param>
+    internal async Task<ArchiveManifest> ReadAsync(IArchiveSink sink, Action<long>? fileProgress, CancellationToken cancellation)
     {
         _file.Position = 0;
         await using var reader = await ArchiveReader.OpenAsync(_file, _keys, cancellation);
+        reader.FileProgress = fileProgress;
         return await reader.ReadAsync(sink, cancellation);
     }
 

@@ -8,11 +8,9 @@ namespace BlazorAdmin.Features.Backup;
 /// Puts the files of an archive back. Contents are added to the store: it keeps bytes under their hash, so nothing that is there is
 /// changed, and the old state keeps all of its files. Configuration files are put beside, for a person to compare.
 /// </summary>
-internal sealed class RestoredFiles(ContentStore store, string configurationFolder, Action<long> progress) : IArchiveSink
+internal sealed class RestoredFiles(ContentStore store, string configurationFolder) : IArchiveSink
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-    private long _bytes;
 
     /// <summary>Files that were missing in the store, or damaged there.</summary>
     public long Added { get; private set; }
@@ -22,18 +20,15 @@ internal sealed class RestoredFiles(ContentStore store, string configurationFold
     public Task TakeTableAsync(ArchiveTable table, RowReader rows, CancellationToken cancellation) => Task.CompletedTask;
 
     public Task TakeFileAsync(ArchiveFile file, Stream content, CancellationToken cancellation) =>
-        file.Kind == ArchiveFileKind.Content ? TakeContentAsync(file.Name, (ArchivedFileStream)content, cancellation) : TakeConfigurationAsync(file.Name, content, cancellation);
+        file.Kind == ArchiveFileKind.Content ? TakeContentAsync(file.Name, content, cancellation) : TakeConfigurationAsync(file.Name, content, cancellation);
 
-    private async Task TakeContentAsync(string sha256, ArchivedFileStream content, CancellationToken cancellation)
+    private async Task TakeContentAsync(string sha256, Stream content, CancellationToken cancellation)
     {
-        if (!await IsWholeAsync(sha256, cancellation))
-        {
-            // The store would take a damaged file of the same length for the right one.
-            store.Delete(sha256, TimeSpan.Zero);
-            await store.Save(content, long.MaxValue, cancellation);
-            Added++;
-            progress(_bytes += content.Size);
-        }
+        if (await IsWholeAsync(sha256, cancellation)) return;
+        // The store would take a damaged file of the same length for the right one.
+        store.Delete(sha256, TimeSpan.Zero);
+        await store.Save(content, long.MaxValue, cancellation);
+        Added++;
     }
 
     private async Task<bool> IsWholeAsync(string sha256, CancellationToken cancellation)

@@ -27,6 +27,9 @@ internal sealed class ArchiveReader : IAsyncDisposable
 
     public ArchiveStart Start { get; private set; } = null!;
 
+    /// <summary>Called with the bytes of files that were read so far, of all files together.</summary>
+    public Action<long>? FileProgress { get; set; }
+
     /// <param name="file">Seekable, at the beginning of the archive.</param>
     /// <exception cref="BackupException">It is no archive, of a newer format, changed, or its key is not here.</exception>
     public static async Task<ArchiveReader> OpenAsync(Stream file, ArchiveKeys keys, CancellationToken cancellation)
@@ -87,7 +90,7 @@ internal sealed class ArchiveReader : IAsyncDisposable
     private async Task TakeFileAsync(ArchiveFile file, IArchiveSink? sink, CancellationToken cancellation)
     {
         if (!ArchiveFormat.IsSafe(file)) throw new BackupException(BackupProblem.Tampered, "The archive names a file that would lie outside of its folder. Nothing was restored.");
-        await using var content = new ArchivedFileStream(_source);
+        await using var content = new ArchivedFileStream(_source, read => FileProgress?.Invoke(_fileBytes + read));
         if (sink is not null) await sink.TakeFileAsync(file, content, cancellation);
         while (await content.ReadAsync(_skipped, cancellation) > 0) cancellation.ThrowIfCancellationRequested();
         _filesHash.Add(ArchiveFormat.Describe(file, content.Size, content.Sha256));

@@ -53,8 +53,9 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         return summary;
     }
 
+    /// <param name="progress">Called with the bytes written so far.</param>
     /// <returns>Bytes of the file.</returns>
-    public async Task<long> WriteFileAsync(ArchiveFile file, Stream content, CancellationToken cancellation)
+    public async Task<long> WriteFileAsync(ArchiveFile file, Stream content, Action<long>? progress, CancellationToken cancellation)
     {
         await WriteAsync(ArchiveFormat.File, file, cancellation);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -64,6 +65,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
             BinaryPrimitives.WriteInt32BigEndian(_block, read);
             hash.AppendData(_block, 4, read);
             await _compressed.WriteAsync(_block.AsMemory(0, 4 + read), cancellation);
+            progress?.Invoke(size + read);
         }
 
         BinaryPrimitives.WriteInt32BigEndian(_block, 0);

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace BlazorAdmin.Features.Backup.Archive;
 
 /// <summary>The bytes of one file of an archive, compared with their hash at the end.</summary>
-internal sealed class ArchivedFileStream(ByteSource source) : Stream
+/// <param name="progress">Called with the bytes read so far.</param>
+internal sealed class ArchivedFileStream(ByteSource source, Action<long>? progress) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private int _left;
@@ -44,6 +45,7 @@ internal sealed class ArchivedFileStream(ByteSource source) : Stream
         taken.CopyTo(buffer);
         _hash.AppendData(taken.Span);
         (_left, Size) = (_left - taken.Length, Size + taken.Length);
+        progress?.Invoke(Size);
         return taken.Length;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using BlazorAdmin.Data;
@@ -12,6 +13,8 @@ namespace BlazorAdmin.Features.Backup.Database;
 internal sealed partial class PostgresServer : IAsyncDisposable
 {
     private const int LongestName = 63;
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
     private static readonly string[] Others = ["postgres", "template1"];
 
     private readonly NpgsqlConnection _connection;
@@ -30,7 +33,14 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         var connection = await ConnectAsync(parts, database, cancellation);
         var server = new PostgresServer(connection, connectionString, database);
         var key = PostgresDialect.StableHash("blazoradmin.restore:" + database).ToString(CultureInfo.InvariantCulture);
-        if (await server.ScalarAsync<bool>($"SELECT pg_try_advisory_lock({key})", cancellation)) return server;
+        using var timer = new PeriodicTimer(LookInterval);
+        for (var start = Stopwatch.GetTimestamp(); ; await timer.WaitForNextTickAsync(cancellation))
+        {
+            if (await server.ScalarAsync<bool>($"SELECT pg_try_advisory_lock({key})", cancellation)) return server;
+            // The server may not have noticed yet that the one before was killed.
+            if (Stopwatch.GetElapsedTime(start) > LockPatience) break;
+        }
+
         await server.DisposeAsync();
         throw new BackupException(BackupProblem.InUse, $"Another restore or check of {database} runs. Wait for its end.");
     }
