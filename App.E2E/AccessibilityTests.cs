@@ -4,7 +4,7 @@ namespace BlazorAdmin.E2E;
 [Collection(PortalCollection.Name)]
 public sealed class AccessibilityTests(Portal portal) : Journey(portal)
 {
-    private static readonly string[] Pages =
+    internal static readonly string[] Pages =
     [
         "/", "/documents", "/notifications", "/about",
         "/account", "/account/password", "/account/security", "/account/security/authenticator", "/account/confirm", "/account/sessions", "/account/email", "/account/activity", "/account/forgot",

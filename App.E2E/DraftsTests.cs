@@ -154,7 +154,7 @@ public sealed class DraftsTests(Portal portal) : Journey(portal)
         await Assertions.Expect(page.GetByLabel("Subject")).ToHaveValueAsync("Typed before the cut");
         await page.ReloadAsync();
         await Assertions.Expect(page.GetByLabel("Subject")).ToHaveValueAsync("Typed before the cut");
-        await Assertions.Expect(page.GetByText("What is saved has changed since then")).ToBeHiddenAsync();
+        await Assertions.Expect(page.Locator("portal-draft > .note").GetByText("What is saved has changed since then")).ToBeHiddenAsync();
 
         // Somebody else saves another subject meanwhile.
         var other = await OpenAsync("Administrator", path);
@@ -162,7 +162,7 @@ public sealed class DraftsTests(Portal portal) : Journey(portal)
         await other.GetByRole(AriaRole.Button, new() { NameRegex = new("^Save version") }).ClickAsync();
         await Assertions.Expect(other.GetByRole(AriaRole.Button, new() { NameRegex = new("^Save version") })).ToBeDisabledAsync();
         await page.ReloadAsync();
-        await Assertions.Expect(page.GetByText("What is saved has changed since then")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("portal-draft > .note").GetByText("What is saved has changed since then")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByLabel("Subject")).ToHaveValueAsync("Typed before the cut");
         await page.GetByRole(AriaRole.Status).GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
         await Assertions.Expect(page.GetByLabel("Subject")).ToHaveValueAsync(saved + " (improved)");

@@ -10,7 +10,7 @@ public sealed class PortalGroup : IFigureGroup
 {
     private const string CounterPage = "template counter page";
 
-    private static readonly string[] Served = ["portal.load", "portal.circuit", "portal.click", "portal.crowd", "portal.start"];
+    private static readonly string[] Served = ["portal.load", "portal.lighthouse", "portal.circuit", "portal.click", "portal.crowd", "portal.start"];
 
     public string Name => "portal";
 
@@ -26,6 +26,7 @@ public sealed class PortalGroup : IFigureGroup
             await portal.AddPeopleAsync(cancellation);
             using var person = await PortalUnderTest.SignInAsync(program.Address, cancellation);
             if (sink.Wants("portal.load")) await MeasureFirstLoadAsync(sink, program, person, cancellation);
+            if (sink.Wants("portal.lighthouse")) await LighthouseFigures.MeasureAsync(sink, program, person, cancellation);
             await using var peer = await StartPeerAsync(observed: true, cancellation);
             using var anonymous = new HttpClient();
             if (sink.Wants("portal.circuit")) await MeasureHeapAsync(sink, (program, person), (peer, anonymous), cancellation);

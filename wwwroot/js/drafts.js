@@ -244,7 +244,7 @@ class PortalDrafts extends HTMLElement {
   }
 }
 
-/** A copy of a line of the element's template, whose content a parsed page and Blazor keep in different places. */
+/** A copy of a line of the template: a parsed page keeps its content apart, Blazor makes plain children of it. */
 function lineOf(element, name) {
   const template = element.querySelector("template");
   return (template.content.firstElementChild ? template.content : template).querySelector(`[data-draft-line="${name}"]`).cloneNode(true);

@@ -102,6 +102,10 @@ document.addEventListener("click", event => {
   if (event.target.closest?.("[data-reload]")) location.reload();
 });
 
+// The script of Blazor says goodbye on "unload", which browsers are giving up and report; "pagehide" is when it happens.
+const listen = window.addEventListener.bind(window);
+window.addEventListener = (type, ...rest) => listen(type === "unload" ? "pagehide" : type, ...rest);
+
 Blazor.start({
   circuit: {
     reconnectionHandler: handler,
