@@ -17,6 +17,8 @@ has_language() { has tesseract && tesseract --list-langs 2>/dev/null | grep -x "
 has_zones() { [ -e /usr/share/zoneinfo/Europe/Berlin ]; }
 has_namespaces() { has unshare && has setpriv && has prlimit && has setsid; }
 has_mail_server() { [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null; }
+# Servers stand where the PATH of people does not look.
+has_server() { has "$1" || [ -x "/usr/sbin/$1" ]; }
 has_fonts() { [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name '*.ttf' -print -quit 2>/dev/null)" ]; }
 
 # package | how to see that it is there | what is missing without it
@@ -33,7 +35,10 @@ tesseract-ocr-deu|has_language deu|recognition of German'
 
 packages_of_the_tests='
 prometheus|has promtool|the tests that let a real Prometheus read the figures
-python3-aiosmtpd|has_mail_server|the tests that send to a real mail server'
+python3-aiosmtpd|has_mail_server|the tests that send to a real mail server
+slapd|has_server slapd|the tests that sign in with a real directory
+ldap-utils|has ldapmodify|the tests that change a real directory
+nginx-light|has_server nginx|the tests behind a real reverse proxy'
 
 packages_of_the_browser_tests='
 chromium|has chromium|the browser tests

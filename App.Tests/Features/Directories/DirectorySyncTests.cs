@@ -1,9 +1,11 @@
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Directories;
+using BlazorAdmin.Features.Directories.Ldap;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace BlazorAdmin.Tests.Features.Directories;
 
@@ -69,6 +71,39 @@ public sealed class DirectorySyncTests(DirectorySite site) : IClassFixture<Direc
         await Should.ThrowAsync<ForbiddenException>(() => service.DryRunAsync(default));
         await Should.ThrowAsync<ForbiddenException>(() => service.RunAsync(default));
         await Should.ThrowAsync<ForbiddenException>(() => service.LinkAsync(Guid.NewGuid(), "x", default));
+        var singleSignOn = scope.ServiceProvider.GetRequiredService<SingleSignOnService>();
+        await Should.ThrowAsync<ForbiddenException>(() => singleSignOn.ReadAsync(default));
+        await Should.ThrowAsync<ForbiddenException>(() => singleSignOn.LinkAsync("x@example.org", "x", default));
+    }
+
+    [SlapdFact]
+    public async Task Test_Directory_ShowsEveryStepAndOnePersonAndNoPassword()
+    {
+        await site.AddPersonAsync("shown");
+        await site.Slapd.AddGroupAsync("root", "shown");
+        await using var admin = await site.ActAsAdminAsync();
+        var steps = new List<LdapStep>();
+
+        var (works, mapping) = await admin.Get<DirectoryService>().TestAsync("shown", steps.Add, default);
+
+        works.ShouldBeTrue();
+        steps.Where(s => s.Took is not null).Select(s => s.Stage).ShouldBe([LdapStage.Resolve, LdapStage.Connect, LdapStage.Encrypt, LdapStage.SignIn, LdapStage.Search, LdapStage.Person]);
+        mapping.ShouldNotBeNull().ShouldSatisfyAllConditions(m => m.Outcome.ShouldBe(MappingOutcome.WouldCreate), m => m.Roles.ShouldBe(["Administrator"]), m => m.Person!.Groups.ShouldBe([$"cn=root,{TestSlapd.Base}"]));
+        (await admin.Get<DirectoryService>().TestAsync("nobody-at-all", steps.Add, default)).Mapping!.Outcome.ShouldBe(MappingOutcome.NotFound);
+        string.Join(' ', steps.Select(s => s.Answer)).ShouldNotContain(TestSlapd.PortalPassword);
+        (await site.QueryAsync(db => db.Set<AuditEntry>().CountAsync(e => e.Action == "directory.test" && e.Outcome == AuditOutcome.Done))).ShouldBeGreaterThan(1);
+        (await site.QueryAsync(db => db.Set<AuditEntry>().AnyAsync(e => e.Detail!.Contains(TestSlapd.PortalPassword)))).ShouldBeFalse();
+    }
+
+    [SlapdFact]
+    public async Task Health_Configured_AsksTheDirectory()
+    {
+        await using var scope = site.Portal.Services.CreateAsyncScope();
+        var check = ActivatorUtilities.CreateInstance<DirectoryHealthCheck>(scope.ServiceProvider);
+
+        var result = await check.CheckHealthAsync(new HealthCheckContext());
+
+        result.Data["server"].ShouldBe($"ldaps://localhost:{site.Slapd.TlsPort}");
     }
 
     /// <returns>What the job said at its end.</returns>

@@ -66,7 +66,7 @@ public sealed class LdapConversationTests
         {
             using var client = await other.AcceptTcpClientAsync();
             await client.GetStream().WriteAsync("220 mail.example.org ESMTP\r\n"u8.ToArray());
-            await client.GetStream().ReadAsync(new byte[1000]);
+            _ = await client.GetStream().ReadAsync(new byte[1000]);
         });
         DirectoryOptions Options(int port) => new() { Enabled = true, Servers = $"ldap://127.0.0.1:{port}", StartTls = false, BindDn = "cn=x", BindPassword = "y", BaseDn = "dc=x", AnswerSeconds = 1 };
 

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.WebSockets;
+using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Directories;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Directories;
 
@@ -148,6 +151,26 @@ public sealed class ProxySignInTests(ProxySite site) : IClassFixture<ProxySite>
 
         (await site.QueryAsync(db => db.Set<AuditEntry>().CountAsync(e => e.Action == "account.sign_in" && e.Outcome == AuditOutcome.Failed && e.Detail!.Contains("ada-elsewhere")))).ShouldBe(1);
         (await site.QueryAsync(db => db.UserLogins.AnyAsync(l => l.ProviderKey == "ada-elsewhere"))).ShouldBeFalse();
+    }
+
+    [NginxFact]
+    public async Task Link_ByAnAdministrator_TheNameOpensTheAccount()
+    {
+        using (var before = site.Browser())
+        using (var answer = await before.GetAsync("/account", As("ada"), ("X-Test-Email", PortalFixture.AdminEmail))) answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        await using var scope = site.Portal.Services.CreateAsyncScope();
+        var session = (await scope.ServiceProvider.GetRequiredService<SignInService>().SignInAsync(PortalFixture.AdminEmail, PortalFixture.Password, remember: false, new SignInPlace("192.0.2.1", "tests"), default)).Session.ShouldNotBeNull();
+        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Use(PortalFixture.PrincipalOf(session), session.Address);
+        var service = scope.ServiceProvider.GetRequiredService<SingleSignOnService>();
+
+        (await service.LinkAsync(PortalFixture.AdminEmail, " Ada ", default)).Outcome.ShouldBe(UserOutcome.Done);
+
+        (await service.LinkAsync(PortalFixture.AdminEmail, "another", default)).Outcome.ShouldBe(UserOutcome.NotFound, "linked once");
+        (await service.ReadAsync(default)).ShouldSatisfyAllConditions(v => v.Enabled.ShouldBeTrue(), v => v.HasSecret.ShouldBeTrue(), v => v.Proxies.ShouldBe(["127.0.0.2"]));
+        using var browser = site.Browser();
+        using var page = await browser.GetAsync("/account", As("ADA"));
+        (await page.Content.ReadAsStringAsync()).ShouldContain(PortalFixture.AdminEmail);
+        (await site.QueryAsync(db => db.UserRoles.AnyAsync(r => r.UserId == session.UserId))).ShouldBeTrue("its own roles stay");
     }
 
     private static (string, string) As(string name) => ("X-Test-User", name);

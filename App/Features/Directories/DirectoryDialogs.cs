@@ -8,7 +8,7 @@ using Microsoft.Extensions.Localization;
 namespace BlazorAdmin.Features.Directories;
 
 /// <summary>What the buttons of the Directory page do: ask where it matters, carry out, say what came of it.</summary>
-public sealed class DirectoryDialogs(DirectoryService directory, Confirmations confirmations, Toasts toasts, IStringLocalizer<DirectoriesTexts> texts, ILogger<DirectoryDialogs> log)
+public sealed class DirectoryDialogs(DirectoryService directory, SingleSignOnService singleSignOn, Confirmations confirmations, Toasts toasts, IStringLocalizer<DirectoriesTexts> texts, ILogger<DirectoryDialogs> log)
 {
     public Task RunAsync() => TryAsync(async () =>
     {
@@ -27,6 +27,20 @@ public sealed class DirectoryDialogs(DirectoryService directory, Confirmations c
             var result = await directory.LinkAsync(account, login, CancellationToken.None);
             if (done = result.Outcome == UserOutcome.Done) toasts.Done(texts["LinkDone"]);
             else toasts.Failed(texts[result.Outcome == UserOutcome.BeyondOwnRights ? "LinkBeyondOwnRights" : "LinkNotFound"]);
+        });
+        return done;
+    }
+
+    /// <returns>False if nothing was linked.</returns>
+    public async Task<bool> LinkProxyAsync(string email, string name)
+    {
+        if (!await confirmations.Ask(new Confirmation(texts["LinkProxyTitle", email.Trim()], texts["LinkProxyText", name.Trim(), email.Trim()], texts["LinkAccount"]) { Danger = false })) return false;
+        var done = false;
+        await TryAsync(async () =>
+        {
+            var outcome = (await singleSignOn.LinkAsync(email, name, CancellationToken.None)).Outcome;
+            if (done = outcome == UserOutcome.Done) toasts.Done(texts["LinkDone"]);
+            else toasts.Failed(texts[outcome == UserOutcome.BeyondOwnRights ? "LinkBeyondOwnRights" : "LinkNotFound"]);
         });
         return done;
     }

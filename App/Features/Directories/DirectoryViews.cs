@@ -9,6 +9,11 @@ public sealed record DirectoryView(
     bool IsConfigured, string? Servers, bool StartTls, string? BindDn, bool HasPassword, string? BaseDn, string UserFilter, bool CreateAccounts, int BrakePercent, IReadOnlyList<string> GroupRoles,
     int Linked, SyncReport? Last, (DateTimeOffset At, string Why)? Failure, IReadOnlyList<string> UnknownRoles);
 
+/// <summary>How single sign-on by a proxy is set up.</summary>
+/// <param name="Proxies">Whose headers are believed; empty: nobody's.</param>
+/// <param name="Linked">Accounts that are linked to a name of the proxy.</param>
+public sealed record SingleSignOnView(bool Enabled, string UserHeader, bool HasSecret, IReadOnlyList<string> Proxies, bool CreateAccounts, IReadOnlyList<string> GroupRoles, int Linked);
+
 public enum MappingOutcome
 {
     /// <summary>Nobody in the directory has this name.</summary>
