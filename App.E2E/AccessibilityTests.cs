@@ -7,12 +7,12 @@ public sealed class AccessibilityTests(Portal portal) : Journey(portal)
     private static readonly string[] Pages =
     [
         "/", "/documents", "/notifications", "/about",
-        "/account", "/account/password", "/account/security", "/account/security/authenticator", "/account/confirm", "/account/sessions",
+        "/account", "/account/password", "/account/security", "/account/security/authenticator", "/account/confirm", "/account/sessions", "/account/notifications", "/account/data",
         "/admin/documents", "/admin/jobs", "/admin/jobs/queues", "/admin/jobs/queues?type=documents.read", "/admin/jobs/workers", "/admin/jobs/statistics", "/admin/schedules",
         "/admin/monitor", "/admin/monitor?range=1h", "/admin/monitor/processes", "/admin/monitor/application", "/admin/logs", "/admin/health",
         "/admin/users", "/admin/users/new", "/admin/roles", "/admin/audit", "/admin/tokens",
         "/admin/mail", "/admin/mail/templates", "/admin/mail/templates/reports.report?lang=de&compare=0", "/admin/mail/connection", "/admin/mail/suppressed",
-        "/admin/system", "/admin/system?section=Security", "/admin/system/history", "/admin/system/files",
+        "/admin/system", "/admin/system?section=Security", "/admin/system?section=Maintenance", "/admin/system/history", "/admin/system/files",
     ];
 
     // The script that looks for violations comes from outside and would itself be refused.

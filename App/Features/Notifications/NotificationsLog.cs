@@ -11,6 +11,9 @@ internal static partial class NotificationsLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "No longer deleting old notifications")]
     public static partial void CleanUpStopped(ILogger logger);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Notifications could not be mailed; trying again in half a minute")]
+    public static partial void MailFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Notifications could not be read")]
     public static partial void ReadFailed(ILogger logger, Exception exception);
 
