@@ -101,7 +101,7 @@ public sealed class AccessTests(PortalFixture fixture) : IClassFixture<PortalFix
         "AuthenticatorService.RenewCodesAsync", "AuthenticatorService.TurnOffAsync", "FreshProof.IsFreshAsync", "FreshProof.TakesPasswordAsync", "FreshProof.ConfirmAsync",
         "PasskeyService.ListAsync", "PasskeyService.BeginAddAsync", "PasskeyService.AddAsync", "PasskeyService.RenameAsync", "PasskeyService.RemoveAsync",
         "PasskeyService.BeginConfirmAsync", "PasskeyService.ConfirmAsync",
-        "ImpersonationService.EndAsync", "AccountExport.StateAsync", "AccountExport.StartAsync", "AccountExport.OpenAsync", "PictureService.SaveAsync", "PictureService.RemoveAsync", "PictureService.FindAsync",
+        "ImpersonationService.EndAsync", "AccountExport.StateAsync", "AccountExport.StartAsync", "AccountExport.OpenAsync", "PictureService.SaveAsync", "PictureService.RemoveAsync", "PictureService.FindAsync", "NotificationChoices.GetAsync", "NotificationChoices.SaveAsync",
         "SessionService.SignOutAsync", "SessionService.MineAsync", "SessionService.EndMineAsync", "SessionService.EndMyOthersAsync",
         "JobsService.MineAsync", "Notifications.CountUnreadAsync", "Notifications.ListAsync", "Notifications.MarkReadAsync", "Notifications.MarkAllReadAsync",
         "Dashboards.OpenAsync", "Dashboards.OpenDefaultAsync", "Dashboards.GalleryAsync", "Dashboards.SaveAsync", "Dashboards.CreateAsync", "Dashboards.RenameAsync",

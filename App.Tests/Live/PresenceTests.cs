@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Users;
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
 using BlazorAdmin.Live;
@@ -101,7 +102,7 @@ public sealed class PresenceTests : IAsyncLifetime
 
     [Fact]
     public async Task Read_WithoutPermission_IsRefused() =>
-        await Should.ThrowAsync<ForbiddenException>(() => new Presence(_office.Databases, new Guard(_office.Current(_anna), _office.Databases), _time).ReadAsync());
+        await Should.ThrowAsync<ForbiddenException>(() => new Presence(_office.Databases, new Guard(_office.Current(_anna), _office.Databases), new SetOptions<PrivacyOptions>(new PrivacyOptions()), _time).ReadAsync());
 
     [Fact]
     public async Task Service_RunsAndStops_StoresRecoversFromASweepAndRemovesItsRows()
@@ -129,7 +130,7 @@ public sealed class PresenceTests : IAsyncLifetime
     private void Open(PresenceNode node, Guid id, string page) => node.Tracker.Open(id, _anna.TenantId, _anna.PersonId, _anna.SessionId, page);
 
     private async Task<IReadOnlyList<PresentPerson>> ReadAsync(TimeProvider? time = null) =>
-        await new Presence(_office.Databases, new Guard(_office.Current(_reader), _office.Databases), time ?? _time).ReadAsync();
+        await new Presence(_office.Databases, new Guard(_office.Current(_reader), _office.Databases), new SetOptions<PrivacyOptions>(new PrivacyOptions()), time ?? _time).ReadAsync();
 
     private PresenceNode Node(string name, TimeProvider? time = null)
     {

@@ -1,5 +1,7 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Live;
 
@@ -12,12 +14,12 @@ namespace BlazorAdmin.Live;
 public sealed record PresentPerson(Guid UserId, string Name, DateTimeOffset Since, string Page, int Pages, IReadOnlyList<string> Nodes, bool IsConnected);
 
 /// <summary>Who is connected, on all nodes, at most some seconds late.</summary>
-public sealed class Presence(IDbContextFactory<AppDbContext> databases, Guard guard, TimeProvider time)
+public sealed class Presence(IDbContextFactory<AppDbContext> databases, Guard guard, IOptionsMonitor<PrivacyOptions> privacy, TimeProvider time)
 {
     /// <summary>Pages that are read at most.</summary>
     public const int Limit = 1_000;
 
-    /// <summary>Everybody of the caller's tenant, by name.</summary>
+    /// <summary>Everybody of the caller's tenant whose presence they may see (settings <c>Privacy</c>), by name.</summary>
     /// <exception cref="ForbiddenException">Without <see cref="PresencePermissions.Read"/>.</exception>
     public async Task<IReadOnlyList<PresentPerson>> ReadAsync(CancellationToken cancellation = default)
     {
@@ -31,7 +33,8 @@ public sealed class Presence(IDbContextFactory<AppDbContext> databases, Guard gu
             where circuit.TenantId == caller.TenantId && node.SeenAt >= oldest
             orderby user.DisplayName, user.Id, circuit.PageSince descending
             select new { circuit.UserId, user.DisplayName, circuit.ConnectedAt, circuit.Page, circuit.IsConnected, Node = node.Name }).Take(Limit).ToListAsync(cancellation);
-        return [.. rows.GroupBy(r => r.UserId).Select(pages => new PresentPerson(
+        var seen = await Privacy.SeenAsync(db, caller, privacy.CurrentValue.Presence, [.. rows.Select(r => r.UserId).Distinct()], cancellation);
+        return [.. rows.Where(r => seen.Contains(r.UserId)).GroupBy(r => r.UserId).Select(pages => new PresentPerson(
             pages.Key, pages.First().DisplayName, pages.Min(p => p.ConnectedAt), pages.First().Page, pages.Count(),
             [.. pages.Select(p => p.Node).Distinct().Order(StringComparer.Ordinal)], pages.Any(p => p.IsConnected)))];
     }

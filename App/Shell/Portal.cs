@@ -1,5 +1,6 @@
 using BlazorAdmin.Features.Account.PersonalData;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Notifications;
 using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -109,6 +110,13 @@ public sealed class Portal(WebApplicationBuilder builder)
     {
         Services.AddScoped<TVerb>();
         _verbs.Add(new CommandLineVerb(name, summary, typeof(TVerb)));
+        return this;
+    }
+
+    /// <summary>Registers a kind of notification, so that people can choose how to hear of it.</summary>
+    public Portal NotificationKind<TTexts>(string name, string titleKey, bool isSecurity = false)
+    {
+        Services.AddSingleton(new NotificationKind(name, typeof(TTexts), titleKey, isSecurity));
         return this;
     }
 

@@ -20,6 +20,7 @@ public static class AccountSetup
         portal.Services.AddScoped<SignInService>();
         portal.Services.AddScoped<SignInLinks>();
         portal.Services.AddScoped<SessionService>();
+        portal.NotificationKind<AccountTexts>("account.security", "KindSecurity", isSecurity: true).NotificationKind<AccountTexts>("account.export", "KindExport").NotificationKind<AccountTexts>("users.erased", "KindErased");
         portal.PersonalData<AccountPersonalData>().PersonalData<OtherPersonalData>();
         portal.Job<ExportAccount, ExportAccountHandler>().Job<ExpireExport, ExportAccountHandler>().Job<EraseAccount, EraseAccountHandler>();
         portal.Services.AddScoped<PictureService>();

@@ -31,6 +31,7 @@ public static class DocumentsSetup
             });
         portal.Services.AddSingleton(services => new ContentStore(services.GetRequiredService<DataDirectory>().Files, services.GetRequiredService<TimeProvider>()));
         portal.Services.AddSingleton<IContentStore>(services => services.GetRequiredService<ContentStore>());
+        portal.NotificationKind<DocumentsTexts>("documents.ready", "KindReady").NotificationKind<DocumentsTexts>("documents.problem", "KindProblem").NotificationKind<DocumentsTexts>("documents.changed", "KindChanged");
         portal.PersonalData<DocumentsPersonalData>().Job<EraseContents, EraseContentsHandler>();
         portal.Services.AddSingleton<InspectStep>();
         portal.Services.AddSingleton<ConvertStep>();

@@ -39,6 +39,7 @@ public static class JobsSetup
         AddEngine(portal.Services);
         AddTab(portal.Services);
         portal.AddSchedules();
+        portal.NotificationKind<JobsTexts>("jobs.signal", "KindSignal").NotificationKind<JobsTexts>("jobs.signal_over", "KindSignalOver");
         portal.PersonalData<JobsPersonalData>();
         portal.Services.AddScoped<JobsBadge>();
         portal.Job<BulkJobs, BulkHandler>();

@@ -41,6 +41,12 @@ public static class MailTemplates
         "alerts.fired", MailVariable.Text("alert", "Disk nearly full"), MailVariable.Text("severity", "critical"), MailVariable.Text("value", "93 %"), MailVariable.Text("time", SampleTime),
         MailVariable.Flag("resolved"), MailVariable.Text("link", "https://portal.example.org/admin/alerts"));
 
+    /// <summary>What is new in the portal, at once or once a day.</summary>
+    public static readonly MailTemplate NotificationDigest = new(
+        "notifications.digest", MailVariable.Text("count", "2"), MailVariable.Flag("daily"),
+        MailVariable.List("items", Item("annual-report.pdf is ready", "41 pages"), Item("Your account: password changed", "If this was not you, end all sign-ins and change it.")),
+        MailVariable.Text("link", "https://portal.example.org/notifications"));
+
     public static readonly MailTemplate Report = new(
         "reports.report", MailVariable.Text("title", "Weekly operations report"), MailVariable.Text("period", "16 to 22 November 2026"),
         MailVariable.List("figures", Row("Jobs finished", "1,284"), Row("Jobs failed", "3"), Row("Documents read", "412")), MailVariable.Text("link", "https://portal.example.org/"));
@@ -49,7 +55,9 @@ public static class MailTemplates
     public static readonly MailTemplate Test = new("mail.test", MailVariable.Text("server", "mail.example.org:587"), MailVariable.Text("time", SampleTime));
 
     public static readonly IReadOnlyList<MailTemplate> All =
-        [AccountSetup, AccountReset, AccountInvitation, AccountEmailChange, AccountLockout, AccountSecurity, JobFinished, JobFailed, FeedbackReply, AlertFired, Report, Test];
+        [AccountSetup, AccountReset, AccountInvitation, AccountEmailChange, AccountLockout, AccountSecurity, JobFinished, JobFailed, FeedbackReply, AlertFired, NotificationDigest, Report, Test];
+
+    private static Dictionary<string, string> Item(string title, string body) => new() { ["title"] = title, ["body"] = body };
 
     private static Dictionary<string, string> Row(string label, string value) => new() { ["label"] = label, ["value"] = value };
 }

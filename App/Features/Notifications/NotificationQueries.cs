@@ -14,7 +14,8 @@ internal static class NotificationQueries
     {
         var below = before ?? long.MaxValue;
         var all = db.Set<Notification>().AsNoTracking().Where(n => n.TenantId == tenant && n.Id < below);
-        if (unreadOnly) all = all.Where(n => !db.Set<NotificationRead>().Any(r => r.UserId == user && r.NotificationId == n.Id));
+        if (unreadOnly) all = all.Where(n => !db.Set<NotificationRead>().Any(r => r.UserId == user && r.NotificationId == n.Id))
+            .Where(n => !db.Set<NotificationPreference>().Any(p => p.UserId == user && p.Kind == n.Kind && !p.InApp));
         // What was said to everybody before somebody came is not news to them.
         var since = db.Users.Where(u => u.Id == user).Select(u => u.CreatedAt);
         var roles = from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id where link.UserId == user select role.Name;

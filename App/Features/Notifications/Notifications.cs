@@ -42,7 +42,7 @@ public sealed class Notifications(IDbContextFactory<AppDbContext> databases, Gua
             {
                 Notification = n,
                 Sender = db.Users.Where(u => u.Id == n.SenderId).Select(u => u.DisplayName).FirstOrDefault(),
-                IsRead = db.Set<NotificationRead>().Any(r => r.UserId == me && r.NotificationId == n.Id),
+                IsRead = db.Set<NotificationRead>().Any(r => r.UserId == me && r.NotificationId == n.Id) || db.Set<NotificationPreference>().Any(p => p.UserId == me && p.Kind == n.Kind && !p.InApp),
             }).ToListAsync(cancellation);
         return [.. rows.Select(row =>
         {

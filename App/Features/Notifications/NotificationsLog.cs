@@ -8,6 +8,9 @@ internal static partial class NotificationsLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Old notifications could not be deleted; trying again in an hour")]
     public static partial void CleanUpFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Notifications could not be mailed; trying again in half a minute")]
+    public static partial void MailFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Notifications could not be read")]
     public static partial void ReadFailed(ILogger logger, Exception exception);
 

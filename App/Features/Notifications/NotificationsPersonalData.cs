@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account.PersonalData;
+using BlazorAdmin.Features.Settings;
 
 namespace BlazorAdmin.Features.Notifications;
 
@@ -28,6 +29,7 @@ public sealed class NotificationsPersonalData : IPersonalData
         await db.Set<Notification>().Where(n => n.UserId == id).ExecuteDeleteAsync(cancellation);
         await db.Set<NotificationPreference>().Where(p => p.UserId == id).ExecuteDeleteAsync(cancellation);
         await db.Set<NotificationHours>().Where(h => h.UserId == id).ExecuteDeleteAsync(cancellation);
+        if (await db.Set<SystemValue>().FindAsync([NotificationMailer.MarkOf(id)], cancellation) is { } mark) db.Remove(mark);
         await db.Set<Notification>().Where(n => n.SenderId == id).ExecuteUpdateAsync(set => set.SetProperty(n => n.SenderId, (Guid?)null), cancellation);
     }
 }

@@ -22,6 +22,10 @@ public static class NotificationsSetup
         portal.PersonalData<NotificationsPersonalData>();
         portal.Services.AddScoped<Notifications>();
         portal.Services.AddHostedService<NotificationCleanUp>();
+        portal.NotificationKind<NotificationsTexts>("messages.sent", "KindMessages");
+        portal.Services.AddScoped<NotificationChoices>();
+        portal.Services.AddSingleton<NotificationMailer>();
+        portal.Services.AddHostedService(services => services.GetRequiredService<NotificationMailer>());
         return portal;
     }
 }

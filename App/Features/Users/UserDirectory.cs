@@ -1,13 +1,21 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Features.Users;
 
 /// <summary>Who has an account: list, details, roles that can be given.</summary>
-public sealed class UserDirectory(IDbContextFactory<AppDbContext> databases, Guard guard, SignInThrottle throttle, TimeProvider time)
+public sealed class UserDirectory(IDbContextFactory<AppDbContext> databases, Guard guard, SignInThrottle throttle, IOptionsMonitor<PrivacyOptions> privacy, TimeProvider time)
 {
     internal static readonly ListQuery Defaults = new() { Sort = "name" };
+
+    /// <summary>Commands of a person that are looked at when their activity is counted.</summary>
+    public const int MostCommands = 2_000;
+
+    private const int ActivityDays = 90;
+    private const int AreasShown = 5;
 
     internal static readonly Keyset<User> Orders = Keyset<User>.Create(u => u.Id, "name")
         .By("name", u => u.DisplayName).By("created", u => u.CreatedAt).By("seen", u => u.LastSignInAt);
@@ -54,6 +62,9 @@ public sealed class UserDirectory(IDbContextFactory<AppDbContext> databases, Gua
         {
             AuthenticatorSince = user.AuthenticatorSince,
             Passkeys = await db.UserPasskeys.CountAsync(p => p.UserId == id, cancellation),
+            Picture = await db.Set<UserPicture>().Where(p => p.UserId == id).Select(p => p.Hash).SingleOrDefaultAsync(cancellation),
+            Topics = (await Privacy.SeenAsync(db, caller, privacy.CurrentValue.Expertise, [id], cancellation)).Count > 0 ? await TopicsAsync(db, id, cancellation) : null,
+            Activity = (await Privacy.SeenAsync(db, caller, privacy.CurrentValue.Activity, [id], cancellation)).Count > 0 ? await ActivityAsync(db, caller.TenantId, id, now, cancellation) : null,
         };
     }
 
@@ -63,6 +74,22 @@ public sealed class UserDirectory(IDbContextFactory<AppDbContext> databases, Gua
         var now = time.GetUtcNow();
         return await db.Set<SignInLink>().Where(l => ids.Contains(l.UserId) && l.Kind == SignInLinkKind.Invitation && l.UsedAt == null && l.ExpiresAt > now)
             .GroupBy(l => l.UserId).Select(g => new { g.Key, Ends = g.Max(l => l.ExpiresAt) }).ToDictionaryAsync(g => g.Key, g => g.Ends, cancellation);
+    }
+
+    private static async Task<IReadOnlyList<string>> TopicsAsync(AppDbContext db, Guid id, CancellationToken cancellation)
+    {
+        var own = await db.Set<UserTopic>().Where(t => t.UserId == id).Select(t => t.Topic).ToListAsync(cancellation);
+        var ofRoles = await (from link in db.UserRoles join topic in db.Set<RoleTopic>() on link.RoleId equals topic.RoleId where link.UserId == id select topic.Topic).ToListAsync(cancellation);
+        return [.. own.Concat(ofRoles).DistinctBy(topic => topic.ToLowerInvariant()).Order(StringComparer.CurrentCultureIgnoreCase)];
+    }
+
+    private static async Task<IReadOnlyList<AreaActivity>> ActivityAsync(AppDbContext db, Guid tenant, Guid id, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var since = now.AddDays(-ActivityDays);
+        var actions = await db.Set<AuditEntry>().AsNoTracking().Where(e => e.TenantId == tenant && e.ActorId == id && e.Outcome == AuditOutcome.Done && e.At > since)
+            .OrderByDescending(e => e.Id).Take(MostCommands).Select(e => e.Action).ToListAsync(cancellation);
+        // One's own account is no area of work.
+        return [.. actions.Select(a => a.Split('.')[0]).Where(area => area != "account").CountBy(area => area).OrderByDescending(a => a.Value).ThenBy(a => a.Key, StringComparer.Ordinal).Take(AreasShown).Select(a => new AreaActivity(a.Key, a.Value))];
     }
 
     public async Task<IReadOnlyList<RoleChoice>> RolesAsync(CancellationToken cancellation)

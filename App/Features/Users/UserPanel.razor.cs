@@ -64,6 +64,8 @@ public sealed partial class UserPanel
         new(T["Created"], Value: TimeAgo.Markup(Display, details.User.CreatedAt)),
         new(T["SecondFactor"], FactorOf(details)),
         new(T["OpenSessions"], Display.Number(details.OpenSessions)),
+        .. details.Topics is { Count: > 0 } topics ? [new Fact(T["KnowsAbout"], Topics.Show(topics))] : (IEnumerable<Fact>)[],
+        .. details.Activity is { Count: > 0 } areas ? [new Fact(T["ActiveIn"], string.Join(", ", areas.Select(a => $"{a.Area} ({Display.Number(a.Commands)})")))] : (IEnumerable<Fact>)[],
     ];
 
     private string FactorOf(UserDetails details) => details switch

@@ -36,8 +36,21 @@ public sealed record UserDetails(UserRow User, IReadOnlyList<Guid> RoleIds, bool
 
     public int Passkeys { get; init; }
 
+    /// <summary>Hash of the picture; null: none.</summary>
+    public string? Picture { get; init; }
+
+    /// <summary>What the person and their roles know about; null: not for the caller to see.</summary>
+    public IReadOnlyList<string>? Topics { get; init; }
+
+    /// <summary>In which areas the person was active in the last 90 days, the busiest first; null: not for the caller to see.</summary>
+    public IReadOnlyList<AreaActivity>? Activity { get; init; }
+
     public bool HasFactor => AuthenticatorSince is not null || Passkeys > 0;
 }
+
+/// <param name="Area">First word of the commands, for instance <c>documents</c>.</param>
+/// <param name="Commands">How many commands, counted to <see cref="UserDirectory.MostCommands"/> in all.</param>
+public sealed record AreaActivity(string Area, int Commands);
 
 /// <summary>A role that can be given.</summary>
 public sealed record RoleChoice(Guid Id, string Name, bool BuiltIn);

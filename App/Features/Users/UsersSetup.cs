@@ -11,6 +11,7 @@ public static class UsersSetup
         portal.Permission(UsersPermissions.Read, Roles.Support, Roles.Auditor);
         portal.Permission(UsersPermissions.Manage);
         portal.Permission(UsersPermissions.Impersonate);
+        portal.Settings<PrivacyOptions>(PrivacyOptions.Section);
         portal.Permission(UsersPermissions.RolesRead, Roles.Auditor);
         portal.Permission(UsersPermissions.RolesManage);
         portal.Navigation(new NavigationEntry("/admin/users", typeof(UsersTexts), "Users", NavigationGroup.Administration, "users", UsersPermissions.Read, 10));

@@ -19,11 +19,9 @@ public sealed class ExportAccountHandler(IDbContextFactory<AppDbContext> databas
     {
         Directory.CreateDirectory(data.Work);
         // Gone with its handle, whatever happens to the process.
-        await using var file = new FileStream(Path.Combine(data.Work, $"export-{Guid.NewGuid():N}.zip"), new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using var file = new FileStream(Path.Combine(data.Work, $"export-{Guid.NewGuid():N}.zip"), options);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == arguments.UserId && u.DeactivatedAt == null, cancellation) is not { } user)
             throw new JobFailedException("The account is closed or gone.");
