@@ -64,7 +64,7 @@ public sealed class FlagsTests(Portal portal) : Journey(portal)
         await page.GetByRole(AriaRole.Link, new() { Name = "History" }).ClickAsync();
         await Assertions.Expect(page.GetByText("carefully")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Restore version 1" }).ClickAsync();
-        await review.GetByRole(AriaRole.Button, new() { Name = "Restore this" }).ClickAsync();
+        await review.GetByRole(AriaRole.Button, new() { Name = "Restore", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator("[data-gives]")).ToHaveTextAsync("on to everybody");
         await Assertions.Expect(page.GetByText("Version 3", new() { Exact = true })).ToBeVisibleAsync();
         await page.ScreenshotAsync(new() { Path = Path.Combine(Places.Results, "flags-history.png") });
