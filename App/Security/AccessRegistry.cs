@@ -52,6 +52,9 @@ public sealed class AccessRegistry : IDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2);
 
+    // Counts into the session's two seconds.
+    private static readonly TimeSpan RolesLifetime = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<Guid, Entry> _bySession = new();
     private readonly IDbContextFactory<AppDbContext> _databases;
     private readonly IOptionsMonitor<SecurityOptions> _options;
@@ -61,6 +64,7 @@ public sealed class AccessRegistry : IDisposable
     private readonly IDisposable _subscription;
     private readonly IDisposable? _maintenanceChanges;
     private long _version;
+    private RoleBook? _roles;
 
     public AccessRegistry(
         IDbContextFactory<AppDbContext> databases, IOptionsMonitor<SecurityOptions> options, IOptionsMonitor<MaintenanceOptions> maintenance, PermissionCatalog catalog, TimeProvider time,
@@ -80,9 +84,9 @@ public sealed class AccessRegistry : IDisposable
         if (_bySession.TryGetValue(sessionId, out var entry) && _time.GetElapsedTime(entry.ReadAt) < Lifetime) return entry.Access;
         var version = Interlocked.Read(ref _version);
         var readAt = _time.GetTimestamp();
-        var access = await ReadAsync(sessionId, cancellation);
+        var (access, rolesReadAt) = await ReadAsync(sessionId, cancellation);
         // Something changed while we read: what we hold may be the old state, so it is used once and not kept.
-        if (version == Interlocked.Read(ref _version)) Keep(sessionId, new Entry(access, readAt));
+        if (version == Interlocked.Read(ref _version)) Keep(sessionId, new Entry(access, Math.Min(readAt, rolesReadAt)));
         return access;
     }
 
@@ -95,12 +99,14 @@ public sealed class AccessRegistry : IDisposable
     private void Forget(AccessChanged change)
     {
         Interlocked.Increment(ref _version);
+        Volatile.Write(ref _roles, null);
         foreach (var (session, entry) in _bySession)
             if (change.UserId is null || entry.Access is null || entry.Access.UserId == change.UserId || entry.Access.Impersonator?.Id == change.UserId)
                 _bySession.TryRemove(session, out _);
     }
 
-    private async Task<Access?> ReadAsync(Guid sessionId, CancellationToken cancellation)
+    /// <returns>The rights, and since when the oldest part of them stands.</returns>
+    private async Task<(Access? Access, long RolesReadAt)> ReadAsync(Guid sessionId, CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
         await using var db = await _databases.CreateDbContextAsync(cancellation);
@@ -108,15 +114,16 @@ public sealed class AccessRegistry : IDisposable
             from session in db.Set<SignInSession>().AsNoTracking()
             join user in db.Users on session.UserId equals user.Id
             where session.Id == sessionId && session.EndedAt == null && session.ExpiresAt > now && user.DeactivatedAt == null
-            select new { user.Id, user.TenantId, user.DisplayName, user.Email, user.Language, user.TimeZone, user.Theme, user.Density, user.AuthenticatorSince, session.Method, session.ImpersonatorId, Picture = db.Set<UserPicture>().Where(p => p.UserId == user.Id).Select(p => p.Hash).FirstOrDefault() }).SingleOrDefaultAsync(cancellation);
-        if (found is null) return null;
-        var (roles, permissions) = await RolesAsync(db, found.Id, cancellation);
+            select new { user.Id, user.TenantId, user.DisplayName, user.Email, user.Language, user.TimeZone, user.Theme, user.Density, user.AuthenticatorSince, session.Method, session.ImpersonatorId, Picture = db.Set<UserPicture>().Where(p => p.UserId == user.Id).Select(p => p.Hash).FirstOrDefault(), Roles = db.UserRoles.Where(l => l.UserId == user.Id).Select(l => l.RoleId).ToList() }).SingleOrDefaultAsync(cancellation);
+        if (found is null) return (null, _time.GetTimestamp());
+        var (book, set) = await SetAsync(db, found.Roles, cancellation);
+        var (roles, permissions) = (set.Names, set.Permissions);
         var proxy = found.Method != SignInMethod.Proxy ? null
             : await db.UserLogins.AsNoTracking().Where(l => l.LoginProvider == ExternalSource.Proxy && l.UserId == found.Id).Select(l => l.ProviderKey).FirstOrDefaultAsync(cancellation);
         Impersonator? looker = null;
         if (found.ImpersonatorId is { } id)
         {
-            if (await LookerAsync(db, id, now, cancellation) is not var (name, own)) return null;
+            if (await LookerAsync(db, id, now, cancellation) is not var (name, own)) return (null, book.ReadAt);
             (looker, permissions) = (new Impersonator(id, name), _catalog.Common(permissions, own));
         }
 
@@ -125,13 +132,24 @@ public sealed class AccessRegistry : IDisposable
         var withheld = readOnly is null ? FrozenSet<string>.Empty : permissions.Where(p => !_catalog.Reads(p)).ToFrozenSet();
         if (withheld.Count > 0) permissions = permissions.Except(withheld).ToFrozenSet();
         var lacks = found.AuthenticatorSince is null && !found.Method.IsStrong() && _options.CurrentValue.RequiresSecondFactor(roles);
-        return new Access(
+        return (new Access(
             found.Id, sessionId, found.TenantId, found.DisplayName, found.Email ?? "",
             roles, lacks ? FrozenSet<string>.Empty : permissions,
-            new OwnPreferences(found.Theme, found.Density, found.Language, found.TimeZone).Over(await RolePreferences.OfAsync(db, found.Id, cancellation)).Effective)
+            new OwnPreferences(found.Theme, found.Density, found.Language, found.TimeZone).Over(set.Defaults).Effective)
         {
             LacksFactor = lacks, Method = found.Method, ProxyName = proxy, Picture = found.Picture, ReadOnly = readOnly, Withheld = withheld, Impersonator = looker, Maintenance = maintenance,
-        };
+        }, book.ReadAt);
+    }
+
+    /// <summary>What the roles bring, out of a reading of all roles that is at most <see cref="RolesLifetime"/> old.</summary>
+    private async Task<(RoleBook Book, RoleSet Set)> SetAsync(AppDbContext db, List<Guid> ids, CancellationToken cancellation)
+    {
+        if (Volatile.Read(ref _roles) is { } known && _time.GetElapsedTime(known.ReadAt) < RolesLifetime && known.Find(ids) is { } set) return (known, set);
+        var version = Interlocked.Read(ref _version);
+        var book = await RoleBook.ReadAsync(db, _time.GetTimestamp(), cancellation);
+        if (version == Interlocked.Read(ref _version)) Volatile.Write(ref _roles, book);
+        // A role that was deleted between the two readings brings nothing.
+        return (book, book.Find(ids) ?? book.Find([.. ids.Where(id => book.Find([id]) is not null)])!);
     }
 
     // Looking ends with the administrator's own sign-in and with their right to it.
