@@ -119,7 +119,7 @@ public sealed class DirectoryAccounts(IDbContextFactory<AppDbContext> databases,
         join user in db.Users.AsNoTracking() on login.UserId equals user.Id
         where login.LoginProvider == source && (key == null || login.ProviderKey == key) && (userId == null || login.UserId == userId)
         select new LinkedAccount(
-            user.Id, login.ProviderKey, user.DisplayName, user.Email!, user.DirectoryName, user.DeactivatedAt != null, user.DirectoryGoneAt,
+            user.Id, login.ProviderKey, user.DisplayName, user.Email!, user.DirectoryName, user.DeactivatedAt != null, source == ExternalSource.Directory ? user.DirectoryGoneAt : null,
             db.UserRoles.Where(r => r.UserId == user.Id).Select(r => r.RoleId).ToList(),
             db.Set<DirectoryGrant>().Where(g => g.UserId == user.Id && g.Source == source).Select(g => g.RoleId).ToList(),
             db.Set<DirectoryGrant>().Where(g => g.UserId == user.Id && g.Source != source).Select(g => g.RoleId).ToList());

@@ -2,7 +2,7 @@ namespace BlazorAdmin.Features.Directories;
 
 /// <summary>An account that a directory or proxy vouches for, as it is.</summary>
 /// <param name="Closed">Nobody can sign in to it.</param>
-/// <param name="GoneAt">Since when the directory does not have the person.</param>
+/// <param name="GoneAt">Since when the directory does not have the person; always null for a proxy, which opens nothing that the directory closed.</param>
 /// <param name="Given">Those of <paramref name="Roles"/> that the same source gave.</param>
 /// <param name="Kept">Roles that another source gave too.</param>
 internal sealed record LinkedAccount(Guid Id, string Key, string Name, string Mail, string? Entry, bool Closed, DateTimeOffset? GoneAt, IReadOnlyList<Guid> Roles, IReadOnlyList<Guid> Given, IReadOnlyList<Guid> Kept);
