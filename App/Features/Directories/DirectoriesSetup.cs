@@ -11,6 +11,7 @@ public static class DirectoriesSetup
         portal.Settings<DirectoryOptions>(DirectoryOptions.Section);
         portal.Settings<SingleSignOnOptions>(SingleSignOnOptions.Section);
         portal.Topic<DirectoryChanged>("directory");
+        portal.NotificationKind<DirectoriesTexts>("directory.collision", "KindCollision");
         portal.Health<DirectoryHealthCheck>("directory");
         portal.Job<SyncDirectory, SyncDirectoryHandler>();
         portal.Schedule(SyncDirectory.Name, "0 0 3 * * ?", new SyncDirectory());

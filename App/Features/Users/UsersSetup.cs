@@ -18,6 +18,7 @@ public static class UsersSetup
         portal.Navigation(new NavigationEntry("/admin/roles", typeof(UsersTexts), "Roles", NavigationGroup.Administration, "key", UsersPermissions.RolesRead, 20));
         portal.Action(new PaletteAction(typeof(UsersTexts), "CreateUser", "plus", UsersPermissions.Manage, "/admin/users/new"));
         portal.Widget(new DashboardWidget("users.sign-ins", typeof(UsersTexts), "SignInsWidget", typeof(SignInsWidget), UsersPermissions.Read, 4, 42) { DescriptionKey = "AboutSignIns", Height = 3, LeastWidth = 3 });
+        portal.NotificationKind<UsersTexts>("users.imported", "KindImported");
         portal.Search<UserSearch>();
         portal.Services.AddScoped<UserDirectory>();
         portal.Services.AddScoped<UserAdministration>();
