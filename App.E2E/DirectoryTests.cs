@@ -42,7 +42,7 @@ public sealed class DirectoryTests(Portal portal) : Journey(portal)
             {
                 ["Bootstrap__AdminEmail"] = Portal.AdminEmail, ["Bootstrap__AdminPassword"] = Portal.Password,
                 ["Directory__Enabled"] = "true", ["Directory__Servers"] = $"ldaps://127.0.0.1:{port}", ["Directory__BaseDn"] = "dc=example,dc=org", ["Directory__GroupRoles__0"] = "ops => Operator",
-                ["SingleSignOn__Enabled"] = "true",
+                ["SingleSignOn__Enabled"] = "true", ["SingleSignOn__Secret"] = "shared-secret-of-the-tests",
             });
             await using var context = await Portal.Browser.NewContextAsync(new() { BaseURL = own.Address.ToString(), Locale = "en-GB" });
             var page = await context.NewPageAsync();

@@ -17,6 +17,8 @@ public sealed partial class ReadOnlyTests
         ["JobsService.ExportAsync"] = "the row of the export",
         ["LogsService.ExportAsync"] = "the row of the export",
         ["SettingsService.ExportAsync"] = "the row of the export",
+        ["UserExport.PeopleAsync"] = "the row of the export",
+        ["UserExport.PermissionsAsync"] = "the row of the report",
     };
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class SignInLinksTests(PortalFixture fixture) : IClassFixture<Port
         first.EndsAt.ShouldBeInRange(before + UserAdministration.SetupLinkLifetime, DateTimeOffset.UtcNow + UserAdministration.SetupLinkLifetime);
         reset.EndsAt.ShouldBeInRange(before + UserAdministration.ResetLinkLifetime, DateTimeOffset.UtcNow + UserAdministration.ResetLinkLifetime);
         UserAdministration.ResetLinkLifetime.ShouldBe(TimeSpan.FromMinutes(30));
+        (await fixture.QueryAsync(db => db.Set<Notification>().CountAsync(n => n.UserId == known.Session.UserId && n.TitleKey == "LinkMadeTitle"))).ShouldBe(1, "the owner hears of it");
         var used = (await admin.Get<SignInLinks>().UseAsync(first.Token, "four narrow bridges", Place, default))!.Session!.UserId;
         (await users.MakePasswordLinkAsync(used, default)).Link!.EndsAt.ShouldBeLessThan(DateTimeOffset.UtcNow.AddMinutes(31), "who came in by a link has signed in");
     }

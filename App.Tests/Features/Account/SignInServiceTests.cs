@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 using BlazorAdmin.Tests.Data;
@@ -70,6 +71,22 @@ public sealed class SignInServiceTests(PortalFixture fixture) : IClassFixture<Po
 
         (await closing).Outcome.ShouldBe(UserOutcome.Done);
         (await fixture.QueryAsync(q => q.Set<SignInSession>().SingleAsync(s => s.Id == session.Id))).EndReason.ShouldBe(SessionEnd.Deactivated);
+    }
+
+    [Fact]
+    public async Task SignIn_PasswordInTheFieldOfTheName_StandsInNoJob()
+    {
+        const string typed = "correct horse battery";
+        var user = await fixture.AddUserAsync("often-wrong@example.org", Roles.Member);
+        await using var scope = fixture.Services.CreateAsyncScope();
+        var service = scope.ServiceProvider.GetRequiredService<SignInService>();
+        foreach (var (name, address) in new[] { (typed, "192.0.2.71"), (user.Email!, "192.0.2.72") })
+            for (var i = 0; i < 5; i++) await service.SignInAsync(name, "wrong", remember: false, new SignInPlace(address, "tests"), default);
+
+        var jobs = await fixture.QueryAsync(db => db.Set<Job>().Where(j => j.Type == "account.locked").Select(j => j.Arguments).ToListAsync());
+        jobs.Count(arguments => arguments.Contains("192.0.2.71", StringComparison.Ordinal)).ShouldBe(1, "for nobody's account too");
+        jobs.ShouldAllBe(arguments => !arguments.Contains("horse", StringComparison.OrdinalIgnoreCase));
+        jobs.ShouldContain(arguments => arguments.Contains(user.NormalizedEmail!, StringComparison.Ordinal));
     }
 
     [Fact]

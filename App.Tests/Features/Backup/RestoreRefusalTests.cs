@@ -42,6 +42,35 @@ public sealed class RestoreRefusalTests
     }
 
     [PostgresFact]
+    public async Task Restore_SomebodyConnectsBeforeTheSwap_LeavesAnchorKeyAndConfigurationAsTheyWere()
+    {
+        await using var site = await BackupSite.CreateAsync();
+        await File.WriteAllTextAsync(site["pass"], "five words are long enough");
+        await File.WriteAllTextAsync(site["conf.d/10-mail.yaml"], "Mail:\n  Password: geheim");
+        await site.BackUpAsync(site["pass"]);
+        await using var other = await BackupSite.CreateEmptyAsync();
+        await File.WriteAllTextAsync(other.Anchor.FilePath, "anchor of before");
+        var (left, kept) = (Path.Combine(other.Data.Path, "restored-configuration-20200101-000000.partial"), Path.Combine(other.Data.Path, "restored-configuration-20200101-000001"));
+        foreach (var folder in new[] { left, kept }) Directory.CreateDirectory(folder);
+        await using var somebody = new NpgsqlConnection(other.ConnectionString);
+
+        var refused = await Should.ThrowAsync<BackupException>(() => other.RestoreAsync(site.Archive, site["pass"], step =>
+        {
+            if (step.Stage == BackupStage.Swapping) somebody.Open();
+        }));
+
+        refused.Problem.ShouldBe(BackupProblem.InUse);
+        other.Anchor.Read().ShouldBe("anchor of before");
+        other.KeyFile.TryRead().ShouldBeNull();
+        Directory.GetDirectories(other.Data.Path, "restored-*").ShouldBe([kept], "what a killed restore left is gone, what a person still compares is not");
+        (await other.DatabasesAsync()).ShouldBe([other.DatabaseName]);
+        await somebody.CloseAsync();
+        (await other.RestoreAsync(site.Archive, site["pass"])).ShouldSatisfyAllConditions(r => r.AnchorKeptAs.ShouldNotBeNull(), r => File.Exists(Path.Combine(r.ConfigurationFolder!, "conf.d", "10-mail.yaml")).ShouldBeTrue());
+        other.Anchor.Read().ShouldBeNull();
+        other.KeyFile.TryRead().ShouldBe(site.KeyFile.TryRead());
+    }
+
+    [PostgresFact]
     public async Task Restore_OtherKeyHereAndPassphrase_DoesNotReplaceTheKey()
     {
         await using var site = await BackupSite.CreateAsync();

@@ -129,10 +129,12 @@ public sealed class RoundTripTests
             INSERT INTO "SignInSessions" ("Id", "TenantId", "UserId", "CreatedAt", "LastSeenAt", "ExpiresAt", "EndsAt", "Remembered", "ProvedAt", "Method", "Node")
             SELECT gen_random_uuid(), "TenantId", "Id", now(), now(), now(), now(), false, now(), 'Password', '' FROM "Users" LIMIT 1
             """);
+        await site.ExecuteAsync("""UPDATE "AccessTokens" SET "RevokedAt" = NULL""");
         await site.BackUpAsync();
 
-        await site.RestoreAsync();
+        (await site.RestoreAsync()).TokensRevoked.ShouldBe(FilledTables.RowsEach);
 
+        (await site.ScalarAsync<long>("""SELECT count(*) FROM "AccessTokens" WHERE "RevokedAt" IS NULL""")).ShouldBe(0);
         (await site.ScalarAsync<long>("""SELECT count(*) FROM "SignInSessions" """)).ShouldBe(0);
         (await site.ScalarAsync<long>("""SELECT count(*) FROM "Jobs" WHERE "State" = 'Running' AND "LeaseUntil" <= now()""")).ShouldBe(1);
         await using var db = site.Databases.CreateDbContext();

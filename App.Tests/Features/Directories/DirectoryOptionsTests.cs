@@ -40,6 +40,13 @@ public sealed class DirectoryOptionsTests
     public void Validate_LogoutUrl_IsAPageToGoTo(string url, bool good) => (Faults(new SingleSignOnOptions { LogoutUrl = url }).Count == 0).ShouldBe(good);
 
     [Fact]
+    public void Validate_SignOnEnabled_WantsTheSharedSecret()
+    {
+        Faults(new SingleSignOnOptions { Enabled = true }).ShouldBe(["Secret"]);
+        Faults(new SingleSignOnOptions { Enabled = true, Secret = "sixteen letters!" }).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Validate_SignOnHeader_IsNoneThatMeansSomethingElse() => Faults(new SingleSignOnOptions { UserHeader = "Cookie" }).ShouldBe(["UserHeader"]);
 
     private static List<string> Faults(object options)

@@ -1,8 +1,11 @@
+using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
+using BlazorAdmin.Tests.Data;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Users;
 
@@ -84,6 +87,32 @@ public sealed class UserAdministrationTests(PortalFixture fixture) : IClassFixtu
         (await service.SetRolesAsync(member.Id, [administrator], default)).Outcome.ShouldBe(UserOutcome.BeyondOwnRights);
         (await service.SetRolesAsync(desk.Session.UserId, [administrator, role!.Value], default)).Outcome.ShouldBe(UserOutcome.BeyondOwnRights);
         (await service.CreateAsync(new NewUser("Y", "y@example.org", null, [administrator]), default)).Outcome.ShouldBe(UserOutcome.BeyondOwnRights);
+    }
+
+    [Fact]
+    public async Task OwnAccount_LinkAndAddress_AreRefused()
+    {
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+
+        (await admin.Get<UserAdministration>().MakePasswordLinkAsync(admin.Session.UserId, default)).ShouldSatisfyAllConditions(r => r.Outcome.ShouldBe(UserOutcome.OwnAccount), r => r.Link.ShouldBeNull());
+        (await admin.Get<UserAddress>().ChangeAsync(admin.Session.UserId, "mine@example.org", default)).Outcome.ShouldBe(UserOutcome.OwnAccount);
+    }
+
+    [PostgresFact]
+    public async Task ChangeAddress_TakenMeanwhile_SaysSo()
+    {
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        var (one, other) = (await fixture.AddUserAsync("first-to-come@example.org"), await fixture.AddUserAsync("second-to-come@example.org"));
+        await using var db = await fixture.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await db.Users.Where(u => u.Id == other.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.NormalizedUserName, "WANTED@EXAMPLE.ORG").SetProperty(u => u.NormalizedEmail, "WANTED@EXAMPLE.ORG"));
+
+        var changing = admin.Get<UserAddress>().ChangeAsync(one.Id, "wanted@example.org", default);
+        await Eventually.Holds(() => fixture.QueryAsync(q => q.Database.SqlQuery<bool>(
+            $"SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS \"Value\"").SingleAsync()), because: "the change waits for the other");
+        await transaction.CommitAsync();
+
+        (await changing).Outcome.ShouldBe(UserOutcome.EmailTaken);
     }
 
     [Fact]

@@ -54,6 +54,10 @@ public sealed class RootKeyFile(DataDirectory data, IConfiguration configuration
         File.Move(draft, FilePath, overwrite: false);
     }
 
+    /// <summary>Takes back a key that was written for something that did not happen.</summary>
+    /// <exception cref="IOException">It cannot be removed.</exception>
+    public void Remove() => File.Delete(FilePath);
+
     private static byte[] Parse(string text, string source)
     {
         var key = new byte[RootKey.Length];

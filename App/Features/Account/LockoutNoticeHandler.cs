@@ -14,9 +14,9 @@ public sealed class LockoutNoticeHandler(IDbContextFactory<AppDbContext> databas
 
     public async Task RunAsync(LockoutNotice arguments, JobContext job, CancellationToken cancellation)
     {
-        if (!outbox.IsConfigured) return;
+        if (!outbox.IsConfigured || arguments.Account is not { } account) return;
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == arguments.Account && u.DeactivatedAt == null, cancellation);
+        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.NormalizedEmail == account && u.DeactivatedAt == null, cancellation);
         var (key, since) = (MailTemplates.AccountLockout.Key, time.GetUtcNow() - Pause);
         if (user is null || await db.Set<MailMessage>().AnyAsync(m => m.UserId == user.Id && m.Template == key && m.CreatedAt > since, cancellation))
         {

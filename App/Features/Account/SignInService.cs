@@ -131,8 +131,8 @@ public sealed class SignInService(
         else if (justLocked)
         {
             AccountLog.Locked(log, address);
-            // For an account that does not exist too: the time of the answer must not tell.
-            db.Enqueue(new LockoutNotice(account, address, time.GetUtcNow()), Caller.Portal, time.GetUtcNow());
+            // For an account that does not exist too: the time of the answer must not tell. What was typed is not kept: people type their password into the wrong field.
+            db.Enqueue(new LockoutNotice(user?.NormalizedEmail, address, time.GetUtcNow()), Caller.Portal, time.GetUtcNow());
         }
 
         await RecordFailureAsync(db, user, email, place, justLocked ? reason + "; locked" : reason, cancellation);

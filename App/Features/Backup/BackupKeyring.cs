@@ -27,10 +27,16 @@ public sealed class BackupKeyring(RootKeyFile rootKey)
     }
 
     /// <summary>Puts the root key of an archive in its place on a machine that has none.</summary>
-    internal void Adopt(byte[] key)
+    /// <returns>Whether there was none, so that <see cref="GiveUp"/> may take it back.</returns>
+    internal bool Adopt(byte[] key)
     {
-        if (rootKey.TryRead() is null) rootKey.Write(key);
+        if (rootKey.TryRead() is not null) return false;
+        rootKey.Write(key);
+        return true;
     }
+
+    /// <summary>Removes the key that was adopted: the database that stays is not of it.</summary>
+    internal void GiveUp() => rootKey.Remove();
 
     private static string ReadPassphrase(string file)
     {

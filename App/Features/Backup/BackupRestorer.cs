@@ -9,6 +9,7 @@ using BlazorAdmin.Features.Backup.Database;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Settings;
+using BlazorAdmin.Features.Tokens;
 using BlazorAdmin.Security;
 using Npgsql;
 
@@ -18,7 +19,8 @@ namespace BlazorAdmin.Features.Backup;
 /// <param name="FilesAdded">Files of the store that were missing or damaged.</param>
 /// <param name="ConfigurationFolder">Where the configuration files of the archive were put; null if it had none.</param>
 /// <param name="AnchorKeptAs">The anchor of the audit of before; null if there was none.</param>
-public sealed record RestoreResult(string Database, string? Before, long FilesAdded, string? ConfigurationFolder, string? AnchorKeptAs);
+/// <param name="TokensRevoked">Access tokens of the archive that were good when it was made.</param>
+public sealed record RestoreResult(string Database, string? Before, long FilesAdded, string? ConfigurationFolder, string? AnchorKeptAs, int TokensRevoked);
 
 /// <summary>
 /// Verifies archives and restores them. Nothing is written before the whole archive was read and found genuine; then everything goes
@@ -30,12 +32,14 @@ public sealed class BackupRestorer(
     /// <summary>What a database takes of the disk for each byte of its rows: rows with their headers, indexes, the log of writing.</summary>
     private const int RoomPerByte = 4;
 
+    private const string ConfigurationPrefix = "restored-configuration-";
+
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Reads the whole archive.</summary>
     /// <exception cref="BackupException">It is refused; nothing was written.</exception>
-    public async Task<RestorePlan> PlanAsync(string path, string? passphraseFile, Action<BackupStep> progress, CancellationToken cancellation)
+    public Task<RestorePlan> PlanAsync(string path, string? passphraseFile, Action<BackupStep> progress, CancellationToken cancellation) => GuardAsync(async () =>
     {
         var keys = keyring.Read(passphraseFile);
         var file = Open(path);
@@ -54,7 +58,7 @@ public sealed class BackupRestorer(
         }
 
         void Tell() => progress(new BackupStep(BackupStage.Verifying, Path.GetFileName(path), file.Position, file.Length));
-    }
+    });
 
     /// <summary>Restores into an empty database that is dropped afterwards, compares every row, and notes that the archive was proved. The portal may run.</summary>
     /// <returns>False if the portal's database knows nothing of this backup, so that nothing was noted.</returns>
@@ -89,40 +93,68 @@ public sealed class BackupRestorer(
         CheckSpace(plan, withFiles: true);
         await RefuseWhileUsedAsync(server, cancellation);
         await server.RemoveLeftoversAsync(cancellation);
+        RemoveLeftovers();
         var stamp = time.GetUtcNow();
-        var configuration = Path.Combine(data.Path, $"restored-configuration-{stamp.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}");
-        var files = new RestoredFiles(new ContentStore(data.Files, time), configuration);
+        var configuration = Path.Combine(data.Path, ConfigurationPrefix + stamp.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
+        var files = new RestoredFiles(new ContentStore(data.Files, time), configuration + BackupWriter.Unfinished);
         try
         {
             return await RestoreAsync(server, db, plan, files, configuration, stamp, progress, cancellation);
         }
-        catch when (Directory.Exists(configuration))
+        catch
         {
-            Directory.Delete(configuration, recursive: true); // it may hold secrets, and belongs to a restore that was given up
+            // They may hold secrets, and belong to a restore that was given up.
+            if (Directory.Exists(configuration)) Directory.Delete(configuration, recursive: true);
+            RemoveLeftovers();
             throw;
         }
     });
+
+    /// <summary>Removes the configuration files of restores that were given up or killed.</summary>
+    private void RemoveLeftovers()
+    {
+        foreach (var left in Directory.EnumerateDirectories(data.Path, ConfigurationPrefix + "*" + BackupWriter.Unfinished)) Directory.Delete(left, recursive: true);
+    }
 
     private async Task<RestoreResult> RestoreAsync(
         PostgresServer server, AppDbContext db, RestorePlan plan, RestoredFiles files, string configuration, DateTimeOffset stamp, Action<BackupStep> progress, CancellationToken cancellation)
     {
         await using var restored = await FillAsync(server, db, "restore", plan, files, progress, cancellation);
-        await PrepareAsync(restored.Db, plan, server.Database, cancellation);
+        var revoked = await PrepareAsync(restored.Db, plan, server.Database, cancellation);
         // The portal does it at its start too; until then nobody should be able to change what was restored.
         await auditSql.ProtectAsync(restored.Db, cancellation);
         await restored.AnalyseAsync(cancellation);
         progress(new BackupStep(BackupStage.Preparing, "", 1, 1));
-        if (plan.RootKey is { } key) keyring.Adopt(key);
-        // Before the swap: the old database goes on without it, and the new one must not meet it.
-        var kept = anchor.Read() is null ? null : anchor.SetAside(stamp);
         NpgsqlConnection.ClearAllPools();
         await RefuseWhileUsedAsync(server, cancellation);
         var before = await server.ExistsAsync(server.Database, cancellation) ? server.NameBeside("before", stamp) : null;
         progress(new BackupStep(BackupStage.Swapping, server.Database, 0, 1));
         await restored.Db.Database.CloseConnectionAsync();
-        await server.SwapAsync(restored.Name, before ?? "", cancellation);
+        if (files.Configuration > 0) Directory.Move(configuration + BackupWriter.Unfinished, configuration);
+        var kept = await SwapAsync(server, restored.Name, before ?? "", plan, stamp, cancellation);
         progress(new BackupStep(BackupStage.Swapped, server.Database, 1, 1));
-        return new RestoreResult(server.Database, before, files.Added, files.Configuration > 0 ? configuration : null, kept);
+        return new RestoreResult(server.Database, before, files.Added, files.Configuration > 0 ? configuration : null, kept, revoked);
+    }
+
+    /// <summary>Puts the new database into its place, and beside it what belongs to it: the root key, and no anchor of the audit of before.</summary>
+    /// <returns>Where that anchor is now; null if there was none.</returns>
+    private async Task<string?> SwapAsync(PostgresServer server, string restored, string before, RestorePlan plan, DateTimeOffset stamp, CancellationToken cancellation)
+    {
+        var (adopted, kept) = (false, (string?)null);
+        try
+        {
+            // Before the swap: the portal that finds the new database must find them so.
+            adopted = plan.RootKey is { } key && keyring.Adopt(key);
+            kept = anchor.Read() is null ? null : anchor.SetAside(stamp);
+            await server.SwapAsync(restored, before, cancellation);
+            return kept;
+        }
+        catch
+        {
+            if (kept is not null) anchor.PutBack(kept);
+            if (adopted) keyring.GiveUp();
+            throw;
+        }
     }
 
     /// <summary>Makes a database beside the portal's, fills it, compares it with the archive and brings it to this version.</summary>
@@ -147,7 +179,8 @@ public sealed class BackupRestorer(
     }
 
     /// <summary>What must be otherwise in a restored database than in the one that was backed up.</summary>
-    private async Task PrepareAsync(AppDbContext db, RestorePlan plan, string database, CancellationToken cancellation)
+    /// <returns>How many access tokens were revoked.</returns>
+    private async Task<int> PrepareAsync(AppDbContext db, RestorePlan plan, string database, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -155,15 +188,18 @@ public sealed class BackupRestorer(
             throw new BackupException(BackupProblem.OtherKey, "The database in the archive belongs to another root key than the archive itself. Nothing was restored.");
         // Whoever ran them is gone: the engine takes them back by its own rule, as those of a node that was lost.
         await db.Set<Job>().Where(j => j.State == JobState.Running).ExecuteUpdateAsync(set => set.SetProperty(j => j.LeaseUntil, now), cancellation);
+        // One that was revoked since would open doors again, and nobody can tell which.
+        var revoked = await db.Set<AccessToken>().Where(t => t.RevokedAt == null).ExecuteUpdateAsync(set => set.SetProperty(t => t.RevokedAt, now), cancellation);
         if (await ValueAsync(db, Verifications.RunningKey, cancellation) is { } verifying) verifying.Value = null;
         await AdoptStoreAsync(db, now, cancellation);
         await runs.AdoptAsync(db, plan.Start, plan.Manifest, plan.Path, plan.Bytes, cancellation);
         db.Audit(Caller.Portal, "backup.restored", "backup", plan.Start.Id, Path.GetFileName(plan.Path), new
         {
-            by = "command line", from = plan.Path, database, madeAt = plan.Start.CreatedAt, madeBy = plan.Start.Version, rows = plan.Manifest.Rows, files = plan.Manifest.Files, anchor = anchor.Read()?.Trim(),
+            by = "command line", from = plan.Path, database, madeAt = plan.Start.CreatedAt, madeBy = plan.Start.Version, rows = plan.Manifest.Rows, files = plan.Manifest.Files, tokensRevoked = revoked, anchor = anchor.Read()?.Trim(),
         });
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
+        return revoked;
     }
 
     /// <summary>The database is to belong to the store that is here; a store without a mark gets the mark of the database.</summary>

@@ -79,6 +79,8 @@ public sealed class BackupWriter(
     private async Task<ArchiveManifest> WriteFileAsync(AppDbContext db, ArchiveKeys keys, string path, ArchiveStart start, bool withFiles, Action<BackupStep> progress, CancellationToken cancellation)
     {
         await using var snapshot = await PostgresSnapshot.OpenAsync(db.Database.GetConnectionString()!, cancellation);
+        if (!start.Migrations.SequenceEqual(await snapshot.MigrationsAsync(cancellation)))
+            throw new BackupException(BackupProblem.InUse, "The database was brought to another version while the backup began. Make the backup again.");
         await CheckKeyAsync(snapshot, keys, cancellation);
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -62,6 +62,7 @@ public sealed class RestoreVerb(BackupRestorer restorer) : ICommandLineVerb
         console.EndLine();
         Console.WriteLine($"Restored into {result.Database}. Everybody signs in anew.");
         if (result.Before is { } before) Console.WriteLine($"The database of before is kept as {before}: drop it when it is not needed any more.");
+        if (result.TokensRevoked > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.TokensRevoked:n0} access tokens of the archive are revoked: make new ones for what still needs them."));
         if (result.FilesAdded > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.FilesAdded:n0} files that were missing were put into the file store."));
         if (result.ConfigurationFolder is { } folder) Console.WriteLine($"The configuration files of the archive are in {folder}. Nothing of them is in force: compare, take over what you need, and delete the folder.");
         if (result.AnchorKeptAs is { } anchor) Console.WriteLine($"The anchor of the audit of before is kept as {anchor}.");

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Localization;
 namespace BlazorAdmin.Features.Directories;
 
 /// <summary>What the buttons of the Directory page do: ask where it matters, carry out, say what came of it.</summary>
-public sealed class DirectoryDialogs(DirectoryService directory, SingleSignOnService singleSignOn, Confirmations confirmations, Toasts toasts, IStringLocalizer<DirectoriesTexts> texts, ILogger<DirectoryDialogs> log)
+public sealed class DirectoryDialogs(DirectoryService directory, SingleSignOnService singleSignOn, UserDialogs users, Confirmations confirmations, Toasts toasts, IStringLocalizer<DirectoriesTexts> texts, ILogger<DirectoryDialogs> log)
 {
     public Task RunAsync() => TryAsync(async () =>
     {
@@ -26,6 +26,7 @@ public sealed class DirectoryDialogs(DirectoryService directory, SingleSignOnSer
         {
             var result = await directory.LinkAsync(account, login, CancellationToken.None);
             if (done = result.Outcome == UserOutcome.Done) toasts.Done(texts["LinkDone"]);
+            else if (result.Outcome == UserOutcome.ProofNeeded) users.Confirm();
             else toasts.Failed(texts[result.Outcome == UserOutcome.BeyondOwnRights ? "LinkBeyondOwnRights" : "LinkNotFound"]);
         });
         return done;
@@ -40,6 +41,7 @@ public sealed class DirectoryDialogs(DirectoryService directory, SingleSignOnSer
         {
             var outcome = (await singleSignOn.LinkAsync(email, name, CancellationToken.None)).Outcome;
             if (done = outcome == UserOutcome.Done) toasts.Done(texts["LinkDone"]);
+            else if (outcome == UserOutcome.ProofNeeded) users.Confirm();
             else toasts.Failed(texts[outcome == UserOutcome.BeyondOwnRights ? "LinkBeyondOwnRights" : "LinkNotFound"]);
         });
         return done;

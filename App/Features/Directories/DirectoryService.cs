@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
+using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Directories.Ldap;
 using BlazorAdmin.Features.Jobs;
@@ -12,7 +13,7 @@ namespace BlazorAdmin.Features.Directories;
 
 /// <summary>What administrators see of the directory and do with it. Only ever the configured servers are called.</summary>
 public sealed class DirectoryService(
-    IDbContextFactory<AppDbContext> databases, Guard guard, DirectoryClient client, DirectorySync sync, DirectoryOutage outage, AccountFactory accounts, JobQueue queue, Topic<AccessChanged> changes, TimeProvider time)
+    IDbContextFactory<AppDbContext> databases, Guard guard, DirectoryClient client, DirectorySync sync, DirectoryOutage outage, AccountFactory accounts, RecentProof proof, JobQueue queue, Topic<AccessChanged> changes, TimeProvider time)
 {
     public const int MostLines = 200;
 
@@ -84,15 +85,16 @@ public sealed class DirectoryService(
         return job.Id;
     }
 
-    /// <summary>Links an account of the portal's own to the directory's person with this name; from then on their password there is what counts.</summary>
+    /// <summary>Links an account of the portal's own to the directory's person with this name; from then on their password there is what counts. It wants a fresh proof.</summary>
     /// <exception cref="LdapException">The directory does not say who that is.</exception>
     public async Task<UserResult> LinkAsync(Guid userId, string login, CancellationToken cancellation)
     {
         var caller = await guard.Require(UsersPermissions.Manage, cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        if (!await proof.IsFreshAsync(db, caller, cancellation)) return new UserResult(UserOutcome.ProofNeeded, userId);
         ExternalPerson? person;
         await using (var conversation = await client.OpenAsync(null, cancellation)) person = await client.FindAsync(conversation, login.Trim(), cancellation);
         if (person is null or { Closed: true }) return new UserResult(UserOutcome.NotFound);
-        await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var user = await db.Users.SingleOrDefaultAsync(u => u.Id == userId && u.TenantId == caller.TenantId, cancellation);
         if (user is null || await db.UserLogins.AnyAsync(l => l.LoginProvider == ExternalSource.Directory && (l.ProviderKey == person.Key || l.UserId == userId), cancellation)) return new UserResult(UserOutcome.NotFound);

@@ -41,11 +41,11 @@ public sealed class SingleSignOnOptions : IValidatableObject
     /// <summary>Whether somebody whom the portal does not know gets an account when they first come.</summary>
     public bool CreateAccounts { get; set; } = true;
 
-    /// <summary>Header in which the proxy proves itself with <see cref="Secret"/>; recommended where others can reach the proxy's machine.</summary>
+    /// <summary>Header in which the proxy proves itself with <see cref="Secret"/>.</summary>
     [Required, RegularExpression(HeaderName)]
     public string SecretHeader { get; set; } = "X-Proxy-Secret";
 
-    /// <summary>Null: the proxy's address is proof enough.</summary>
+    /// <summary>Needed where <see cref="Enabled"/>: the proxy's address is also that of whatever else runs on its machine.</summary>
     [Secret, StringLength(200, MinimumLength = 16)]
     public string? Secret { get; set; }
 
@@ -57,6 +57,8 @@ public sealed class SingleSignOnOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (Enabled && string.IsNullOrEmpty(Secret))
+            yield return new ValidationResult($"Single sign-on needs a shared secret: set SingleSignOn:Secret to at least 16 random characters and let the proxy send them in the header {SecretHeader}, or switch SingleSignOn:Enabled off.", [nameof(Secret)]);
         for (var i = 0; i < GroupRoles.Length; i++)
             if (!RoleMap.CanRead(GroupRoles[i])) yield return new ValidationResult("Write group => role, for instance operators => Operator.", [$"{nameof(GroupRoles)}:{i}"]);
         string[] ours = ["cookie", "host", "authorization", "accept", "origin"];

@@ -2,6 +2,8 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Data.Keys;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Directories;
+using BlazorAdmin.Features.Mail;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 
@@ -18,6 +20,9 @@ public sealed class SettingsService(
     public const int MostReason = 500;
 
     private const string LockName = "settings";
+
+    // Who gets in, who says so, and where the links go that let people in.
+    private static readonly string[] Delicate = [SecurityOptions.Section, SingleSignOnOptions.Section, DirectoryOptions.Section, MailOptions.Section];
 
     /// <summary>Every setting of the registered sections.</summary>
     public async Task<IReadOnlyList<SettingValue>> ReadAsync(CancellationToken cancellation = default)
@@ -142,8 +147,7 @@ public sealed class SettingsService(
         return new SettingOutcome([], batch);
     }
 
-    // Who is asked for what before they get in.
-    private static bool IsDelicate(string key) => key.StartsWith(SecurityOptions.Section + ":", StringComparison.OrdinalIgnoreCase);
+    private static bool IsDelicate(string key) => Delicate.Any(section => key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase));
 
     private void Write(AppDbContext db, Caller caller, Change change, Guid batch, string reason)
     {

@@ -11,7 +11,7 @@ namespace BlazorAdmin.Features.Users;
 
 /// <summary>Changes accounts of others. Every change reaches their open pages within two seconds.</summary>
 public sealed class UserAdministration(
-    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, AccountFactory accounts, MailOutbox outbox, Invitations invitations, OwnerNotices notices, RecentProof proof, Topic<AccessChanged> changes, TimeProvider time)
+    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, UserChange change, AccountFactory accounts, MailOutbox outbox, Invitations invitations, OwnerNotices notices, RecentProof proof, Topic<AccessChanged> changes, TimeProvider time)
 {
     /// <summary>How long the link to a first password is valid.</summary>
     public static readonly TimeSpan SetupLinkLifetime = TimeSpan.FromDays(3);
@@ -118,16 +118,23 @@ public sealed class UserAdministration(
         return UserOutcome.Done;
     }, cancellation);
 
-    /// <summary>Makes a one-time link through which the person sets a new password; earlier links of theirs end. The old password stays valid until then.</summary>
+    /// <summary>
+    /// Makes a one-time link through which the person sets a new password; earlier links of theirs end. The old password stays valid until then.
+    /// Whoever holds the link holds the account: it wants a fresh proof, and the owner is told.
+    /// </summary>
     public async Task<UserResult> MakePasswordLinkAsync(Guid userId, CancellationToken cancellation)
     {
         NewLink? link = null;
         var result = await ChangeAsync(userId, async (db, caller, user) =>
         {
+            if (userId == caller.UserId) return UserOutcome.OwnAccount;
             if (user.DeactivatedAt is not null) return UserOutcome.NotFound;
+            if (!await proof.IsFreshAsync(db, caller, cancellation)) return UserOutcome.ProofNeeded;
             await SignInLinks.RemoveUnusedAsync(db, userId, cancellation);
             link = AddLink(db, user);
             db.Audit(caller, "users.password_link", "user", userId, user.DisplayName);
+            // Whoever has never been in waits for the link, and has nothing yet that somebody could take.
+            if (user.LastSignInAt is not null) await notices.TellAsync(db, caller, userId, "LinkMadeTitle", "LinkMadeBody", cancellation, caller.Name);
             return UserOutcome.Done;
         }, cancellation);
         return result with { Link = link };
@@ -166,22 +173,9 @@ public sealed class UserAdministration(
         return new NewLink(token, link.ExpiresAt);
     }
 
-    // One administrator takes another's role while that one does the same: under the lock one of them comes second and is refused.
-    private async Task<UserResult> ChangeAsync(Guid userId, Func<AppDbContext, Caller, User, Task<UserOutcome>> change, CancellationToken cancellation)
+    private async Task<UserResult> ChangeAsync(Guid userId, Func<AppDbContext, Caller, User, Task<UserOutcome>> act, CancellationToken cancellation)
     {
         var caller = await guard.Require(UsersPermissions.Manage, cancellation);
-        await using var db = await databases.CreateDbContextAsync(cancellation);
-        await db.Database.OpenConnectionAsync(cancellation);
-        await using var held = await dialect.LockAsync(db.Database.GetDbConnection(), UserRights.AdministratorLock, cancellation);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var user = await db.Users.SingleOrDefaultAsync(u => u.Id == userId && u.TenantId == caller.TenantId, cancellation);
-        if (user is null) return new UserResult(UserOutcome.NotFound);
-        if (!caller.Covers(await UserRights.OfUserAsync(db, userId, cancellation))) return new UserResult(UserOutcome.BeyondOwnRights, userId);
-        var outcome = await change(db, caller, user);
-        if (outcome != UserOutcome.Done) return new UserResult(outcome, userId);
-        await db.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
-        changes.Publish(new AccessChanged(userId));
-        return new UserResult(UserOutcome.Done, userId);
+        return await change.RunAsync(caller, userId, (db, user) => act(db, caller, user), cancellation);
     }
 }

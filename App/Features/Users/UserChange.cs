@@ -10,6 +10,7 @@ namespace BlazorAdmin.Features.Users;
 /// </summary>
 public sealed class UserChange(IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Topic<AccessChanged> changes)
 {
+    // One administrator takes another's role while that one does the same: under the lock one of them comes second and is refused.
     public async Task<UserResult> RunAsync(Caller caller, Guid userId, Func<AppDbContext, User, Task<UserOutcome>> change, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);

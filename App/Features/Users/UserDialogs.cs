@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAdmin.Features.Users;
 
 /// <summary>Questions and answers of the Users tab: what a command did, or why it refused and what to do.</summary>
-public sealed class UserDialogs(Confirmations confirmations, Toasts toasts, NavigationManager navigation, IOptionsMonitor<SecurityOptions> options, IStringLocalizer<UsersTexts> texts)
+public sealed class UserDialogs(Confirmations confirmations, Toasts toasts, NavigationManager navigation, IOptionsMonitor<SecurityOptions> options, IStringLocalizer<UsersTexts> texts, IStringLocalizer<ShellTexts> shell, ILogger<UserDialogs> log)
 {
     public Task<bool> AskDeactivateAsync(UserDetails details) => confirmations.Ask(new Confirmation(
         texts["DeactivateTitle", details.User.Name], texts.Count("DeactivateText", details.OpenSessions), texts["Deactivate"]));
@@ -34,6 +34,29 @@ public sealed class UserDialogs(Confirmations confirmations, Toasts toasts, Navi
     {
         if (outcome == RoleOutcome.Done) toasts.Done(texts[doneKey]);
         else toasts.Failed(texts[$"Role{outcome}"]);
+    }
+
+    /// <summary>Carries out a command; a refusal or failure becomes a message.</summary>
+    public async Task TryAsync(Func<Task> command)
+    {
+        try
+        {
+            await command();
+        }
+        catch (ReadOnlyException refused)
+        {
+            toasts.Failed(shell["ReadOnly" + refused.Reason]);
+        }
+        catch (ForbiddenException)
+        {
+            toasts.Failed(texts["Forbidden"]);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            var reference = ErrorReference.New();
+            UsersLog.CommandFailed(log, exception, reference);
+            toasts.Failed(texts["Failed", reference]);
+        }
     }
 
     /// <summary>Leads to the page that confirms who is there, and back here.</summary>

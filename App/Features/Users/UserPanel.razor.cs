@@ -81,7 +81,12 @@ public sealed partial class UserPanel
         if (!_chosen.Remove(role)) _chosen.Add(role);
     }
 
-    private Task SaveRoles() => Run(() => Administration.SetRolesAsync(Id, _chosen, Ended), "RolesSaved");
+    private async Task SaveRoles()
+    {
+        if (await Run(() => Administration.SetRolesAsync(Id, _chosen, Ended), "RolesSaved") != UserOutcome.Done || _details is null) return;
+        _chosen = [.. _details.RoleIds];
+        _settled++;
+    }
 
     private Task Unlock() => Run(() => Administration.UnlockAsync(Id, Ended), "Unlocked");
 
@@ -113,19 +118,22 @@ public sealed partial class UserPanel
         if (_details is { } details && await Dialogs.AskEndSessionsAsync(details, _sessions.Count)) await EndSessions(null);
     }
 
-    private async Task EndSessions(Guid? session)
+    private Task EndSessions(Guid? session) => Dialogs.TryAsync(async () =>
     {
         var ended = await Sessions.EndOfAsync(Id, session, Ended);
         Dialogs.Done(T.Count("SessionsEnded", ended));
         await RefreshAsync(Ended);
-    }
+    });
 
-    private async Task Run(Func<Task<UserResult>> command, string doneKey)
+    // Roles that are picked and not saved stay, also after another command or a refusal.
+    private async Task<UserOutcome?> Run(Func<Task<UserResult>> command, string doneKey)
     {
-        Dialogs.Show(await command(), doneKey);
-        await RefreshAsync(Ended);
-        if (_details is null) return;
-        _chosen = [.. _details.RoleIds];
-        _settled++;
+        UserResult? result = null;
+        await Dialogs.TryAsync(async () =>
+        {
+            Dialogs.Show(result = await command(), doneKey);
+            await RefreshAsync(Ended);
+        });
+        return result?.Outcome;
     }
 }

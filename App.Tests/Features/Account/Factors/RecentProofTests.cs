@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Directories;
 using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Features.Tokens;
 using BlazorAdmin.Features.Users;
@@ -31,7 +32,12 @@ public sealed class RecentProofTests(PortalFixture fixture) : IClassFixture<Port
         (await admin.Get<UserAdministration>().RemoveFactorAsync(guardedId, default)).Outcome.ShouldBe(UserOutcome.ProofNeeded);
         (await admin.Get<RoleAdministration>().SaveAsync(null, "New role", null, new HashSet<string> { UsersPermissions.Read }, default)).Outcome.ShouldBe(RoleOutcome.ProofNeeded);
         (await admin.Get<TokensService>().CreateAsync(Token(), default)).ShouldSatisfyAllConditions(r => r.Problem.ShouldBe(TokenProblem.ProofNeeded), r => r.Secret.ShouldBeNull());
-        (await SetAsync(admin, "Security:IdleMinutes", "481")).Issues.ShouldHaveSingleItem().Fault.ShouldBe(SettingFault.ProofNeeded);
+        (await admin.Get<UserAdministration>().MakePasswordLinkAsync(member.Id, default)).ShouldSatisfyAllConditions(r => r.Outcome.ShouldBe(UserOutcome.ProofNeeded), r => r.Link.ShouldBeNull());
+        (await admin.Get<UserAddress>().ChangeAsync(member.Id, "taken-over@example.org", default)).Outcome.ShouldBe(UserOutcome.ProofNeeded);
+        (await admin.Get<DirectoryService>().LinkAsync(member.Id, "somebody", default)).Outcome.ShouldBe(UserOutcome.ProofNeeded);
+        (await admin.Get<SingleSignOnService>().LinkAsync(member.Email!, "somebody", default)).Outcome.ShouldBe(UserOutcome.ProofNeeded);
+        foreach (var (key, value) in new[] { ("Security:IdleMinutes", "481"), ("SingleSignOn:CreateAccounts", "false"), ("Directory:CreateAccounts", "false"), ("Mail:Host", "mail.example.org") })
+            (await SetAsync(admin, key, value)).Issues.ShouldHaveSingleItem().Fault.ShouldBe(SettingFault.ProofNeeded, key);
         (await RowsAsync()).ShouldBe(rows);
 
         // What is not delicate goes on.

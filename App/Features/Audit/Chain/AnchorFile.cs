@@ -38,4 +38,8 @@ public sealed class AnchorFile(DataDirectory data)
         File.Move(FilePath, aside, overwrite: true);
         return aside;
     }
+
+    /// <summary>Takes back what <see cref="SetAside"/> did.</summary>
+    /// <exception cref="IOException">It cannot be moved.</exception>
+    public void PutBack(string aside) => File.Move(aside, FilePath, overwrite: true);
 }

@@ -26,9 +26,6 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         _compressed = new BrotliStream(_sealing, CompressionLevel.Fastest, leaveOpen: true);
     }
 
-    /// <summary>Files of the store that were not what their name promises.</summary>
-    public IReadOnlyList<string> DamagedFiles => _damaged;
-
     public static async Task<ArchiveWriter> CreateAsync(Stream target, ArchiveKeys keys, ArchiveStart start, CancellationToken cancellation, int chunkLog = ArchiveHeader.UsualChunkLog)
     {
         var writer = new ArchiveWriter(target, keys, chunkLog);
