@@ -55,6 +55,23 @@ public sealed class DraftsTests(Portal portal) : Journey(portal)
     }
 
     [Fact]
+    public async Task NewUser_RefusedThenLeft_IsKept()
+    {
+        var page = await SignInAsync("drafter-refused@example.org", "/admin/users/new");
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Grace Again");
+        await page.GetByLabel("E-mail").FillAsync("drafter-refused@example.org");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create user" }).ClickAsync();
+        await Assertions.Expect(page.Locator("main form [role=alert]:visible, main .note.bad").First).ToBeVisibleAsync();
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Roles", Exact = true }).ClickAsync();
+        await page.WaitForURLAsync("**/admin/roles");
+        await page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Roles" }).WaitForAsync();
+        await page.GotoAsync("/admin/users/new");
+
+        await Assertions.Expect(page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("Grace Again");
+    }
+
+    [Fact]
     public async Task TokenDialog_Reloaded_IsOfferedAgainAndCanBeDiscarded()
     {
         var page = await SignInAsync("drafter-token@example.org", "/admin/tokens");

@@ -10,6 +10,10 @@ export class DraftWire {
   #asked = false;
   #failed = 0;
   #wake = null;
+  #number = 0;
+  // For whom this page was drawn: the session of the browser may be another one's by now, after a sign-in in another tab.
+  #person = document.documentElement.dataset.person;
+  #stopped = false;
 
   constructor() {
     window.addEventListener("online", () => this.#wake?.());
@@ -32,7 +36,11 @@ export class DraftWire {
   }
 
   /** @param told hears whether the server refused to keep it. */
-  save(form, content, told) { return this.#put(form, { body: JSON.stringify({ form, content }), told }); }
+  save(form, content, told) {
+    // What a page that goes sends may overtake what is on its way: the server keeps the one with the higher number.
+    this.#number = Math.max(this.#number + 1, Math.round(performance.timeOrigin + performance.now()));
+    return this.#put(form, { body: JSON.stringify({ form, content: { ...content, number: this.#number } }), told });
+  }
 
   remove(form) { return this.#put(form, {}); }
 
@@ -45,6 +53,7 @@ export class DraftWire {
   idle() { return this.#running ?? Promise.resolve(); }
 
   #put(form, word) {
+    if (this.#stopped) return Promise.resolve();
     this.#waiting.set(form, word);
     this.#wake?.();
     return this.#running ??= this.#pump().finally(() => { this.#running = null; });
@@ -64,6 +73,8 @@ export class DraftWire {
       // Something newer for the same form takes its place.
       if (!this.#waiting.has(form)) this.#waiting.set(form, word);
       if (status === 400) this.#token = null;
+      // Somebody else is signed in, and nothing of this page belongs among their drafts, not even if they leave again.
+      if (status === 403) this.#stopped = true;
       // The sign-in is over: the page goes to the sign-in, and nothing more is taken.
       if (status === 401 || status === 403 || (status === 400 && this.#failed > 3)) { this.#waiting.clear(); return; }
       await this.#pause(RETRY[Math.min(this.#failed++, RETRY.length - 1)]);
@@ -73,11 +84,12 @@ export class DraftWire {
   async #send(form, { body }) {
     try {
       if (!this.#token) await this.ofPage(location.pathname);
+      if (this.#stopped) return 403;
       if (!this.#token) return 0;
       const answer = await fetch(body ? "/drafts" : `/drafts?form=${encodeURIComponent(form)}`, {
         method: body ? "POST" : "DELETE",
         body,
-        headers: { [this.#token.header]: this.#token.token, ...(body ? { "Content-Type": "application/json" } : {}) },
+        headers: { [this.#token.header]: this.#token.token, ...this.#whose, ...(body ? { "Content-Type": "application/json" } : {}) },
         credentials: "same-origin",
         redirect: "manual",
         keepalive: (body?.length ?? 0) < LAST_WORDS,
@@ -89,6 +101,8 @@ export class DraftWire {
     }
   }
 
+  get #whose() { return this.#person ? { "Portal-Person": this.#person } : {}; }
+
   #pause(delay) {
     return new Promise(done => {
       const timer = setTimeout(done, delay);
@@ -97,8 +111,10 @@ export class DraftWire {
   }
 
   async #ask(url) {
+    if (this.#stopped) return null;
     try {
-      const answer = await fetch(`/${url}`, { headers: { Accept: "application/json" }, credentials: "same-origin", cache: "no-store", redirect: "manual" });
+      const answer = await fetch(`/${url}`, { headers: { Accept: "application/json", ...this.#whose }, credentials: "same-origin", cache: "no-store", redirect: "manual" });
+      if (answer.status === 403) this.#stopped = true;
       return answer.status === 200 ? await answer.json() : null;
     } catch {
       return null; // not reachable: the form shows what is saved

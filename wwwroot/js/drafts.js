@@ -5,7 +5,8 @@
 import { baseOf, eligible, fieldsOf, keyOf, put, valueOf, fingerprint } from "./draft-fields.js";
 import { DraftWire } from "./draft-wire.js";
 
-const QUIET = 500, MOST = 2000, PATIENCE = 10_000;
+const QUIET = 500, MOST = 2000, PATIENCE = 10_000, LAST_WORDS = 1500;
+const SENT = "sent", GIVEN_UP = "given up";
 const wire = new DraftWire();
 const live = new Map();
 
@@ -13,7 +14,7 @@ const live = new Map();
 class PortalDraft extends HTMLElement {
   static observedAttributes = ["data-sent"];
 
-  touched = new Map(); bases = new Map(); over = false; restoring = false; kept = false; begun = false;
+  touched = new Map(); bases = new Map(); brought = new Map(); over = null; restoring = false; kept = false; begun = false; typedIn = false;
 
   connectedCallback() {
     this.listening?.abort();
@@ -34,7 +35,9 @@ class PortalDraft extends HTMLElement {
     this.scope = this.closest("form, [data-draft-scope]");
     if (!this.scope) return;
     const { name, through, done } = this.dataset;
-    Object.assign(this, { form: `${location.pathname}#${name}`, url: location.pathname + location.search, through: through || null, over: false });
+    // Addresses differ in upper and lower case, the page is the same; the server spells them like this.
+    Object.assign(this, { form: `${location.pathname.toLowerCase()}#${name}`, path: location.pathname, url: location.pathname + location.search, through: through || null, over: null, typedIn: false });
+    this.brought.clear();
     live.set(this.form, this);
     waiting()?.opened(this.form);
     this.listening = new AbortController();
@@ -44,7 +47,7 @@ class PortalDraft extends HTMLElement {
     on("focusin", event => this.meet(event.target));
     on("input", event => this.typed(event.target));
     on("change", event => this.typed(event.target));
-    on("submit", () => { this.over = true; });
+    on("submit", () => { this.over = SENT; });
     on("click", event => this.clicked(event.target));
     if (!this.begun && done) this.forget();
     else this.restore();
@@ -62,7 +65,8 @@ class PortalDraft extends HTMLElement {
 
   typed(field) {
     if (this.restoring || !eligible(field)) return;
-    this.over = false;
+    this.over = null;
+    this.typedIn = true;
     this.note(field);
     // The one that was chosen before is not any more, and says nothing of it.
     if (field.type === "radio") for (const other of fieldsOf(this.scope)) if (other.type === "radio" && other.name === field.name) this.note(other);
@@ -78,7 +82,7 @@ class PortalDraft extends HTMLElement {
 
   clicked(target) {
     if (target.closest?.("[data-draft-discard]")) { this.discard(); return; }
-    if (target.closest?.("[data-dismiss], [data-draft-cancel]")) { this.over = true; return; }
+    if (target.closest?.("[data-dismiss], [data-draft-cancel]")) { this.over = GIVEN_UP; return; }
     // A button inside may take a field back; the server's answer shows it.
     if (target.closest?.("button[type=button]")) for (const wait of [400, 1500]) setTimeout(() => this.reread(), wait);
   }
@@ -117,7 +121,17 @@ class PortalDraft extends HTMLElement {
 
   async restore() {
     const form = this.form;
-    const draft = await wire.read(form);
+    const isHere = () => this.isConnected && this.form === form && !this.typedIn;
+    this.bring(await wire.read(form), form);
+    // The last words of the page before a reload may still be on their way.
+    if (!reloaded() || !isHere()) return;
+    await new Promise(done => setTimeout(done, LAST_WORDS));
+    if (!isHere()) return;
+    const again = await wire.read(form);
+    if (isHere()) this.bring(again, form);
+  }
+
+  bring(draft, form) {
     if (!draft || !this.isConnected || this.form !== form) return;
     this.kept = true;
     let [changed, shown] = [false, false];
@@ -128,11 +142,12 @@ class PortalDraft extends HTMLElement {
         if (!old || !eligible(field)) continue;
         rest.delete(key);
         // What was typed since is newer.
-        if (this.touched.has(key)) continue;
+        if (this.touched.has(key) && this.touched.get(key) !== this.brought.get(key)) continue;
         this.meet(field);
         const base = this.bases.get(key);
         if (old.value === base) continue;
         this.touched.set(key, old.value);
+        this.brought.set(key, old.value);
         if (fingerprint(base) !== old.base) changed = true;
         if (valueOf(field) === old.value) continue;
         this.set(field, old.value);
@@ -188,11 +203,16 @@ class PortalDraft extends HTMLElement {
     wire.remove(this.form);
   }
 
+  /** Whoever goes on while the form still stands does not know that it was taken. */
+  leave() { if (this.over === SENT) this.over = null; }
+
   end() {
     this.listening?.abort();
     if (live.get(this.form) === this) live.delete(this.form);
-    // Sent or given up, the form goes; when the page broke over it, what was typed is still wanted.
-    if (this.over && !document.querySelector("[data-failed-page]")) this.forget();
+    // A form that was taken goes where it stood; one that goes with its page was refused, or not answered.
+    const done = this.over === GIVEN_UP || (this.over === SENT && location.pathname === this.path);
+    // When the page broke over it, what was typed is still wanted.
+    if (done && !document.querySelector("[data-failed-page]")) this.forget();
     else if (this.since !== undefined) this.save();
   }
 
@@ -291,10 +311,16 @@ function quiet() {
   });
 }
 
+const reloaded = () => performance.now() < PATIENCE && performance.getEntriesByType("navigation")[0]?.type === "reload";
+
 const flush = () => Promise.all([...live.values()].map(form => form.flush()));
 
 customElements.define("portal-draft", PortalDraft);
 customElements.define("portal-drafts", PortalDrafts);
+const leave = () => { for (const form of live.values()) form.leave(); };
+// Before the form hears of it: a link in it may give it up.
+document.addEventListener("click", event => { if (event.target.closest?.("a[href]")) leave(); }, true);
+window.addEventListener("popstate", leave);
 document.addEventListener("visibilitychange", () => { if (document.hidden) flush(); });
 window.addEventListener("pagehide", () => { flush(); wire.hurry(); });
 document.addEventListener("portal:connection", event => { if (event.detail.state !== "waiting") flush(); });

@@ -69,6 +69,54 @@ public sealed class DraftStoreTests(PortalFixture fixture) : IClassFixture<Porta
     }
 
     [Fact]
+    public async Task Save_ThatWasOvertaken_LeavesTheNewer()
+    {
+        await using var ada = await ActAsync("overtaken");
+        var store = ada.Get<DraftStore>();
+        await store.SaveAsync("/a#b", Content(("text", "second")) with { Number = 2 }, default);
+
+        (await store.SaveAsync("/a#b", Content(("text", "first")) with { Number = 1 }, default)).ShouldBe(DraftOutcome.Kept);
+
+        (await store.FindAsync("/a#b", default)).ShouldNotBeNull().Content.Fields["text"].Value.ShouldBe("second");
+
+        // Not overtaken: another computer, whose clock is behind.
+        var before = DateTimeOffset.UtcNow - TimeSpan.FromMinutes(1);
+        await fixture.QueryAsync(db => db.Set<Draft>().Where(d => d.UserId == ada.Session.UserId).ExecuteUpdateAsync(set => set.SetProperty(d => d.SavedAt, before)));
+        await store.SaveAsync("/a#b", Content(("text", "elsewhere")) with { Number = 1 }, default);
+        (await store.FindAsync("/a#b", default)).ShouldNotBeNull().Content.Fields["text"].Value.ShouldBe("elsewhere");
+    }
+
+    [Fact]
+    public async Task Save_ManyAtOnce_TheHighestNumberRemains()
+    {
+        await using var ada = await ActAsync("at-once");
+        var store = ada.Get<DraftStore>();
+        await store.SaveAsync("/a#b", Content(("text", "0")), default);
+
+        await Task.WhenAll(Enumerable.Range(1, 8).Select(number => store.SaveAsync("/a#b", Content(("text", $"{number}")) with { Number = number }, default)));
+
+        (await store.FindAsync("/a#b", default)).ShouldNotBeNull().Content.Fields["text"].Value.ShouldBe("8");
+    }
+
+    [Fact]
+    public async Task Save_SameFormInAnotherSpelling_IsTheSameDraft()
+    {
+        await using var ada = await ActAsync("speller");
+        var store = ada.Get<DraftStore>();
+        await store.SaveAsync("/admin/users/new#new-user", Content(("text", "small")), default);
+
+        await store.SaveAsync("/Admin/Users/New#new-user", Content(("text", "large")), default);
+
+        (await store.OfPageAsync("/ADMIN/users/new", default)).ShouldHaveSingleItem().Content.Fields["text"].Value.ShouldBe("large");
+        (await store.FindAsync("/admin/users/new#new-user", default)).ShouldNotBeNull();
+        // A database that does not tell them apart keeps the name of the first.
+        await fixture.QueryAsync(db => db.Set<Draft>().Where(d => d.UserId == ada.Session.UserId).ExecuteUpdateAsync(set => set.SetProperty(d => d.Form, "/admin/users/new#NEW-user")));
+        (await store.FindAsync("/admin/users/new#NEW-user", default)).ShouldNotBeNull().Content.Fields["text"].Value.ShouldBe("large");
+        await store.RemoveAsync("/Admin/users/new#NEW-user", default);
+        (await store.OfPageAsync("/admin/users/new", default)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Save_MoreThanFiftyForms_TheOldestMakesRoom()
     {
         await using var ada = await ActAsync("many");

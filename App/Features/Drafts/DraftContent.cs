@@ -4,7 +4,8 @@ namespace BlazorAdmin.Features.Drafts;
 /// <param name="Title">What the form calls itself, for the line that offers to go on with it.</param>
 /// <param name="Url">Where it stands: path and query, beginning with a slash.</param>
 /// <param name="Through">Names of the openers before the form's own, separated by spaces; null if its own is enough.</param>
-public sealed record DraftContent(string Title, string Url, string? Through, IReadOnlyDictionary<string, DraftField> Fields);
+/// <param name="Number">Milliseconds of the browser's clock, rising from one save of the form to the next: two that are on their way at once may change places.</param>
+public sealed record DraftContent(string Title, string Url, string? Through, IReadOnlyDictionary<string, DraftField> Fields, long Number = 0);
 
 /// <param name="Value">What was typed; <c>true</c> or <c>false</c> of a box.</param>
 /// <param name="Base">Fingerprint of the saved value that it was typed over: another one now means that somebody saved meanwhile.</param>

@@ -22,9 +22,13 @@ public sealed partial class DraftStore(IDbContextFactory<AppDbContext> databases
     /// <summary>Of one person; the oldest makes room.</summary>
     public const int MostDrafts = 50;
 
+    private const int Rounds = 10;
     private const int FormLength = 300;
     private const int TitleLength = 200;
     private const int UrlLength = 2_000;
+
+    // Longer than a request that was overtaken is on its way, shorter than it takes somebody to go on at a computer whose clock is behind.
+    private static readonly TimeSpan Overtaking = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a draft waits for its person.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
@@ -33,6 +37,7 @@ public sealed partial class DraftStore(IDbContextFactory<AppDbContext> databases
     public async Task<DraftOutcome> SaveAsync(string form, DraftContent content, CancellationToken cancellation)
     {
         if (await OwnAsync(cancellation) is not { } caller || !IsForm(form) || !IsComplete(content)) return DraftOutcome.Refused;
+        form = Spelled(form);
         var fields = content.Fields.Where(field => !Password().IsMatch(field.Key)).ToDictionary(StringComparer.Ordinal);
         var json = JsonSerializer.Serialize(content with { Fields = fields }, JsonSerializerOptions.Web);
         if (Encoding.UTF8.GetByteCount(json) > MostBytes) return DraftOutcome.TooLarge;
@@ -41,10 +46,9 @@ public sealed partial class DraftStore(IDbContextFactory<AppDbContext> databases
         {
             try
             {
-                await WriteAsync(caller, form, sealedText, cancellation);
-                return DraftOutcome.Kept;
+                if (await WriteAsync(caller, form, sealedText, content.Number, round == Rounds, cancellation)) return DraftOutcome.Kept;
             }
-            catch (DbUpdateException exception) when (round < 3 && (dialect.IsDuplicateKey(exception) || exception is DbUpdateConcurrencyException))
+            catch (DbUpdateException exception) when (round < Rounds && (dialect.IsDuplicateKey(exception) || exception is DbUpdateConcurrencyException))
             {
                 // A second tab of the same person wrote or took away the same draft: once more on what is there now.
             }
@@ -55,6 +59,7 @@ public sealed partial class DraftStore(IDbContextFactory<AppDbContext> databases
     public async Task RemoveAsync(string form, CancellationToken cancellation)
     {
         if (await OwnAsync(cancellation) is not { } caller) return;
+        form = Spelled(form);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await db.Set<Draft>().Where(d => d.UserId == caller.PersonId && d.Form == form).ExecuteDeleteAsync(cancellation);
     }
@@ -63,7 +68,7 @@ public sealed partial class DraftStore(IDbContextFactory<AppDbContext> databases
     public async Task<IReadOnlyList<DraftView>> OfPageAsync(string page, CancellationToken cancellation)
     {
         if (await OwnAsync(cancellation) is not { } caller) return [];
-        var forms = page + "#";
+        var forms = Spelled(page + "#");
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var rows = await Living(db, caller).Where(d => d.Form.StartsWith(forms)).OrderByDescending(d => d.SavedAt).ToListAsync(cancellation);
         return [.. rows.Select(row => Open(caller, row)).OfType<DraftView>()];
@@ -73,6 +78,7 @@ public sealed partial class DraftStore(IDbContextFactory<AppDbContext> databases
     public async Task<DraftView?> FindAsync(string form, CancellationToken cancellation)
     {
         if (await OwnAsync(cancellation) is not { } caller) return null;
+        form = Spelled(form);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         return await Living(db, caller).SingleOrDefaultAsync(d => d.Form == form, cancellation) is { } row ? Open(caller, row) : null;
     }
@@ -86,22 +92,27 @@ public sealed partial class DraftStore(IDbContextFactory<AppDbContext> databases
         return db.Set<Draft>().AsNoTracking().Where(d => d.UserId == caller.PersonId && d.TenantId == caller.TenantId && d.SavedAt >= oldest);
     }
 
-    private async Task WriteAsync(Caller caller, string form, string sealedText, CancellationToken cancellation)
+    /// <summary>False: somebody wrote the draft since it was looked at; to be tried again, the <paramref name="last"/> time without looking.</summary>
+    private async Task<bool> WriteAsync(Caller caller, string form, string sealedText, long number, bool last, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var drafts = db.Set<Draft>();
-        if (await drafts.SingleOrDefaultAsync(d => d.UserId == caller.PersonId && d.Form == form, cancellation) is { } draft)
+        var now = time.GetUtcNow();
+        if (await drafts.AsNoTracking().SingleOrDefaultAsync(d => d.UserId == caller.PersonId && d.Form == form, cancellation) is { } draft)
         {
-            (draft.TenantId, draft.Content, draft.SavedAt) = (caller.TenantId, sealedText, time.GetUtcNow());
-        }
-        else
-        {
-            drafts.Add(new Draft { UserId = caller.PersonId, Form = form, TenantId = caller.TenantId, Content = sealedText, SavedAt = time.GetUtcNow() });
-            var surplus = await drafts.Where(d => d.UserId == caller.PersonId).OrderByDescending(d => d.SavedAt).ThenBy(d => d.Form).Skip(MostDrafts - 1).ToListAsync(cancellation);
-            drafts.RemoveRange(surplus);
+            // This one was sent before the one that is there, and came after it.
+            if (now - draft.SavedAt < Overtaking && draft.TenantId == caller.TenantId && Open(caller, draft)?.Content.Number > number) return true;
+            // No two of one draft are sealed alike.
+            var written = await drafts.Where(d => d.UserId == caller.PersonId && d.Form == form && (last || d.Content == draft.Content))
+                .ExecuteUpdateAsync(set => set.SetProperty(d => d.TenantId, caller.TenantId).SetProperty(d => d.Content, sealedText).SetProperty(d => d.SavedAt, now), cancellation);
+            return written > 0 || last;
         }
 
+        drafts.Add(new Draft { UserId = caller.PersonId, Form = form, TenantId = caller.TenantId, Content = sealedText, SavedAt = now });
+        var surplus = await drafts.Where(d => d.UserId == caller.PersonId).OrderByDescending(d => d.SavedAt).ThenBy(d => d.Form).Skip(MostDrafts - 1).ToListAsync(cancellation);
+        drafts.RemoveRange(surplus);
         await db.SaveChangesAsync(cancellation);
+        return true;
     }
 
     private DraftView? Open(Caller caller, Draft row)
@@ -119,8 +130,11 @@ public sealed partial class DraftStore(IDbContextFactory<AppDbContext> databases
         }
     }
 
-    // A row that is moved to somebody else, or to another form, does not open.
-    private static string Purpose(Guid person, string form) => $"draft:{person:N}:{form}";
+    // A row that is moved to somebody else, or to another form, does not open. One database finds a form by any spelling of its name, and the row keeps the first.
+    private static string Purpose(Guid person, string form) => $"draft:{person:N}:{form.ToLowerInvariant()}";
+
+    // A page has one address in many spellings; js/drafts.js spells it like this too.
+    private static string Spelled(string form) => form.IndexOf('#', StringComparison.Ordinal) is > 0 and var end ? string.Concat(form[..end].ToLowerInvariant(), form[end..]) : form;
 
     private static bool IsForm(string form) => form.Length is > 2 and <= FormLength && form[0] == '/' && form.Contains('#', StringComparison.Ordinal);
 
