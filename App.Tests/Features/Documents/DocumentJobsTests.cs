@@ -9,6 +9,7 @@ using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
 using BlazorAdmin.Tests.Data;
+using BlazorAdmin.Tests.Features.Flags;
 using BlazorAdmin.Tests.Features.Jobs;
 using BlazorAdmin.Tests.Shell;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -32,6 +33,7 @@ public sealed class DocumentJobsTests(DatabaseFixture fixture) : IClassFixture<D
             services.AddSingleton(JobType.Of<ChangeDocuments, ChangeDocumentsHandler>()).AddScoped<ChangeDocumentsHandler>();
             services.AddSingleton<IContentStore>(_bench.Store).AddSingleton(_bench.Tools).AddSingleton(_bench.Topic).AddSingleton<IOptionsMonitor<ReadingOptions>>(_bench.Options);
             services.AddSingleton(new DocumentReader(new InspectStep(), new ConvertStep(), new OcrStep(), TimeProvider.System));
+            services.AddScoped(scope => TestFlags.Declared(_bench.Databases, scope.GetRequiredService<CurrentCaller>(), DocumentsFlags.Upload));
             services.AddSingleton<PersonRights>().AddScoped<DocumentBulk>().AddScoped<DocumentsService>().AddSingleton<IInterceptor, AuditInterceptor>();
             JobsSetup.AddTab(services);
             services.AddLocalization().AddScoped<IJobProgressText, ReadingWords>();
