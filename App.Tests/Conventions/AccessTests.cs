@@ -98,7 +98,7 @@ public sealed class AccessTests(PortalFixture fixture) : IClassFixture<PortalFix
         // Opened by a link that was mailed.
         "EmailChange.FindAsync", "EmailChange.ConfirmAsync",
         "AuthenticatorService.GetAsync", "AuthenticatorService.BeginAsync", "AuthenticatorService.ReopenAsync", "AuthenticatorService.ConfirmAsync",
-        "AuthenticatorService.RenewCodesAsync", "AuthenticatorService.TurnOffAsync", "FreshProof.IsFreshAsync", "FreshProof.TakesPasswordAsync", "FreshProof.ConfirmAsync",
+        "AuthenticatorService.RenewCodesAsync", "AuthenticatorService.TurnOffAsync", "FreshProof.IsFreshAsync", "FreshProof.TakesPasswordAsync", "FreshProof.HasPasswordAsync", "FreshProof.ConfirmAsync",
         "PasskeyService.ListAsync", "PasskeyService.BeginAddAsync", "PasskeyService.AddAsync", "PasskeyService.RenameAsync", "PasskeyService.RemoveAsync",
         "PasskeyService.BeginConfirmAsync", "PasskeyService.ConfirmAsync",
         "ImpersonationService.EndAsync", "AccountExport.StateAsync", "AccountExport.StartAsync", "AccountExport.OpenAsync", "PictureService.SaveAsync", "PictureService.RemoveAsync", "PictureService.FindAsync", "NotificationChoices.GetAsync", "NotificationChoices.SaveAsync",

@@ -83,6 +83,21 @@ public sealed class SignInThrottleTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task TakeBackAccount_NobodyAsked_TheAddressKeepsItsCount()
+    {
+        var throttle = Throttle();
+        var limit = new SecurityOptions().FailuresPerAddress;
+        for (var i = 0; i < limit; i++)
+        {
+            (await throttle.BeginAsync("UNASKED@X", "10.9.0.1", default)).ShouldBe(new AttemptVerdict(Locked: false, JustLocked: false, Slow: false));
+            await throttle.TakeBackAccountAsync("UNASKED@X", "10.9.0.1", default);
+        }
+
+        (await throttle.BeginAsync("UNASKED@X", "10.9.0.1", default)).Locked.ShouldBeTrue();
+        (await throttle.BeginAsync("UNASKED@X", "10.9.1.1", default)).Locked.ShouldBeFalse("the person elsewhere");
+    }
+
+    [Fact]
     public async Task Unlock_LockedAccount_MaySignInAgain()
     {
         var throttle = Throttle();

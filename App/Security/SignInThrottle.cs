@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Directories;
 using BlazorAdmin.Security.Http;
 using Microsoft.Extensions.Options;
 
@@ -132,20 +133,29 @@ public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, ID
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.Failures, f => f.Failures - 1), cancellation);
     }
 
+    /// <summary>The same for the account alone: nobody looked at the password, and the address keeps its count.</summary>
+    public async Task TakeBackAccountAsync(string normalizedAccount, string address, CancellationToken cancellation)
+    {
+        var account = HashOf(normalizedAccount);
+        address = ClientAddress.NetworkOf(address);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        await db.Set<SignInFailure>().Where(f => f.Failures > 0 && f.AccountHash == account && (f.Address == address || f.Address == Everywhere)).ExecuteUpdateAsync(set => set.SetProperty(f => f.Failures, f => f.Failures - 1), cancellation);
+    }
+
     /// <summary>True while somebody cannot sign in to the account from at least one address.</summary>
     public async Task<bool> IsLockedAsync(AppDbContext db, string normalizedAccount, CancellationToken cancellation)
     {
-        var (account, now, limit, codes) = (HashOf(normalizedAccount), time.GetUtcNow(), options.CurrentValue.FailuresPerPair, CodesPerAccount);
+        var (hashes, now, limit, codes) = (await HashesAsync(db, normalizedAccount, cancellation), time.GetUtcNow(), options.CurrentValue.FailuresPerPair, CodesPerAccount);
         return await db.Set<SignInFailure>().AnyAsync(
-            f => f.AccountHash == account && f.Address != Everywhere && f.Address != Resets && f.Failures >= (f.Address == Codes ? codes : limit) && f.WindowEndsAt > now, cancellation);
+            f => hashes.Contains(f.AccountHash) && f.Address != Everywhere && f.Address != Resets && f.Failures >= (f.Address == Codes ? codes : limit) && f.WindowEndsAt > now, cancellation);
     }
 
     /// <summary>Forgets the failures of an account from every address.</summary>
     /// <returns>How many counters were cleared.</returns>
-    public static Task<int> UnlockAsync(AppDbContext db, string normalizedAccount, CancellationToken cancellation)
+    public static async Task<int> UnlockAsync(AppDbContext db, string normalizedAccount, CancellationToken cancellation)
     {
-        var account = HashOf(normalizedAccount);
-        return db.Set<SignInFailure>().Where(f => f.AccountHash == account).ExecuteDeleteAsync(cancellation);
+        var hashes = await HashesAsync(db, normalizedAccount, cancellation);
+        return await db.Set<SignInFailure>().Where(f => hashes.Contains(f.AccountHash)).ExecuteDeleteAsync(cancellation);
     }
 
     /// <summary>Removes counters whose window is over.</summary>
@@ -191,6 +201,16 @@ public sealed class SignInThrottle(IDbContextFactory<AppDbContext> databases, ID
                 db.ChangeTracker.Clear();
             }
         }
+    }
+
+    // The directory's people are counted by their lasting id there, whatever name or address they have.
+    private static async Task<List<string>> HashesAsync(AppDbContext db, string normalizedAccount, CancellationToken cancellation)
+    {
+        var keys = await (from user in db.Users
+                          join login in db.UserLogins on user.Id equals login.UserId
+                          where user.NormalizedEmail == normalizedAccount && login.LoginProvider == ExternalSource.Directory
+                          select login.ProviderKey).ToListAsync(cancellation);
+        return [HashOf(normalizedAccount), .. keys.Select(key => HashOf(ExternalSource.CountedAs(key)))];
     }
 
     private static string HashOf(string normalizedAccount) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(normalizedAccount)));

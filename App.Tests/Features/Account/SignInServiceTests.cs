@@ -52,6 +52,33 @@ public sealed class SignInServiceTests(PortalFixture fixture) : IClassFixture<Po
         await NoSessionAsync(user.Id);
     }
 
+    [Fact]
+    public async Task SignIn_RightElsewhereButNobody_StartsNoSessionOfTheAccountOfThatName()
+    {
+        var user = await fixture.AddUserAsync("right-of-nobody@example.org", Roles.Member);
+        await using var scope = fixture.Services.CreateAsyncScope();
+
+        var result = await ActivatorUtilities.CreateInstance<SignInService>(scope.ServiceProvider, new RightOfNobody()).SignInAsync(user.Email!, "whatever", remember: false, Place, default);
+
+        result.Outcome.ShouldBe(SignInOutcome.Wrong);
+        await NoSessionAsync(user.Id);
+    }
+
+    private sealed class RightOfNobody : IExternalPasswords
+    {
+        public SignInMethod Method => SignInMethod.Directory;
+
+        public bool IsEnabled => true;
+
+        public bool IsDown => false;
+
+        public bool Concerns(User? user) => true;
+
+        public Task<ExternalAnswer> SignInAsync(string login, string password, CancellationToken cancellation) => Task.FromResult(new ExternalAnswer(ExternalOutcome.Right));
+
+        public Task<ExternalAnswer> CheckAsync(User user, string password, CancellationToken cancellation) => SignInAsync("", password, cancellation);
+    }
+
     [PostgresFact]
     public async Task Deactivate_SignInHalfWay_EndsItsSessionToo()
     {

@@ -49,6 +49,9 @@ public sealed class DirectoryOptionsTests
     [Fact]
     public void Validate_SignOnHeader_IsNoneThatMeansSomethingElse() => Faults(new SingleSignOnOptions { UserHeader = "Cookie" }).ShouldBe(["UserHeader"]);
 
+    [Fact]
+    public void Validate_SignOnWithTheNameAlone_IsGood() => Faults(new SingleSignOnOptions { Enabled = true, MailHeader = "", NameHeader = null, GroupsHeader = "" }).ShouldBeEmpty();
+
     private static List<string> Faults(object options)
     {
         var results = new List<ValidationResult>();

@@ -75,13 +75,43 @@ public sealed class DirectorySignInTests(DirectorySite site) : IClassFixture<Dir
         string[] names = ["target", "TARGET", "target@example.org", "Target@Example.org", "tarGet"];
         for (var i = 0; i < 5; i++) (await site.SignInAsync(names[i], "guess", $"203.0.113.{i}")).Outcome.ShouldBe(SignInOutcome.Wrong);
 
-        (await site.SignInAsync("target", TestSlapd.Password, "203.0.113.99")).Outcome.ShouldBe(SignInOutcome.Locked);
+        (await site.SignInAsync("target", TestSlapd.Password, "203.0.113.99")).Outcome.ShouldBe(SignInOutcome.Wrong, "the same answer as for anybody");
 
         (await site.LastReasonAsync()).ShouldContain("before the directory was asked");
         await using var admin = await site.ActAsAdminAsync();
         var id = await site.QueryAsync(db => db.Users.Where(u => u.Email == "target@example.org").Select(u => u.Id).SingleAsync());
         (await admin.Get<UserAdministration>().UnlockAsync(id, default)).Outcome.ShouldBe(UserOutcome.Done);
         (await site.SignInAsync("target", TestSlapd.Password, "203.0.113.99")).Outcome.ShouldBe(SignInOutcome.Done);
+    }
+
+    [SlapdFact]
+    public async Task SignIn_AddressChangedMeanwhile_TheCountStaysThatOfThePerson()
+    {
+        await site.AddPersonAsync("renamed");
+        var session = (await site.SignInAsync("renamed", TestSlapd.Password)).Session.ShouldNotBeNull();
+        await using var scope = site.Portal.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Use(PortalFixture.PrincipalOf(session), "192.0.2.1");
+        for (var i = 0; i < 5; i++) (await site.SignInAsync("renamed", "guess", $"203.0.113.{i}")).Outcome.ShouldBe(SignInOutcome.Wrong);
+        await site.Slapd.ChangeAsync($"dn: {TestSlapd.EntryOf("renamed")}\nchangetype: modify\nreplace: mail\nmail: renamed.new@example.org");
+
+        (await site.SignInAsync("renamed", TestSlapd.Password, "203.0.113.98")).Outcome.ShouldBe(SignInOutcome.Wrong);
+        (await scope.ServiceProvider.GetRequiredService<FreshProof>().ConfirmAsync(TestSlapd.Password, default)).ShouldBe(PasswordCheck.Locked, "counted together");
+    }
+
+    [SlapdFact]
+    public async Task SignIn_NameThatFitsMany_IsWrongAndClosesTheDirectoryToNobody()
+    {
+        foreach (var uid in new[] { "many1", "many2", "many3", "many4" })
+        {
+            await site.AddPersonAsync(uid);
+            await site.Slapd.ChangeAsync($"dn: {TestSlapd.EntryOf(uid)}\nchangetype: modify\nreplace: mail\nmail: many@example.org");
+        }
+
+        (await site.SignInAsync("many@example.org", "whatever")).Outcome.ShouldBe(SignInOutcome.Wrong);
+
+        (await site.LastReasonAsync()).ShouldContain("several entries");
+        await site.AddPersonAsync("bystander");
+        await site.EnterAsync("bystander");
     }
 
     [SlapdFact]
@@ -105,6 +135,8 @@ public sealed class DirectorySignInTests(DirectorySite site) : IClassFixture<Dir
         await site.AddPersonAsync("linked");
         var local = await site.AddLocalAsync("linked@example.org", PortalFixture.Password, Roles.Member);
         await using var admin = await site.ActAsAdminAsync();
+        var users = admin.Get<UserAdministration>();
+        var link = (await users.MakePasswordLinkAsync(local.Id, default)).LinkToken.ShouldNotBeNull();
         var mapping = (await admin.Get<DirectoryService>().TestAsync("linked", _ => { }, default)).Mapping.ShouldNotBeNull();
         (mapping.Outcome, mapping.Account).ShouldBe((MappingOutcome.Collision, local.Id));
 
@@ -113,6 +145,11 @@ public sealed class DirectorySignInTests(DirectorySite site) : IClassFixture<Dir
         (await site.SignInAsync("linked@example.org", PortalFixture.Password)).Outcome.ShouldBe(SignInOutcome.Wrong);
         (await site.SignInAsync("linked@example.org", TestSlapd.Password)).Session.ShouldNotBeNull().UserId.ShouldBe(local.Id);
         (await site.RolesAsync(local.Id)).ShouldBe(["Member"]);
+        // No way in of the portal's own is left, and none can be made.
+        (await site.QueryAsync(db => db.Users.Where(u => u.Id == local.Id).Select(u => u.PasswordHash).SingleAsync())).ShouldBeNull();
+        (await admin.Get<SignInLinks>().FindAsync(link, default)).ShouldBeNull();
+        (await users.MakePasswordLinkAsync(local.Id, default)).ShouldSatisfyAllConditions(r => r.Outcome.ShouldBe(UserOutcome.SignsInElsewhere), r => r.LinkToken.ShouldBeNull());
+        (await site.QueryAsync(db => db.Set<Notification>().CountAsync(n => n.UserId == local.Id && n.TitleKey == "LinkedToDirectoryTitle"))).ShouldBe(1);
         (await admin.Get<DirectoryService>().LinkAsync(local.Id, "linked", default)).Outcome.ShouldBe(UserOutcome.NotFound, "linked once");
     }
 
@@ -151,6 +188,7 @@ public sealed class DirectorySignInTests(DirectorySite site) : IClassFixture<Dir
         scope.ServiceProvider.GetRequiredService<CurrentCaller>().Use(PortalFixture.PrincipalOf(session), "192.0.2.1");
         var proof = scope.ServiceProvider.GetRequiredService<FreshProof>();
 
+        (await scope.ServiceProvider.GetRequiredService<AccountService>().ChangePasswordAsync(TestSlapd.Password, "seven slow barges", default)).Result.ShouldBe(PasswordChange.SetElsewhere);
         (await proof.ConfirmAsync("wrong", default)).ShouldBe(PasswordCheck.Wrong);
         (await proof.ConfirmAsync(TestSlapd.Password, default)).ShouldBe(PasswordCheck.Right);
     }

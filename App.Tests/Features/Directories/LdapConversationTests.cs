@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Net;
 using System.Net.Sockets;
 using BlazorAdmin.Features.Directories;
@@ -103,6 +104,59 @@ public sealed class LdapConversationTests
         });
 
         failure.Fault.ShouldBe(LdapFault.Incomplete);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Find_ServerThatNeverStops_IsLeft(bool paged)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var entry = Answer(4, writer =>
+        {
+            writer.WriteOctetString("uid=again,dc=x"u8);
+            using (writer.PushSequence())
+            {
+            }
+        });
+        var talking = Task.Run(async () =>
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            try
+            {
+                while (true) await client.GetStream().WriteAsync(entry);
+            }
+            catch (IOException)
+            {
+                // Left.
+            }
+        });
+        var options = new DirectoryOptions { Enabled = true, Servers = $"ldap://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}", StartTls = false, BaseDn = "dc=x", PageSize = 10, AnswerSeconds = 300 };
+        await using (var conversation = await Client(options).OpenAsync(null, default))
+        {
+            var failure = await Should.ThrowAsync<LdapException>(async () =>
+            {
+                if (paged) await conversation.FindAllAsync("dc=x", "(uid=*)", ["uid"], default).GetAsyncEnumerator().MoveNextAsync();
+                else await conversation.FindAsync("dc=x", LdapScope.Subtree, "(uid=*)", ["uid"], 2, default);
+            });
+
+            failure.Fault.ShouldBe(LdapFault.Incomplete);
+        }
+
+        await talking;
+    }
+
+    private static byte[] Answer(int kind, Action<AsnWriter> write)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.BER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(1);
+            using (writer.PushSequence(new Asn1Tag(TagClass.Application, kind))) write(writer);
+        }
+
+        return writer.Encode();
     }
 
     [SlapdFact]

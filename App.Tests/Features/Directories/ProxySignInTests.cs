@@ -30,6 +30,9 @@ public sealed class ProxySignInTests(ProxySite site) : IClassFixture<ProxySite>
         var session = await site.QueryAsync(db => db.Set<SignInSession>().SingleAsync(s => s.UserId == user.Id));
         // The address is the browser's, which the proxy forwarded, not the proxy's own.
         (session.Method, session.Address).ShouldBe((SignInMethod.Proxy, "127.0.0.1"));
+        (session.ProvedAt, user.EmailConfirmed).ShouldBe((DateTimeOffset.UnixEpoch, false), "the proxy's word proves neither that somebody is there nor that mail arrives");
+        using var confirm = await browser.GetAsync("/account/confirm", As("first@example.org"));
+        (await confirm.Content.ReadAsStringAsync()).ShouldSatisfyAllConditions(t => t.ShouldContain("one-time sign-in"), t => t.ShouldNotContain("current-password"));
         (await site.QueryAsync(db => db.Set<AuditEntry>().Where(e => e.Action == "account.sign_in" && e.SubjectId == user.Id.ToString()).Select(e => e.Address).SingleAsync())).ShouldBe("127.0.0.1");
         using var again = await browser.GetAsync("/account", As("first@example.org"));
         again.StatusCode.ShouldBe(HttpStatusCode.OK);

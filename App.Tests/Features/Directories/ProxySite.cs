@@ -43,7 +43,7 @@ public sealed class ProxySite : IAsyncLifetime
         if (!NginxFactAttribute.IsThere) return;
         _portal = await RunningPortal.StartAsync(
             $"--Bootstrap:AdminEmail={PortalFixture.AdminEmail}", $"--Bootstrap:AdminPassword={PortalFixture.Password}", "--Security:KnownProxies:0=127.0.0.2", "--SingleSignOn:Enabled=true", $"--SingleSignOn:Secret={Secret}",
-            "--SingleSignOn:GroupRoles:0=ops => Operator", "--SingleSignOn:LogoutUrl=https://id.example.org/logout");
+            "--SingleSignOn:MailHeader=X-Remote-Email", "--SingleSignOn:NameHeader=X-Remote-Name", "--SingleSignOn:GroupsHeader=X-Remote-Groups", "--SingleSignOn:GroupRoles:0=ops => Operator", "--SingleSignOn:LogoutUrl=https://id.example.org/logout");
         TestCertificates.Write(_folder.Path, name: Host);
         foreach (var way in Enum.GetValues<ProxyWay>()) _ports[way] = FreePort();
         await File.WriteAllTextAsync(_folder["nginx.conf"], Configuration());

@@ -5,6 +5,7 @@ using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
 using BlazorAdmin.Tests.Data;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Users;
@@ -87,6 +88,44 @@ public sealed class UserAdministrationTests(PortalFixture fixture) : IClassFixtu
         (await service.SetRolesAsync(member.Id, [administrator], default)).Outcome.ShouldBe(UserOutcome.BeyondOwnRights);
         (await service.SetRolesAsync(desk.Session.UserId, [administrator, role!.Value], default)).Outcome.ShouldBe(UserOutcome.BeyondOwnRights);
         (await service.CreateAsync(new NewUser("Y", "y@example.org", null, [administrator]), default)).Outcome.ShouldBe(UserOutcome.BeyondOwnRights);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Deactivate_ClosedByTheDirectory_IsTheAdministratorsWordFromThenOn(bool bulk)
+    {
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        var user = await fixture.AddUserAsync($"gone-{bulk}@example.org", Roles.Member);
+        await fixture.QueryAsync(db => db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.DeactivatedAt, DateTimeOffset.UnixEpoch).SetProperty(u => u.DirectoryGoneAt, DateTimeOffset.UnixEpoch)));
+
+        if (bulk) (await admin.Get<UserBulk>().RunAsync(BulkUserCommand.Deactivate, new BulkUsers([user.Id], new ListQuery()), null, default)).Changed.ShouldBe([user.Id]);
+        else (await admin.Get<UserAdministration>().DeactivateAsync(user.Id, default)).Outcome.ShouldBe(UserOutcome.Done);
+
+        (await fixture.QueryAsync(db => db.Users.Where(u => u.Id == user.Id).Select(u => new { u.DeactivatedAt, u.DirectoryGoneAt }).SingleAsync())).ShouldBe(new { DeactivatedAt = (DateTimeOffset?)DateTimeOffset.UnixEpoch, DirectoryGoneAt = (DateTimeOffset?)null });
+    }
+
+    [Theory]
+    [InlineData("directory")]
+    [InlineData("proxy")]
+    public async Task Links_PersonWhoSignsInElsewhere_SetNoPassword(string source)
+    {
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        var user = await fixture.AddUserAsync($"elsewhere-{source}@example.org", Roles.Member);
+        var earlier = (await admin.Get<UserAdministration>().MakePasswordLinkAsync(user.Id, default)).LinkToken.ShouldNotBeNull();
+        var (entry, token) = SignInLink.Make(user.Id, SignInLinkKind.SignIn, DateTimeOffset.UtcNow, TimeSpan.FromMinutes(5));
+        await fixture.QueryAsync(async db =>
+        {
+            db.Add(entry);
+            db.Add(new IdentityUserLogin<Guid> { UserId = user.Id, LoginProvider = source, ProviderKey = $"key-{source}", ProviderDisplayName = source });
+            using (AuditScope.EngineOwn()) return await db.SaveChangesAsync();
+        });
+        var links = admin.Get<SignInLinks>();
+
+        (await admin.Get<UserAdministration>().MakePasswordLinkAsync(user.Id, default)).Outcome.ShouldBe(UserOutcome.SignsInElsewhere);
+        (await links.FindAsync(earlier, default)).ShouldBeNull();
+        (await links.UseAsync(token, "eight quiet rivers", new SignInPlace(null, null), default)).ShouldBeNull();
+        (await links.UseAsync(token, null, new SignInPlace(null, null), default)).ShouldNotBeNull("a link that only signs in");
     }
 
     [Fact]

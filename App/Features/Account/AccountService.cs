@@ -1,6 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Directories;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -31,6 +32,9 @@ public enum PasswordChange
 
     /// <summary>A role demands a second factor, and this sign-in has not shown the one that the person has.</summary>
     FactorNeeded,
+
+    /// <summary>The organisation signs the person in, and the account gets no password of its own.</summary>
+    SetElsewhere,
 }
 
 /// <summary>One's own account.</summary>
@@ -70,6 +74,8 @@ public sealed class AccountService(
         var caller = await guard.RequireChange(cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var user = await db.Users.SingleAsync(u => u.Id == caller.PersonId, cancellation);
+        // Linked to a proxy only, an account keeps the password that it had, and its owner can replace that.
+        if ((user.DirectoryName is not null || user.PasswordHash is null) && await ExternalSource.VouchesForAsync(db, user.Id, cancellation)) return (PasswordChange.SetElsewhere, PasswordFault.None);
         var fault = PasswordRules.Check(newPassword, user.Email, user.DisplayName);
         if (fault != PasswordFault.None) return (PasswordChange.Refused, fault);
         if (await proof.LacksOwnFactorAsync(db, caller, cancellation)) return (PasswordChange.FactorNeeded, PasswordFault.None);

@@ -13,9 +13,9 @@ public sealed class ForgottenPasswordHandler(IDbContextFactory<AppDbContext> dat
     public async Task RunAsync(ForgottenPassword arguments, JobContext job, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        // An address that nobody has confirmed may be a stranger's, and the directory's passwords are not kept here.
+        // An address that nobody has confirmed may be a stranger's, and whom the organisation signs in gets no password here.
         var user = await db.Users.AsNoTracking()
-            .SingleOrDefaultAsync(u => u.NormalizedEmail == arguments.Account && u.DeactivatedAt == null && u.EmailConfirmed && u.DirectoryName == null, cancellation);
+            .SingleOrDefaultAsync(u => u.NormalizedEmail == arguments.Account && u.DeactivatedAt == null && u.EmailConfirmed && u.DirectoryName == null && !db.UserLogins.Any(l => l.UserId == u.Id), cancellation);
         if (user is null || !outbox.CanSendLinks)
         {
             job.Info(user is null ? "No account that sets its own password has this address." : "No mail can be sent any more.");

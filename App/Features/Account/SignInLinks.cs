@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Identity;
 namespace BlazorAdmin.Features.Account;
 
 /// <summary>What a valid link is for.</summary>
-public sealed record SignInLinkView(Guid UserId, string Email, string Name, SignInLinkKind Kind);
+/// <param name="TakesPassword">False if the organisation signs the person in: no password of the portal is set then.</param>
+public sealed record SignInLinkView(Guid UserId, string Email, string Name, SignInLinkKind Kind, bool TakesPassword);
 
 /// <summary>One-time links: looking at one does not use it up, so that mail scanners do no harm; the form's post does.</summary>
 public sealed class SignInLinks(
@@ -24,7 +25,7 @@ public sealed class SignInLinks(
     internal static Task<int> RemoveUnusedAsync(AppDbContext db, Guid userId, SignInLinkKind kind, CancellationToken cancellation) =>
         db.Set<SignInLink>().Where(l => l.UserId == userId && l.Kind == kind && l.UsedAt == null).ExecuteDeleteAsync(cancellation);
 
-    /// <returns>Null if the link is unknown, used or too old, is no way in, or the account is closed.</returns>
+    /// <returns>Null if the link is unknown, used or too old, is no way in, or the account is closed or takes no password.</returns>
     public async Task<SignInLinkView?> FindAsync(string token, CancellationToken cancellation)
     {
         if (token.Length is 0 or > 200) return null;
@@ -33,8 +34,10 @@ public sealed class SignInLinks(
         return await (
             from link in db.Set<SignInLink>().AsNoTracking()
             join user in db.Users on link.UserId equals user.Id
+            let isElsewhere = db.UserLogins.Any(l => l.UserId == user.Id)
             where link.TokenHash == hash && link.Kind != SignInLinkKind.EmailChange && link.UsedAt == null && link.ExpiresAt > now && user.DeactivatedAt == null
-            select new SignInLinkView(user.Id, user.Email!, user.DisplayName, link.Kind)).SingleOrDefaultAsync(cancellation);
+                && (link.Kind == SignInLinkKind.SignIn || !isElsewhere)
+            select new SignInLinkView(user.Id, user.Email!, user.DisplayName, link.Kind, !isElsewhere)).SingleOrDefaultAsync(cancellation);
     }
 
     /// <summary>
@@ -45,7 +48,7 @@ public sealed class SignInLinks(
     /// <returns>Null if the link cannot be used.</returns>
     public async Task<SignInResult?> UseAsync(string token, string? newPassword, SignInPlace place, CancellationToken cancellation)
     {
-        if (await FindAsync(token, cancellation) is not { } view || (newPassword is null && view.Kind != SignInLinkKind.SignIn)) return null;
+        if (await FindAsync(token, cancellation) is not { } view || (newPassword is null ? view.Kind != SignInLinkKind.SignIn : !view.TakesPassword)) return null;
         if (newPassword is not null && PasswordRules.Check(newPassword, view.Email, view.Name) != PasswordFault.None) return null;
         var (hash, now) = (SignInLink.HashOf(token), time.GetUtcNow());
         await using var db = await databases.CreateDbContextAsync(cancellation);

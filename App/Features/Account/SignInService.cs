@@ -69,7 +69,7 @@ public sealed class SignInService(
         var check = hasher.VerifyHashedPassword(user ?? slowLane.Nobody, user?.PasswordHash ?? slowLane.NobodysHash, password);
         var external = externals.Concerns(user) ? await externals.SignInAsync(email.Trim(), password, cancellation) : null;
         if (external is { User: { } known }) user = known;
-        var isRight = external is null ? user?.PasswordHash is not null && check != PasswordVerificationResult.Failed : external.Outcome == ExternalOutcome.Right;
+        var isRight = external is null ? user?.PasswordHash is not null && check != PasswordVerificationResult.Failed : external is { Outcome: ExternalOutcome.Right, User: not null };
         if (user is null || user.DeactivatedAt is not null || !isRight)
         {
             var reason = external?.Reason ?? (user is null ? "unknown account" : user.DeactivatedAt is not null ? "deactivated account" : "wrong password");
@@ -107,6 +107,8 @@ public sealed class SignInService(
     {
         var session = sessions.Start(user, remember, place.Address, place.UserAgent);
         session.Method = method;
+        // A proxy names its person without them: whoever sits at an open browser would have such a proof again and again.
+        if (method == SignInMethod.Proxy) session.ProvedAt = DateTimeOffset.UnixEpoch;
         var now = time.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         // First, since it holds the account until the commit: a change that comes later waits and then sees, and ends, this session.
@@ -126,8 +128,8 @@ public sealed class SignInService(
         AppDbContext db, User? user, string email, string account, ExternalOutcome? external, bool justLocked, string reason, SignInPlace place, CancellationToken cancellation)
     {
         var address = place.Address ?? "unknown";
-        // Nobody looked at the password, so it was no guess.
-        if (external == ExternalOutcome.Unavailable) await throttle.TakeBackAsync(account, address, cancellation);
+        // Nobody looked at the password, so it was no guess; who keeps trying everything is stopped all the same.
+        if (external == ExternalOutcome.Unavailable) await throttle.TakeBackAccountAsync(account, address, cancellation);
         else if (justLocked)
         {
             AccountLog.Locked(log, address);
@@ -136,7 +138,7 @@ public sealed class SignInService(
         }
 
         await RecordFailureAsync(db, user, email, place, justLocked ? reason + "; locked" : reason, cancellation);
-        return new SignInResult(external == ExternalOutcome.Locked ? SignInOutcome.Locked : externals.IsDown ? SignInOutcome.Unavailable : SignInOutcome.Wrong);
+        return new SignInResult(externals.IsDown ? SignInOutcome.Unavailable : SignInOutcome.Wrong);
     }
 
     // From where somebody signed in before, the real owner is not slowed down by an attack from elsewhere.

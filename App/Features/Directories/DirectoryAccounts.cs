@@ -41,9 +41,9 @@ public sealed class DirectoryAccounts(IDbContextFactory<AppDbContext> databases,
         if (await LinkedAsync(db, source, person.Key, cancellation) is { } linked)
         {
             if (person.Closed) return (EntryOutcome.Closed, linked.Id);
-            var change = await CompareAsync(db, linked, person, roles, cancellation);
+            var change = await CompareAsync(db, linked, person, source, roles, cancellation);
             if (!change.IsEmpty) await ApplyAsync(change.Account.Id, source, person, roles, cancellation);
-            return linked is { Closed: true, GoneAt: null } ? (EntryOutcome.Closed, linked.Id) : (EntryOutcome.Done, linked.Id);
+            return linked.Closed && !change.Reopen ? (EntryOutcome.Closed, linked.Id) : (EntryOutcome.Done, linked.Id);
         }
 
         if (person.Closed) return (EntryOutcome.Closed, null);
@@ -62,7 +62,7 @@ public sealed class DirectoryAccounts(IDbContextFactory<AppDbContext> databases,
         await using var held = await dialect.LockAsync(db.Database.GetDbConnection(), UserRights.AdministratorLock, cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await LinkedAsync(db, source, userId, cancellation) is not { } linked) return null;
-        var change = await CompareAsync(db, linked, person, map, cancellation);
+        var change = await CompareAsync(db, linked, person, source, map, cancellation);
         if (change.IsEmpty) return null;
         var user = await db.Users.SingleAsync(u => u.Id == userId, cancellation);
         var isLast = await UserRights.IsLastAdministratorAsync(db, userId, cancellation);
@@ -100,8 +100,8 @@ public sealed class DirectoryAccounts(IDbContextFactory<AppDbContext> databases,
     internal static async Task<IReadOnlyList<LinkedAccount>> AllLinkedAsync(AppDbContext db, string source, CancellationToken cancellation) =>
         await Linked(db, source, null, null).ToListAsync(cancellation);
 
-    internal static async Task<PersonChange> CompareAsync(AppDbContext db, LinkedAccount account, ExternalPerson? person, RoleMap map, CancellationToken cancellation) =>
-        PersonChange.Between(account, person, person?.Groups is { } groups ? await RoleIdsAsync(db, map.RolesOf(groups), cancellation) : null);
+    internal static async Task<PersonChange> CompareAsync(AppDbContext db, LinkedAccount account, ExternalPerson? person, string source, RoleMap map, CancellationToken cancellation) =>
+        PersonChange.Between(account, person, person?.Groups is { } groups ? await RoleIdsAsync(db, map.RolesOf(groups), cancellation) : null, source);
 
     /// <summary>Ids of roles by their names; what there is no role for is left out.</summary>
     internal static async Task<List<Guid>> RoleIdsAsync(AppDbContext db, IEnumerable<string> roles, CancellationToken cancellation)
@@ -110,7 +110,9 @@ public sealed class DirectoryAccounts(IDbContextFactory<AppDbContext> databases,
         return names.Count == 0 ? [] : await db.Roles.AsNoTracking().Where(r => r.TenantId == AppDbContext.DefaultTenant && names.Contains(r.NormalizedName!)).Select(r => r.Id).ToListAsync(cancellation);
     }
 
-    private static Task<LinkedAccount?> LinkedAsync(AppDbContext db, string source, string key, CancellationToken cancellation) => Linked(db, source, key, null).SingleOrDefaultAsync(cancellation);
+    // SQL Server takes upper and lower case for the same, and an id may differ in nothing else.
+    private static async Task<LinkedAccount?> LinkedAsync(AppDbContext db, string source, string key, CancellationToken cancellation) =>
+        await Linked(db, source, key, null).SingleOrDefaultAsync(cancellation) is { } found && found.Key == key ? found : null;
 
     private static Task<LinkedAccount?> LinkedAsync(AppDbContext db, string source, Guid user, CancellationToken cancellation) => Linked(db, source, null, user).FirstOrDefaultAsync(cancellation);
 
@@ -138,7 +140,7 @@ public sealed class DirectoryAccounts(IDbContextFactory<AppDbContext> databases,
     {
         if (change.Name is { } name) user.DisplayName = name;
         if (change.Entry is { } entry) user.DirectoryName = entry.Length > 400 ? entry[..400] : entry;
-        if (change.Mail is { } mail) (user.Email, user.NormalizedEmail, user.UserName, user.NormalizedUserName) = (mail, accounts.Normalize(mail), mail, accounts.Normalize(mail));
+        if (change.Mail is { } mail) EmailChange.SetAddress(user, mail, accounts.Normalize(mail), isConfirmed: source == ExternalSource.Directory);
         if (change.Reopen)
         {
             user.DirectoryGoneAt = null;
@@ -166,6 +168,8 @@ public sealed class DirectoryAccounts(IDbContextFactory<AppDbContext> databases,
         var roles = await db.Roles.Where(r => ids.Contains(r.Id)).ToListAsync(cancellation);
         var user = accounts.Add(db, mail, person.Name.Length > 0 ? person.Name : mail.Split('@')[0], null, roles);
         user.DirectoryName = person.Entry is { Length: > 400 } longer ? longer[..400] : person.Entry;
+        // A proxy passes on what it was told; nobody has seen a mail arrive there.
+        user.EmailConfirmed = source == ExternalSource.Directory;
         db.Add(new IdentityUserLogin<Guid> { UserId = user.Id, LoginProvider = source, ProviderKey = person.Key, ProviderDisplayName = source });
         db.AddRange(roles.Select(role => new DirectoryGrant { UserId = user.Id, RoleId = role.Id, Source = source, GivenAt = time.GetUtcNow() }));
         db.Audit(Caller.Portal with { TenantId = user.TenantId }, "directory.create", "user", user.Id, user.DisplayName, new { source, roles = roles.Select(r => r.Name).Order() });

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Directories.Ldap;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,9 @@ public sealed class DirectoryClient(IOptionsMonitor<DirectoryOptions> options, T
     private const int DeepestGroups = 10;
     private const int MostGroups = 1000;
     private const int AccountDisabled = 2; // userAccountControl of Active Directory
+
+    private static readonly string[] GuidAttributes = ["entryUUID", "objectGUID"];
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     // The first server that answered is asked first until it does not.
     private volatile string? _good;
@@ -44,17 +48,36 @@ public sealed class DirectoryClient(IOptionsMonitor<DirectoryOptions> options, T
 
     /// <summary>The person who signs in as <paramref name="login"/>, with their groups; null if there is none.</summary>
     /// <exception cref="LdapException">The directory does not say, or several fit.</exception>
-    public async Task<ExternalPerson?> FindAsync(LdapConversation conversation, string login, CancellationToken cancellation)
+    public async Task<ExternalPerson?> FindAsync(LdapConversation conversation, string login, CancellationToken cancellation) =>
+        await FindEntryAsync(conversation, login, cancellation) is { } found ? await WithGroupsAsync(conversation, found, cancellation) : null;
+
+    /// <summary>The same without the groups, which nobody need wait for before the password is checked.</summary>
+    /// <exception cref="LdapException">The directory does not say, or several fit.</exception>
+    public async Task<(ExternalPerson Person, LdapEntry Entry)?> FindEntryAsync(LdapConversation conversation, string login, CancellationToken cancellation)
     {
         var settings = options.CurrentValue;
-        var found = await conversation.FindAsync(settings.BaseDn!, LdapScope.Subtree, LdapFilter.Fill(settings.UserFilter, ("login", login)), Attributes(settings), 2, cancellation);
-        return found switch
+        IReadOnlyList<LdapEntry> found;
+        try
         {
-            [] => null,
-            [var entry] => Describe(settings, entry) is { } person ? person with { Groups = await GroupsAsync(conversation, settings, entry, cancellation) } : null,
-            _ => throw new LdapException(LdapStage.Person, LdapFault.Ambiguous, $"Several entries fit this name: {string.Join("; ", found.Select(e => e.Name))}. Narrow Directory:UserFilter."),
-        };
+            found = await conversation.FindAsync(settings.BaseDn!, LdapScope.Subtree, LdapFilter.Fill(settings.UserFilter, ("login", login)), Attributes(settings), 2, cancellation);
+        }
+        catch (LdapException exception) when (exception.Fault == LdapFault.Incomplete)
+        {
+            throw new LdapException(LdapStage.Person, LdapFault.Ambiguous, "More than two entries fit this name. Narrow Directory:UserFilter.", exception.Code, inner: exception);
+        }
+
+        if (found.Count > 1)
+        {
+            var names = string.Join("; ", found.Select(e => e.Name));
+            throw new LdapException(LdapStage.Person, LdapFault.Ambiguous, $"Several entries fit this name: {names}. Narrow Directory:UserFilter.", detail: names);
+        }
+
+        return found is [var entry] && Describe(settings, entry) is { } person ? (person, entry) : null;
     }
+
+    /// <summary>Reads the groups of somebody whom <see cref="FindEntryAsync"/> found.</summary>
+    public async Task<ExternalPerson> WithGroupsAsync(LdapConversation conversation, (ExternalPerson Person, LdapEntry Entry) found, CancellationToken cancellation) =>
+        found.Person with { Groups = await GroupsAsync(conversation, options.CurrentValue, found.Entry, cancellation) };
 
     /// <summary>Everybody whom the filter finds, with their groups where <paramref name="withGroups"/> asks for them.</summary>
     /// <exception cref="LdapException">The list is not complete.</exception>
@@ -108,13 +131,28 @@ public sealed class DirectoryClient(IOptionsMonitor<DirectoryOptions> options, T
     // An entry without its lasting id cannot be told from a later one with the same name.
     private static ExternalPerson? Describe(DirectoryOptions settings, LdapEntry entry)
     {
-        var key = settings.IdAttribute is { Length: > 0 } own && !own.Equals("objectGUID", StringComparison.OrdinalIgnoreCase)
-            ? entry.Text(own)
-            : entry.Text("entryUUID") ?? (entry.Bytes("objectGUID") is { Length: 16 } guid ? new Guid(guid).ToString() : null);
-        if (key is null || key.Length > 200) return null;
+        if (KeyOf(settings, entry) is not { Length: <= 200 } key) return null;
         var mail = entry.Text(settings.MailAttribute) is { } address && EmailRule.IsValid(address) ? address : null;
         var closed = int.TryParse(entry.Text("userAccountControl"), System.Globalization.CultureInfo.InvariantCulture, out var control) && (control & AccountDisabled) != 0;
-        return new ExternalPerson(key.ToLowerInvariant(), entry.Name, Cut(entry.Text(settings.NameAttribute) ?? entry.Text("cn") ?? "", 200), mail, null, closed);
+        return new ExternalPerson(key, entry.Name, Cut(entry.Text(settings.NameAttribute) ?? entry.Text("cn") ?? "", 200), mail, null, closed);
+    }
+
+    internal static string? KeyOf(DirectoryOptions settings, LdapEntry entry) =>
+        settings.IdAttribute is { Length: > 0 } own && !GuidAttributes.Contains(own, StringComparer.OrdinalIgnoreCase)
+            ? entry.Bytes(own) is { Length: > 0 } id ? TextOf(id) ?? Convert.ToHexStringLower(id) : null
+            : (entry.Text("entryUUID") ?? (entry.Bytes("objectGUID") is { Length: 16 } guid ? new Guid(guid).ToString() : null))?.ToLowerInvariant();
+
+    // Two ids must never become the same text: nothing is replaced, trimmed or put into another case.
+    private static string? TextOf(byte[] id)
+    {
+        try
+        {
+            return Strict.GetString(id) is var text && text.Any(char.IsControl) ? null : text;
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
     }
 
     private static string Cut(string text, int length) => text.Length > length ? text[..length] : text;

@@ -60,7 +60,8 @@ public sealed class DirectoryDialogs(DirectoryService directory, SingleSignOnSer
         }
         catch (LdapException exception)
         {
-            toasts.Failed(exception.Message);
+            DirectoryLog.CommandRefused(log, exception.Message);
+            toasts.Failed(texts[$"Fault{exception.Fault}"]);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

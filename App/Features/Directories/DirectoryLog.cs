@@ -14,6 +14,9 @@ internal static partial class DirectoryLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "A sign-in vouched for by {Source} was refused: {Why}")]
     public static partial void Refused(ILogger logger, string source, string why);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The directory did not do what a command of its page asked for: {Why}")]
+    public static partial void CommandRefused(ILogger logger, string why);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The Directory page could not be read ({Reference})")]
     public static partial void ReadFailed(ILogger logger, Exception exception, string reference);
 

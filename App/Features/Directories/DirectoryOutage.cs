@@ -1,3 +1,5 @@
+using BlazorAdmin.Features.Directories.Ldap;
+
 namespace BlazorAdmin.Features.Directories;
 
 /// <summary>
@@ -8,12 +10,12 @@ public sealed class DirectoryOutage(TimeProvider time)
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
-    private (DateTimeOffset At, string Why)? _failure;
+    private (DateTimeOffset At, LdapFault Why)? _failure;
 
     public bool IsDown => Failure is { } failure && time.GetUtcNow() - failure.At < Rest;
 
     /// <summary>The last failure of a sign-in, until one succeeds again.</summary>
-    public (DateTimeOffset At, string Why)? Failure
+    public (DateTimeOffset At, LdapFault Why)? Failure
     {
         get
         {
@@ -21,7 +23,7 @@ public sealed class DirectoryOutage(TimeProvider time)
         }
     }
 
-    public void Failed(string why)
+    public void Failed(LdapFault why)
     {
         lock (_lock) _failure = (time.GetUtcNow(), why);
     }

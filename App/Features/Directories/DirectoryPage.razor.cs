@@ -122,8 +122,8 @@ public sealed partial class DirectoryPage
         _ => StateChip.Markup(Tone.Info, T["StepRunning"]),
     };
 
-    private static string? Says(LdapStep step) => step.Failure is not { } failure ? step.Answer
-        : failure.Detail is { Length: > 0 } detail && !failure.Message.Contains(detail, StringComparison.Ordinal) ? $"{failure.Message} ({detail})" : failure.Message;
+    private string? Says(LdapStep step) => step.Failure is not { } failure ? step.Answer
+        : failure.Detail is { Length: > 0 } detail ? $"{T[$"Fault{failure.Fault}"]} ({detail})" : T[$"Fault{failure.Fault}"];
 
     private IReadOnlyList<Fact> Facts(DirectoryView view) =>
     [
@@ -152,7 +152,7 @@ public sealed partial class DirectoryPage
         :
         [
             new(T["LastSync"], Value: TimeAgo.Markup(Display, last.At)),
-            new(T["LastResult"], last.Failure ?? (last.Braked
+            new(T["LastResult"], last.Fault is { } fault ? T[$"Fault{fault}"] : last.Failure ?? (last.Braked
                 ? T["SyncBraked", Display.Number(last.Gone), Display.Number(last.Linked)]
                 : T["SyncResult", Display.Number(last.Found), Display.Number(last.Linked), Display.Number(last.Changed), Display.Number(last.Closed), Display.Number(last.Reopened)])),
             new("", Value: JobLink(last.JobId)),

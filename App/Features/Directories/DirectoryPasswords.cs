@@ -26,20 +26,18 @@ public sealed class DirectoryPasswords(
 
     public Task<ExternalAnswer> SignInAsync(string login, string password, CancellationToken cancellation) => AskAsync(password, async () =>
     {
-        ExternalPerson? person;
-        LdapServer server;
-        await using (var conversation = await client.OpenAsync(null, cancellation))
-        {
-            server = conversation.Server;
-            person = await client.FindAsync(conversation, login, cancellation);
-        }
-
-        var counted = accounts.Normalize(person is null ? login : person.Mail ?? person.Key);
-        if (!await throttle.BeginElsewhereAsync(counted, cancellation)) return new ExternalAnswer(ExternalOutcome.Locked, Reason: "locked before the directory was asked");
-        var refusal = await CheckAsync(server, person?.Entry ?? $"cn={Guid.NewGuid():N},{client.Settings.BaseDn}", password, counted, cancellation);
-        if (person is null) return new ExternalAnswer(ExternalOutcome.Wrong, Reason: "unknown account");
+        await using var conversation = await client.OpenAsync(null, cancellation);
+        var found = await client.FindEntryAsync(conversation, login, cancellation);
+        var counted = found is null ? accounts.Normalize(login) : ExternalSource.CountedAs(found.Value.Person.Key);
+        // Who is locked or unknown is refused like everybody else, in words and in time: an entry that is not there is asked about instead.
+        var mayAsk = await throttle.BeginElsewhereAsync(counted, cancellation);
+        var entry = (mayAsk ? found?.Person.Entry : null) ?? $"cn={Guid.NewGuid():N},{client.Settings.BaseDn}";
+        var refusal = await CheckAsync(conversation.Server, entry, password, mayAsk ? counted : null, cancellation);
+        if (!mayAsk) return new ExternalAnswer(ExternalOutcome.Wrong, Reason: "locked before the directory was asked");
+        if (found is null) return new ExternalAnswer(ExternalOutcome.Wrong, Reason: "unknown account");
         if (refusal is not null) return new ExternalAnswer(ExternalOutcome.Wrong, Reason: $"the directory says {refusal}");
         await throttle.SucceedElsewhereAsync(counted, cancellation);
+        var person = await client.WithGroupsAsync(conversation, found.Value, cancellation);
         var (outcome, id) = await directory.EnterAsync(person, ExternalSource.Directory, client.Settings.CreateAccounts, new RoleMap(client.Settings.GroupRoles), cancellation);
         if (outcome == EntryOutcome.Collision) await TellAdministratorsAsync(person, id, cancellation);
         if (outcome != EntryOutcome.Done) return new ExternalAnswer(ExternalOutcome.Wrong, Reason: ReasonOf(outcome));
@@ -49,10 +47,12 @@ public sealed class DirectoryPasswords(
 
     public Task<ExternalAnswer> CheckAsync(User user, string password, CancellationToken cancellation) => AskAsync(password, async () =>
     {
-        var counted = user.NormalizedEmail!;
-        if (!await throttle.BeginElsewhereAsync(counted, cancellation)) return new ExternalAnswer(ExternalOutcome.Locked, Reason: "locked before the directory was asked");
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var key = await db.UserLogins.Where(l => l.UserId == user.Id && l.LoginProvider == ExternalSource.Directory).Select(l => l.ProviderKey).FirstOrDefaultAsync(cancellation);
+        var counted = key is null ? user.NormalizedEmail! : ExternalSource.CountedAs(key);
         LdapServer server;
         await using (var conversation = await client.OpenAsync(null, cancellation)) server = conversation.Server;
+        if (!await throttle.BeginElsewhereAsync(counted, cancellation)) return new ExternalAnswer(ExternalOutcome.Locked, Reason: "locked before the directory was asked");
         if (await CheckAsync(server, user.DirectoryName!, password, counted, cancellation) is { } refusal) return new ExternalAnswer(ExternalOutcome.Wrong, Reason: $"the directory says {refusal}");
         await throttle.SucceedElsewhereAsync(counted, cancellation);
         return new ExternalAnswer(ExternalOutcome.Right, user);
@@ -79,18 +79,24 @@ public sealed class DirectoryPasswords(
         }
         catch (LdapException exception) when (exception.IsOutage)
         {
-            outage.Failed(exception.Message);
+            outage.Failed(exception.Fault);
             DirectoryLog.Unavailable(log, exception.Message);
             return new ExternalAnswer(ExternalOutcome.Unavailable, Reason: "the directory does not answer");
         }
         catch (LdapException exception)
         {
             DirectoryLog.Refused(log, ExternalSource.Directory, exception.Message);
-            return new ExternalAnswer(ExternalOutcome.Wrong, Reason: exception.Fault == LdapFault.Ambiguous ? "several entries fit the name" : "the filter of the settings cannot be read");
+            return new ExternalAnswer(ExternalOutcome.Wrong, Reason: exception.Fault switch
+            {
+                LdapFault.Ambiguous => "several entries fit the name",
+                LdapFault.BadFilter => "the filter of the settings cannot be read",
+                _ => "the directory gave no usable answer",
+            });
         }
     }
 
-    private async Task<string?> CheckAsync(LdapServer server, string entry, string password, string counted, CancellationToken cancellation)
+    /// <param name="counted">Under which name the attempt was counted; null: it was not.</param>
+    private async Task<string?> CheckAsync(LdapServer server, string entry, string password, string? counted, CancellationToken cancellation)
     {
         try
         {
@@ -98,7 +104,7 @@ public sealed class DirectoryPasswords(
         }
         catch (LdapException)
         {
-            await throttle.TakeBackElsewhereAsync(counted, CancellationToken.None);
+            if (counted is not null) await throttle.TakeBackElsewhereAsync(counted, CancellationToken.None);
             throw;
         }
     }

@@ -13,7 +13,7 @@ namespace BlazorAdmin.Features.Directories;
 
 /// <summary>What administrators see of the directory and do with it. Only ever the configured servers are called.</summary>
 public sealed class DirectoryService(
-    IDbContextFactory<AppDbContext> databases, Guard guard, DirectoryClient client, DirectorySync sync, DirectoryOutage outage, AccountFactory accounts, RecentProof proof, JobQueue queue, Topic<AccessChanged> changes, TimeProvider time)
+    IDbContextFactory<AppDbContext> databases, Guard guard, DirectoryClient client, DirectorySync sync, DirectoryOutage outage, AccountFactory accounts, RecentProof proof, OwnerNotices notices, JobQueue queue, Topic<AccessChanged> changes, TimeProvider time)
 {
     public const int MostLines = 200;
 
@@ -101,9 +101,12 @@ public sealed class DirectoryService(
         if (!caller.Covers(await UserRights.OfUserAsync(db, userId, cancellation))) return new UserResult(UserOutcome.BeyondOwnRights, userId);
         db.Add(new IdentityUserLogin<Guid> { UserId = userId, LoginProvider = ExternalSource.Directory, ProviderKey = person.Key, ProviderDisplayName = ExternalSource.Directory });
         user.DirectoryName = person.Entry is { Length: > 400 } longer ? longer[..400] : person.Entry;
-        // Whoever knows the old password must not go on with it.
+        // Whoever knows the old password, or has a link to a new one, must not go on with it, also if the directory is turned off one day.
+        user.PasswordHash = null;
+        await SignInLinks.RemoveUnusedAsync(db, userId, cancellation);
         user.SecurityStamp = Guid.NewGuid().ToString("N");
         var ended = await db.EndSessionsAsync(userId, s => s.Id != caller.SessionId, SessionEnd.Revoked, time.GetUtcNow(), cancellation);
+        await notices.TellAsync(db, caller, userId, "LinkedToDirectoryTitle", "LinkedToDirectoryBody", cancellation, caller.Name);
         db.Audit(caller, "directory.link", "user", userId, user.DisplayName, new { entry = person.Entry, sessionsEnded = ended });
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Directories.Ldap;
 using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Live;
 
@@ -10,8 +11,9 @@ namespace BlazorAdmin.Features.Directories;
 /// <param name="Linked">Accounts of the portal that are linked to it.</param>
 /// <param name="Gone">Accounts that were to be closed.</param>
 /// <param name="Braked">Too many would have gone: nothing was changed.</param>
-/// <param name="Failure">Why it did not come to its end; null if it did.</param>
-public sealed record SyncReport(DateTimeOffset At, long JobId, int Found, int Linked, int Changed, int Closed, int Reopened, int Gone, bool Braked, string? Failure = null);
+/// <param name="Failure">Why it did not come to its end, for the log and the health check; null if it did.</param>
+/// <param name="Fault">The same for pages, in the reader's language.</param>
+public sealed record SyncReport(DateTimeOffset At, long JobId, int Found, int Linked, int Changed, int Closed, int Reopened, int Gone, bool Braked, string? Failure = null, LdapFault? Fault = null);
 
 /// <summary>The state of the directory's connection or accounts changed.</summary>
 public sealed record DirectoryChanged;
@@ -25,7 +27,7 @@ public sealed class DirectorySync(IDbContextFactory<AppDbContext> databases, Dir
     private const int AlwaysAllowed = 2;
 
     /// <summary>Reads the directory and compares; changes nothing.</summary>
-    /// <exception cref="Ldap.LdapException">The directory did not give the whole list.</exception>
+    /// <exception cref="LdapException">The directory did not give the whole list.</exception>
     internal async Task<SyncPlan> PlanAsync(Action<int> found, CancellationToken cancellation)
     {
         var settings = client.Settings;
@@ -50,7 +52,7 @@ public sealed class DirectorySync(IDbContextFactory<AppDbContext> databases, Dir
         void Compare(LinkedAccount account, ExternalPerson? person)
         {
             var wanted = person?.Groups is { } groups ? map.RolesOf(groups).Where(roles.ContainsKey).Select(name => roles[name]).ToList() : null;
-            var change = PersonChange.Between(account, person, wanted);
+            var change = PersonChange.Between(account, person, wanted, ExternalSource.Directory);
             if (!change.IsEmpty) changes.Add((change, person));
         }
     }
@@ -84,7 +86,7 @@ public sealed class DirectorySync(IDbContextFactory<AppDbContext> databases, Dir
         return report;
     }
 
-    public Task NoteFailureAsync(long job, string why, CancellationToken cancellation) => WriteAsync(new SyncReport(time.GetUtcNow(), job, 0, 0, 0, 0, 0, 0, false, why), cancellation);
+    public Task NoteFailureAsync(long job, LdapException why, CancellationToken cancellation) => WriteAsync(new SyncReport(time.GetUtcNow(), job, 0, 0, 0, 0, 0, 0, false, why.Message, why.Fault), cancellation);
 
     /// <summary>The last one; null if there was none.</summary>
     public static async Task<SyncReport?> LastAsync(AppDbContext db, CancellationToken cancellation) =>

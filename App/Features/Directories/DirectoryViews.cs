@@ -1,3 +1,5 @@
+using BlazorAdmin.Features.Directories.Ldap;
+
 namespace BlazorAdmin.Features.Directories;
 
 /// <summary>How the directory is set up, and how it stands.</summary>
@@ -7,7 +9,7 @@ namespace BlazorAdmin.Features.Directories;
 /// <param name="UnknownRoles">Roles of the map that do not exist.</param>
 public sealed record DirectoryView(
     bool IsConfigured, string? Servers, bool StartTls, string? BindDn, bool HasPassword, string? BaseDn, string UserFilter, bool CreateAccounts, int BrakePercent, IReadOnlyList<string> GroupRoles,
-    int Linked, SyncReport? Last, (DateTimeOffset At, string Why)? Failure, IReadOnlyList<string> UnknownRoles);
+    int Linked, SyncReport? Last, (DateTimeOffset At, LdapFault Why)? Failure, IReadOnlyList<string> UnknownRoles);
 
 /// <summary>How single sign-on by a proxy is set up.</summary>
 /// <param name="Proxies">Whose headers are believed; empty: nobody's.</param>

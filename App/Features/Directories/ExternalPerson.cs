@@ -1,3 +1,5 @@
+using BlazorAdmin.Data;
+
 namespace BlazorAdmin.Features.Directories;
 
 /// <summary>Somebody as the directory or a trusted proxy describes them.</summary>
@@ -14,4 +16,10 @@ public static class ExternalSource
 {
     public const string Directory = "directory";
     public const string Proxy = "proxy";
+
+    /// <summary>True if somebody else signs the person in: their account gets no password of the portal.</summary>
+    public static Task<bool> VouchesForAsync(AppDbContext db, Guid userId, CancellationToken cancellation) => db.UserLogins.AnyAsync(l => l.UserId == userId, cancellation);
+
+    /// <summary>The name under which wrong passwords of the directory's person with this id are counted; no normalised name is written so.</summary>
+    internal static string CountedAs(string key) => $"id:{key}";
 }

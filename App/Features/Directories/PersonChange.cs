@@ -24,7 +24,8 @@ internal sealed record PersonChange(
 
     /// <summary>Compares an account with what its source says; null for <paramref name="person"/>: the source does not have them.</summary>
     /// <param name="wanted">Ids of the roles that the person's groups bring; null: nothing is known about groups.</param>
-    public static PersonChange Between(LinkedAccount account, ExternalPerson? person, IReadOnlyCollection<Guid>? wanted)
+    /// <param name="source">Who says so: only the directory, which closes accounts, opens them again.</param>
+    public static PersonChange Between(LinkedAccount account, ExternalPerson? person, IReadOnlyCollection<Guid>? wanted, string source)
     {
         if (person is null or { Closed: true })
         {
@@ -44,6 +45,6 @@ internal sealed record PersonChange(
             forget,
             [.. forget.Intersect(account.Roles).Except(account.Kept)],
             Close: false,
-            Reopen: account.GoneAt is not null);
+            Reopen: source == ExternalSource.Directory && account.GoneAt is not null);
     }
 }

@@ -19,17 +19,20 @@ public sealed class SingleSignOnOptions : IValidatableObject
     [Required, RegularExpression(HeaderName)]
     public string UserHeader { get; set; } = "X-Remote-User";
 
-    /// <summary>The header with the mail address; if it is empty, a name that is an address counts.</summary>
-    [Required, RegularExpression(HeaderName)]
-    public string MailHeader { get; set; } = "X-Remote-Email";
+    /// <summary>
+    /// The header with the mail address; null: it is not read, and a name that is an address counts. Name this and the next two only if the
+    /// proxy sets or empties them in each request: what it passes on is the visitor's own word.
+    /// </summary>
+    [RegularExpression(HeaderName)]
+    public string? MailHeader { get; set; }
 
-    /// <summary>The header with the name for people to read.</summary>
-    [Required, RegularExpression(HeaderName)]
-    public string NameHeader { get; set; } = "X-Remote-Name";
+    /// <summary>The header with the name for people to read; null: it is not read.</summary>
+    [RegularExpression(HeaderName)]
+    public string? NameHeader { get; set; }
 
-    /// <summary>The header with the groups; without it roles stay as they are.</summary>
-    [Required, RegularExpression(HeaderName)]
-    public string GroupsHeader { get; set; } = "X-Remote-Groups";
+    /// <summary>The header with the groups; null: it is not read, and roles stay as they are.</summary>
+    [RegularExpression(HeaderName)]
+    public string? GroupsHeader { get; set; }
 
     /// <summary>What stands between two groups.</summary>
     [Required, StringLength(3, MinimumLength = 1)]
@@ -53,7 +56,7 @@ public sealed class SingleSignOnOptions : IValidatableObject
     [RegularExpression(@"(https?:/|/)[^/\\\s][^\\\s]*|https?://[^\\\s]+", ErrorMessage = "Write a full address (https://...) or a path of this host (/...).")]
     public string? LogoutUrl { get; set; }
 
-    internal IEnumerable<string> Headers => [UserHeader, MailHeader, NameHeader, GroupsHeader, SecretHeader];
+    internal IEnumerable<string> Headers => new[] { UserHeader, MailHeader, NameHeader, GroupsHeader, SecretHeader }.OfType<string>().Where(header => header.Length > 0);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

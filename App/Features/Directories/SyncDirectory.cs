@@ -28,7 +28,7 @@ public sealed class SyncDirectoryHandler(DirectorySync sync, DirectoryClient cli
         }
         catch (LdapException exception)
         {
-            await sync.NoteFailureAsync(job.JobId, exception.Message, CancellationToken.None);
+            await sync.NoteFailureAsync(job.JobId, exception, CancellationToken.None);
             throw;
         }
     }

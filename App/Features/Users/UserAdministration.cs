@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Directories;
 using BlazorAdmin.Features.Mail;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -78,7 +79,15 @@ public sealed class UserAdministration(
     /// <summary>Closes the account and ends its sessions.</summary>
     public Task<UserResult> DeactivateAsync(Guid userId, CancellationToken cancellation) => ChangeAsync(userId, async (db, caller, user) =>
     {
-        if (user.DeactivatedAt is not null) return UserOutcome.Done;
+        if (user is { DeactivatedAt: not null, DirectoryGoneAt: null }) return UserOutcome.Done;
+        // The administrator's word: it holds although the directory may have the person again.
+        user.DirectoryGoneAt = null;
+        if (user.DeactivatedAt is not null)
+        {
+            db.Audit(caller, "users.deactivate", "user", userId, user.DisplayName, new { sessionsEnded = 0 });
+            return UserOutcome.Done;
+        }
+
         if (await UserRights.IsLastAdministratorAsync(db, userId, cancellation)) return UserOutcome.LastAdministrator;
         // Written unchanged: it holds the account, so that a sign-in at the same time either has its session ended here or finds the account closed.
         await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.SecurityStamp, u => u.SecurityStamp), cancellation);
@@ -129,6 +138,7 @@ public sealed class UserAdministration(
         {
             if (userId == caller.UserId) return UserOutcome.OwnAccount;
             if (user.DeactivatedAt is not null) return UserOutcome.NotFound;
+            if (await ExternalSource.VouchesForAsync(db, userId, cancellation)) return UserOutcome.SignsInElsewhere;
             if (!await proof.IsFreshAsync(db, caller, cancellation)) return UserOutcome.ProofNeeded;
             await SignInLinks.RemoveUnusedAsync(db, userId, cancellation);
             link = AddLink(db, user);

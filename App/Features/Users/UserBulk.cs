@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Directories;
 using BlazorAdmin.Features.Mail;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -116,7 +117,7 @@ public sealed class UserBulk(
         if (!work.Rights[user.Id].All(work.Caller.May)) return UserOutcome.BeyondOwnRights;
         switch (work.Command)
         {
-            case BulkUserCommand.Deactivate when user.DeactivatedAt is not null:
+            case BulkUserCommand.Deactivate when user is { DeactivatedAt: not null, DirectoryGoneAt: null }:
             case BulkUserCommand.Reactivate when user.DeactivatedAt is null:
             case BulkUserCommand.GiveRole when work.Links.ContainsKey(user.Id):
             case BulkUserCommand.TakeRole when !work.Links.ContainsKey(user.Id):
@@ -127,7 +128,8 @@ public sealed class UserBulk(
                 if (!work.MayLoseAdministrator(user.Id)) return UserOutcome.LastAdministrator;
                 // Written unchanged: it holds the account, so that a sign-in at the same time either has its session ended here or finds the account closed.
                 await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.SecurityStamp, u => u.SecurityStamp), cancellation);
-                user.DeactivatedAt = now;
+                user.DeactivatedAt ??= now;
+                user.DirectoryGoneAt = null;
                 await db.EndSessionsAsync(user.Id, _ => true, SessionEnd.Deactivated, now, cancellation);
                 return null;
             case BulkUserCommand.Reactivate:
@@ -150,7 +152,7 @@ public sealed class UserBulk(
     private async Task<UserOutcome?> MailLinkAsync(Work work, User user, DateTimeOffset now, CancellationToken cancellation)
     {
         if (user.DeactivatedAt is not null) return UserOutcome.NotFound;
-        if (user.DirectoryName is not null) return UserOutcome.FromDirectory;
+        if (user.DirectoryName is not null || await ExternalSource.VouchesForAsync(work.Db, user.Id, cancellation)) return UserOutcome.SignsInElsewhere;
         var isNew = user.LastSignInAt is null;
         var (link, token) = SignInLink.Make(user.Id, SignInLinkKind.PasswordReset, now, isNew ? UserAdministration.SetupLinkLifetime : UserAdministration.ResetLinkLifetime);
         var model = new MailModel().With("link", outbox.LinkTo($"account/link?token={token}")).With("expires", MailOutbox.Moment(link.ExpiresAt));

@@ -1,6 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Directories;
 using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Features.Users;
@@ -35,6 +36,7 @@ public sealed class UserInvitations(IDbContextFactory<AppDbContext> databases, G
         {
             if (user.DeactivatedAt is not null) return UserOutcome.NotFound;
             if (user.LastSignInAt is not null || user.DirectoryName is not null) return UserOutcome.CameInAlready;
+            if (await ExternalSource.VouchesForAsync(db, userId, cancellation)) return UserOutcome.SignsInElsewhere;
             db.Audit(caller, "users.invite", "user", userId, user.DisplayName);
             return await invitations.WriteAsync(db, caller, user, cancellation);
         }, cancellation);

@@ -90,6 +90,9 @@ public enum UserOutcome
     /// <summary>The organisation's directory says what the account's address and password are.</summary>
     FromDirectory,
 
+    /// <summary>The organisation's directory or proxy signs the person in; the portal gives them no password.</summary>
+    SignsInElsewhere,
+
     /// <summary>No role was chosen, or it is gone.</summary>
     RoleMissing,
 

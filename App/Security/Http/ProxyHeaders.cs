@@ -40,12 +40,12 @@ public sealed class ProxyHeaders(RequestDelegate next, IOptionsMonitor<SingleSig
     {
         // Twice the same header: the proxy passed a visitor's one on beside its own.
         if (headers[settings.UserHeader] is not { Count: 1 } user || user.ToString().Trim() is not { Length: > 0 and <= LongestName } name || name.Any(char.IsControl)) return null;
-        var groups = headers.TryGetValue(settings.GroupsHeader, out var named)
-            ? named.SelectMany(line => (line ?? "").Split(settings.GroupSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Take(MostGroups).ToList()
+        var groups = settings.GroupsHeader is { Length: > 0 } header && headers[header] is { Count: 1 } named
+            ? named.ToString().Split(settings.GroupSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Take(MostGroups).ToList()
             : null;
         return new ProxyIdentity(name.ToLowerInvariant(), One(headers, settings.MailHeader), One(headers, settings.NameHeader) ?? name, groups);
     }
 
-    private static string? One(IHeaderDictionary headers, string name) =>
-        headers[name] is { Count: 1 } value && value.ToString().Trim() is { Length: > 0 and <= LongestName } text && !text.Any(char.IsControl) ? text : null;
+    private static string? One(IHeaderDictionary headers, string? name) =>
+        name is { Length: > 0 } && headers[name] is { Count: 1 } value && value.ToString().Trim() is { Length: > 0 and <= LongestName } text && !text.Any(char.IsControl) ? text : null;
 }

@@ -32,6 +32,14 @@ public sealed class FreshProof(IDbContextFactory<AppDbContext> databases, Guard 
         return !await LacksOwnFactorAsync(db, caller, cancellation);
     }
 
+    /// <summary>False for somebody who has no password to confirm with: a proxy signs them in.</summary>
+    public async Task<bool> HasPasswordAsync(CancellationToken cancellation)
+    {
+        var caller = await guard.RequireSignedIn(cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return passwords.CanCheck(await db.Users.AsNoTracking().SingleAsync(u => u.Id == caller.PersonId, cancellation));
+    }
+
     /// <summary>Confirms with the password.</summary>
     public async Task<PasswordCheck> ConfirmAsync(string password, CancellationToken cancellation)
     {

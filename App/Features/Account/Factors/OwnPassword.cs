@@ -14,6 +14,9 @@ public enum PasswordCheck
 /// <summary>Checks the password of somebody who is signed in. Counted like a sign-in: an unattended screen is no place to guess from either.</summary>
 public sealed class OwnPassword(SignInThrottle throttle, IPasswordHasher<User> hasher, IExternalPasswords externals)
 {
+    /// <summary>False if there is no password to check.</summary>
+    public bool CanCheck(User user) => user.PasswordHash is not null || externals.Concerns(user);
+
     public async Task<PasswordCheck> CheckAsync(User user, string password, Caller caller, CancellationToken cancellation)
     {
         var (account, address) = (user.NormalizedEmail!, caller.Address ?? "unknown");

@@ -12,6 +12,7 @@ public sealed partial class ConfirmPage
 
     private bool _isDone;
     private bool _hasPasskeys;
+    private bool _hasPassword;
     private bool _takesPassword;
     private string? _problem;
     private string? _passwordError;
@@ -43,6 +44,7 @@ public sealed partial class ConfirmPage
     {
         _isDone = Done && await Proof.IsFreshAsync(Http.RequestAborted);
         _hasPasskeys = (await Passkeys.ListAsync(Http.RequestAborted)).Count > 0;
+        _hasPassword = await Proof.HasPasswordAsync(Http.RequestAborted);
         _takesPassword = await Proof.TakesPasswordAsync(Http.RequestAborted);
     }
 

@@ -32,7 +32,7 @@ public sealed partial class LinkPage
     private async Task SubmitAsync()
     {
         if (_view is null) return;
-        var password = string.IsNullOrEmpty(New) && _view.Kind == SignInLinkKind.SignIn ? null : New ?? "";
+        var password = !_view.TakesPassword || (string.IsNullOrEmpty(New) && _view.Kind == SignInLinkKind.SignIn) ? null : New ?? "";
         if (password is not null)
         {
             _newError = PasswordTexts.Describe(T, PasswordRules.Check(password, _view.Email, _view.Name));

@@ -53,6 +53,7 @@ public sealed partial class PasswordPage
         {
             PasswordChange.Locked => T["SignInLocked", Options.CurrentValue.LockoutMinutes].Value,
             PasswordChange.FactorNeeded => T[_hasPasskeys ? "ConfirmWantsPasskey" : "ConfirmWantsFactor"].Value,
+            PasswordChange.SetElsewhere => T["PasswordElsewhere"].Value,
             _ => null,
         };
     }

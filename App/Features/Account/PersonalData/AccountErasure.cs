@@ -83,6 +83,7 @@ public sealed class AccountErasure(
         var now = time.GetUtcNow();
         var given = heirId is null ? [] : parts.Where(p => p.CanHandOver && handedOver.Contains(p.Name)).Select(p => p.Name).ToList();
         user.DeactivatedAt ??= now;
+        user.DirectoryGoneAt = null;
         await db.EndSessionsAsync(userId, _ => true, SessionEnd.Deactivated, now, cancellation);
         // So that there is a name to forget, also of somebody who never did anything.
         await db.KeepActorAsync(userId, user.DisplayName, cancellation);

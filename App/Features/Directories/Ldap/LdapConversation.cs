@@ -18,6 +18,12 @@ public sealed class LdapConversation(LdapServer server, DirectoryOptions setting
     private const int SizeLimitExceeded = 4;
     private const int NoSuchObject = 32;
 
+    // What one answer, and all pages of a search together, may bring: a server gone wrong must not fill the memory.
+    private const long MostBytes = 64L * 1024 * 1024;
+    private const long MostBytesInAll = 4 * MostBytes;
+    private const int MostEntriesInAll = 500_000;
+    private const int MostPages = 50_000;
+
     // Wrong name or password, account restrictions: the directory looked at them and says no.
     private static readonly int[] CredentialCodes = [19, 32, 34, 48, 49, 50, 53];
 
@@ -72,7 +78,7 @@ public sealed class LdapConversation(LdapServer server, DirectoryOptions setting
     /// <param name="most">More are an error of the filter.</param>
     public async Task<IReadOnlyList<LdapEntry>> FindAsync(string root, LdapScope scope, string filter, IReadOnlyList<string> attributes, int most, CancellationToken cancellation)
     {
-        var (found, _) = await LimitedAsync(LdapStage.Search, settings.AnswerSeconds, token => SearchAsync(root, scope, filter, attributes, most, 0, [], token), cancellation);
+        var (found, _, _) = await LimitedAsync(LdapStage.Search, settings.AnswerSeconds, token => SearchAsync(root, scope, filter, attributes, most, 0, [], token), cancellation);
         return found;
     }
 
@@ -80,9 +86,12 @@ public sealed class LdapConversation(LdapServer server, DirectoryOptions setting
     public async IAsyncEnumerable<LdapEntry> FindAllAsync(string root, string filter, IReadOnlyList<string> attributes, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var cookie = Array.Empty<byte>();
+        var (pages, entries, bytes) = (0, 0, 0L);
         do
         {
-            var (page, next) = await LimitedAsync(LdapStage.Search, settings.AnswerSeconds, token => SearchAsync(root, LdapScope.Subtree, filter, attributes, 0, settings.PageSize, cookie, token), cancellation);
+            var (page, next, size) = await LimitedAsync(LdapStage.Search, settings.AnswerSeconds, token => SearchAsync(root, LdapScope.Subtree, filter, attributes, 0, settings.PageSize, cookie, token), cancellation);
+            (pages, entries, bytes) = (pages + 1, entries + page.Count, bytes + size);
+            if (pages > MostPages || entries > MostEntriesInAll || bytes > MostBytesInAll) throw TooMuch();
             foreach (var entry in page) yield return entry;
             cookie = next ?? [];
         }
@@ -112,7 +121,7 @@ public sealed class LdapConversation(LdapServer server, DirectoryOptions setting
         await _stream.DisposeAsync();
     }
 
-    private async Task<(List<LdapEntry> Found, byte[]? Cookie)> SearchAsync(
+    private async Task<(List<LdapEntry> Found, byte[]? Cookie, long Bytes)> SearchAsync(
         string root, LdapScope scope, string filter, IReadOnlyList<string> attributes, int most, int pageSize, byte[] cookie, CancellationToken cancellation)
     {
         byte[] request;
@@ -127,24 +136,29 @@ public sealed class LdapConversation(LdapServer server, DirectoryOptions setting
 
         await WriteAsync(request, cancellation);
         var found = new List<LdapEntry>();
+        var (wanted, bytes) = (pageSize > 0 ? pageSize : most, 0L);
         while (true)
         {
             var message = await ReadAsync(null, cancellation);
+            if ((bytes += message.Operation.Length) > MostBytes) throw TooMuch();
             switch (message.Kind)
             {
                 case LdapWire.SearchEntry:
                     found.Add(message.Entry());
+                    if (found.Count > wanted) throw TooMuch();
                     break;
                 case LdapWire.SearchReference:
                     // Another server's part of the tree; it has its own settings.
                     break;
                 case LdapWire.SearchDone:
-                    return (found, EndOf(message.Result(), root) ? message.Cookie() : null);
+                    return (found, EndOf(message.Result(), root) ? message.Cookie() : null, bytes);
                 default:
                     throw new InvalidDataException($"A message of kind {message.Kind} does not belong to a search.");
             }
         }
     }
+
+    private LdapException TooMuch() => new(LdapStage.Search, LdapFault.Incomplete, $"{server} gives more than was asked for, or more than the portal takes. Narrow the filter.");
 
     private bool EndOf(LdapResult result, string root) => result.Code switch
     {

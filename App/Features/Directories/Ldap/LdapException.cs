@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace BlazorAdmin.Features.Directories.Ldap;
 
 /// <summary>The steps of a conversation with a directory, in their order.</summary>
@@ -19,6 +21,7 @@ public enum LdapStage
 public sealed record LdapStep(LdapStage Stage, string Server, TimeSpan? Took = null, string? Answer = null, LdapException? Failure = null);
 
 /// <summary>Why a directory did not do what was asked.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LdapFault>))]
 public enum LdapFault
 {
     /// <summary>The name does not resolve.</summary>
@@ -69,6 +72,9 @@ public enum LdapFault
 /// <param name="detail">Its words, or what the system said.</param>
 public sealed class LdapException(LdapStage stage, LdapFault fault, string message, int? code = null, string? detail = null, Exception? inner = null) : Exception(message, inner)
 {
+    private const int Busy = 51;
+    private const int Unavailable = 52;
+
     public LdapStage Stage => stage;
 
     public LdapFault Fault => fault;
@@ -77,6 +83,9 @@ public sealed class LdapException(LdapStage stage, LdapFault fault, string messa
 
     public string? Detail => detail;
 
-    /// <summary>Another server, or the same one later, may do better.</summary>
-    public bool IsOutage => fault is not (LdapFault.BadFilter or LdapFault.Ambiguous);
+    /// <summary>
+    /// Another server, or the same one later, may do better. Nothing else counts: whoever can bring an answer about by the name that they
+    /// type would otherwise close the directory to everybody.
+    /// </summary>
+    public bool IsOutage => stage < LdapStage.Search || fault is LdapFault.Unreachable or LdapFault.NoAnswer or LdapFault.Dropped || code is Busy or Unavailable;
 }
