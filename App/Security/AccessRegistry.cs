@@ -153,14 +153,16 @@ public sealed class AccessRegistry : IDisposable
     }
 
     // Looking ends with the administrator's own sign-in and with their right to it.
-    private static async Task<(string Name, FrozenSet<string> Permissions)?> LookerAsync(AppDbContext db, Guid id, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<(string Name, FrozenSet<string> Permissions)?> LookerAsync(AppDbContext db, Guid id, DateTimeOffset now, CancellationToken cancellation)
     {
-        var name = await db.Users.AsNoTracking()
-            .Where(u => u.Id == id && u.DeactivatedAt == null && db.Set<SignInSession>().Any(s => s.UserId == id && s.EndedAt == null && s.ExpiresAt > now && s.ImpersonatorId == null))
-            .Select(u => u.DisplayName).SingleOrDefaultAsync(cancellation);
-        if (name is null) return null;
-        var (_, permissions) = await RolesAsync(db, id, cancellation);
-        return permissions.Contains(UsersPermissions.Impersonate) ? (name, permissions) : null;
+        var own = db.Set<SignInSession>().Where(s => s.UserId == id && s.EndedAt == null && s.ExpiresAt > now && s.ImpersonatorId == null);
+        var found = await db.Users.AsNoTracking().Where(u => u.Id == id && u.DeactivatedAt == null && own.Any())
+            .Select(u => new { u.DisplayName, HasFactor = u.AuthenticatorSince != null || own.Any(s => !SignInMethods.Weak.Contains(s.Method)) }).SingleOrDefaultAsync(cancellation);
+        if (found is null) return null;
+        var (roles, permissions) = await RolesAsync(db, id, cancellation);
+        // Without the second factor that a role demands they hold no right of their own either.
+        if (!found.HasFactor && _options.CurrentValue.RequiresSecondFactor(roles)) return null;
+        return permissions.Contains(UsersPermissions.Impersonate) ? (found.DisplayName, permissions) : null;
     }
 
     /// <summary>Names of a person's roles, and of the permissions that these bring now.</summary>

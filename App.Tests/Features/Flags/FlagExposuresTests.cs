@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Flags;
+using BlazorAdmin.Features.Users;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Flags;
@@ -23,7 +24,9 @@ public sealed class FlagExposuresTests : IAsyncLifetime
         var flag = (await FlagNodes.CreateAsync(one, "test.many", FlagDefinition.OnOff)).Id!.Value;
         await Eventually.Holds(() => FlagNodes.Decide(one, "test.many", Guid.Empty).IsOn && FlagNodes.Decide(two, "test.many", Guid.Empty).IsOn);
         var people = Enumerable.Range(0, 450).Select(_ => Guid.NewGuid()).ToList();
-        foreach (var person in people)
+        var gone = Guid.NewGuid();
+        await AddAsync(people);
+        foreach (var person in people.Append(gone))
         {
             for (var i = 0; i < 3; i++) FlagNodes.Decide(one, "test.many", person);
             FlagNodes.Decide(two, "test.many", person);
@@ -37,6 +40,7 @@ public sealed class FlagExposuresTests : IAsyncLifetime
         rows.ShouldAllBe(r => r.Variant == "on" && r.Reason == "default" && r.Version == 1);
         var asked = (await db.Set<Flag>().SingleAsync(f => f.Id == flag)).LastAskedAt.ShouldNotBeNull();
         (asked.Second, asked.Millisecond).ShouldBe((0, 0));
+        (await db.Set<FlagExposure>().AnyAsync(e => e.UserId == gone)).ShouldBeFalse("nobody has this id any more");
         (await Writer(one).WriteAsync(default)).ShouldBe(0, "nothing is new");
     }
 
@@ -46,6 +50,7 @@ public sealed class FlagExposuresTests : IAsyncLifetime
         var node = await _nodes.StartAsync("one", _time);
         var flag = (await FlagNodes.CreateAsync(node, "test.turns", FlagDefinition.OnOff)).Id!.Value;
         var person = Guid.NewGuid();
+        await AddAsync([person]);
         await Eventually.Holds(() => FlagNodes.Decide(node, "test.turns", person).IsOn);
         await Writer(node).WriteAsync(default);
         await FlagNodes.ManageAsync(node, flags => flags.SwitchAsync([flag], false, "trouble", default));
@@ -89,6 +94,13 @@ public sealed class FlagExposuresTests : IAsyncLifetime
         FlagNodes.Decide(node, "declared.on");
 
         node.Services.GetRequiredService<FlagStore>().Unknown.ShouldBe(["no.such"]);
+    }
+
+    private async Task AddAsync(IEnumerable<Guid> people)
+    {
+        await using var db = _nodes.Open();
+        db.AddRange(people.Select(id => new User { Id = id, TenantId = AppDbContext.DefaultTenant, DisplayName = "P", UserName = $"{id}", NormalizedUserName = $"{id}", Email = $"{id}", NormalizedEmail = $"{id}", CreatedAt = DateTimeOffset.UtcNow }));
+        using (BlazorAdmin.Features.Audit.AuditScope.EngineOwn()) await db.SaveChangesAsync();
     }
 
     private static FlagExposureWriter Writer(Microsoft.AspNetCore.Builder.WebApplication node) => node.Services.GetRequiredService<FlagExposureWriter>();

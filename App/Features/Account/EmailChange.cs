@@ -87,7 +87,7 @@ public sealed class EmailChange(
         if (user.Email == address && user.EmailConfirmed) return EmailOutcome.Unchanged;
         var hourAgo = now.AddHours(-1);
         // Counted by the audit, which also keeps the attempts for addresses of others.
-        if (await db.Set<AuditEntry>().CountAsync(e => e.ActorId == user.Id && e.Action == "account.email_asked" && e.At > hourAgo, cancellation) >= MostAnHour) return EmailOutcome.TooMany;
+        if (await db.Set<AuditEntry>().CountAsync(e => e.TenantId == caller.TenantId && e.ActorId == user.Id && e.Action == "account.email_asked" && e.At > hourAgo, cancellation) >= MostAnHour) return EmailOutcome.TooMany;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await SignInLinks.RemoveUnusedAsync(db, user.Id, SignInLinkKind.EmailChange, cancellation);
         // A link is made in either case, so that the page shows the same; nobody gets the one to an address that is taken.

@@ -26,7 +26,8 @@ public sealed class SessionService(IDbContextFactory<AppDbContext> databases, Gu
     public async Task<IReadOnlyList<SessionView>> MineAsync(CancellationToken cancellation)
     {
         var caller = await guard.RequireSignedIn(cancellation);
-        return await ListAsync(caller.PersonId, caller.SessionId, cancellation);
+        // Where somebody signs in from is no business of who looks as them; who may know it has the list of users.
+        return caller.ImpersonatorId is null ? await ListAsync(caller.PersonId, caller.SessionId, cancellation) : [];
     }
 
     /// <summary>Ends one of the caller's own sessions.</summary>

@@ -12,9 +12,12 @@ public sealed class AuditPersonalData : IPersonalData
 
     public Task<int> CountAsync(AppDbContext db, Guid userId, CancellationToken cancellation) => Task.FromResult(0);
 
-    public Task ExportAsync(AppDbContext db, Guid userId, PersonalArchive archive, CancellationToken cancellation) => archive.WriteAsync(Name,
-        db.Set<AuditEntry>().AsNoTracking().Where(e => e.ActorId == userId).OrderBy(e => e.Id)
+    public async Task ExportAsync(AppDbContext db, Guid userId, PersonalArchive archive, CancellationToken cancellation)
+    {
+        var tenant = await db.TenantOfAsync(userId, cancellation);
+        await archive.WriteAsync(Name, db.Set<AuditEntry>().AsNoTracking().Where(e => e.TenantId == tenant && e.ActorId == userId).OrderBy(e => e.Id)
             .Select(e => new { e.At, e.Action, e.Outcome, e.SubjectType, e.SubjectId, e.Address }).AsAsyncEnumerable(), cancellation);
+    }
 
     public Task EraseAsync(AppDbContext db, PersonalErasure erasure, CancellationToken cancellation) => Task.CompletedTask;
 }

@@ -13,5 +13,5 @@ public enum DocumentCommand
 /// <param name="Query">Query string of the list.</param>
 /// <param name="AskedAt">What came or was read later is not meant.</param>
 /// <param name="Count">How many matched then.</param>
-[JobType("documents.change", Queue = "documents", Priority = 4, MaxAttempts = 3, TimeoutSeconds = 7_200, ByHand = false)]
+[JobType("documents.change", Queue = "documents", Priority = 4, MaxAttempts = 3, TimeoutSeconds = 7_200, ByHand = false, AsOwner = true)]
 public sealed record ChangeDocuments(DocumentCommand Command, DocumentScope Scope, string Query, DateTimeOffset AskedAt, int Count);

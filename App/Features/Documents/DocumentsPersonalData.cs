@@ -3,6 +3,7 @@ using BlazorAdmin.Features.Account.PersonalData;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Features.Documents;
 
@@ -18,17 +19,24 @@ public sealed class DocumentsPersonalData : IPersonalData
 
     public bool CanHandOver => true;
 
-    public Task<int> CountAsync(AppDbContext db, Guid userId, CancellationToken cancellation) => db.Set<Document>().CountAsync(d => d.OwnerId == userId, cancellation);
+    public async Task<int> CountAsync(AppDbContext db, Guid userId, CancellationToken cancellation)
+    {
+        var tenant = await db.TenantOfAsync(userId, cancellation);
+        return await db.Set<Document>().CountAsync(d => d.TenantId == tenant && d.OwnerId == userId, cancellation);
+    }
 
-    public Task ExportAsync(AppDbContext db, Guid userId, PersonalArchive archive, CancellationToken cancellation) => archive.WriteAsync(Name,
-        db.Set<Document>().AsNoTracking().Where(d => d.OwnerId == userId).OrderBy(d => d.Id)
+    public async Task ExportAsync(AppDbContext db, Guid userId, PersonalArchive archive, CancellationToken cancellation)
+    {
+        var tenant = await db.TenantOfAsync(userId, cancellation);
+        await archive.WriteAsync(Name, db.Set<Document>().AsNoTracking().Where(d => d.TenantId == tenant && d.OwnerId == userId).OrderBy(d => d.Id)
             .Select(d => new { d.Id, d.Name, d.Sha256, d.Size, d.Type, d.State, d.Pages, d.CreatedAt, d.DeletedAt }).AsAsyncEnumerable(), cancellation);
+    }
 
     public async Task EraseAsync(AppDbContext db, PersonalErasure erasure, CancellationToken cancellation)
     {
-        var id = erasure.UserId;
-        var owned = db.Set<Document>().Where(d => d.OwnerId == id);
-        await db.Set<Document>().Where(d => d.DeletedById == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.DeletedById, (Guid?)null), cancellation);
+        var (id, tenant) = (erasure.UserId, erasure.Caller.TenantId);
+        var owned = db.Set<Document>().Where(d => d.TenantId == tenant && d.OwnerId == id);
+        await db.Set<Document>().Where(d => d.TenantId == tenant && d.DeletedById == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.DeletedById, (Guid?)null), cancellation);
         if (erasure.HeirId is { } heir)
         {
             var given = await owned.ExecuteUpdateAsync(set => set.SetProperty(d => d.OwnerId, heir), cancellation);
@@ -40,7 +48,8 @@ public sealed class DocumentsPersonalData : IPersonalData
         var gone = await owned.ExecuteDeleteAsync(cancellation);
         if (gone == 0) return;
         // With the rows: a crash must not leave bytes that nobody knows of.
-        foreach (var part in contents.Chunk(500)) db.Enqueue(new EraseContents(part), erasure.Caller, erasure.Now, new EnqueueOptions { DueAt = erasure.Now + UploadMargin });
+        // The portal's own: it must not end with the account of who ordered this.
+        foreach (var part in contents.Chunk(500)) db.Enqueue(new EraseContents(part), Caller.Portal with { TenantId = tenant }, erasure.Now, new EnqueueOptions { DueAt = erasure.Now + UploadMargin });
         db.Audit(erasure.Caller, "documents.erase", "user", id, count: gone);
     }
 }
@@ -57,8 +66,12 @@ public sealed class EraseContentsHandler(IDbContextFactory<AppDbContext> databas
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var removed = 0;
         foreach (var sha256 in arguments.Sha256)
-            if (!await db.Set<Document>().AnyAsync(d => d.Sha256 == sha256, cancellation) && store.Delete(sha256, TimeSpan.FromHours(1)))
+            if (await DeleteUnusedAsync(db, store, sha256, TimeSpan.FromHours(1), cancellation))
                 removed++;
         job.Info($"{removed} of {arguments.Sha256.Count} files removed; the others belong to another document, or were saved again a moment ago.");
     }
+
+    /// <summary>Removes bytes unless a document has them. True when they are gone now.</summary>
+    internal static async Task<bool> DeleteUnusedAsync(AppDbContext db, IContentStore store, string sha256, TimeSpan unusedFor, CancellationToken cancellation) =>
+        !await db.Set<Document>().AnyAsync(d => d.Sha256 == sha256, cancellation) && store.Delete(sha256, unusedFor);
 }

@@ -75,8 +75,10 @@ public sealed class FlagExposureWriter(
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var (flags, people) = (part.Select(e => e.Flag).Distinct().ToList(), part.Select(e => e.Person).Distinct().ToList());
         var there = await db.Set<Flag>().Where(f => flags.Contains(f.Id)).Select(f => f.Id).ToListAsync(cancellation);
+        // Of an account that is closed or gone nothing comes back.
+        var here = await db.Users.Where(u => people.Contains(u.Id) && u.DeactivatedAt == null).Select(u => u.Id).ToListAsync(cancellation);
         var known = await db.Set<FlagExposure>().Where(e => flags.Contains(e.FlagId) && people.Contains(e.UserId)).ToDictionaryAsync(e => (e.FlagId, e.UserId), cancellation);
-        foreach (var exposed in part.Where(e => there.Contains(e.Flag)))
+        foreach (var exposed in part.Where(e => there.Contains(e.Flag) && here.Contains(e.Person)))
         {
             var at = new DateTimeOffset(exposed.At, TimeSpan.Zero);
             var reason = new FlagDecision(exposed.Variant, null, false, exposed.Reason, exposed.Number).Code;

@@ -36,6 +36,12 @@ public sealed class JobTypeAttribute(string name) : Attribute
     /// </summary>
     public bool ByHand { get; init; } = true;
 
+    /// <summary>The handler does what its owner may: such a job is never handed over, it ends with the account.</summary>
+    public bool AsOwner { get; init; }
+
+    /// <summary>Permission that somebody needs besides that for jobs to have such a job run again; then it is also left out where many are run again. Null: none.</summary>
+    public string? Needs { get; init; }
+
     /// <summary>Keeps the portal itself in order, or says what cannot wait: it is also begun while the portal is in maintenance, when all else waits.</summary>
     public bool Upkeep { get; init; }
 

@@ -123,6 +123,7 @@ public sealed class JobsService(
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var found = await Visible(db, caller).Where(j => j.Id == id).Select(j => new { j.Type, j.Subject }).SingleOrDefaultAsync(cancellation);
         if (found is null) return JobCommandResult.NotFound;
+        if (action == JobAction.Retry && types.Find(found.Type)?.Rules.Needs is { } needed) await guard.Require(needed, cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var changed = await changer.ApplyAsync(db, caller.TenantId, action, [id], patient: true, cancellation);
         if (changed.Count == 0) return JobCommandResult.NotPossible;

@@ -16,6 +16,7 @@ public sealed class Notifications(IDbContextFactory<AppDbContext> databases, Gua
     public async Task<int> CountUnreadAsync(CancellationToken cancellation = default)
     {
         var caller = await guard.RequireSignedIn(cancellation);
+        if (caller.ImpersonatorId is not null) return 0;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var found = await NotificationQueries.Visible(db, caller.TenantId, caller.PersonId, CountLimit, unreadOnly: true).CountAsync(cancellation);
         return Math.Min(found, CountLimit);
@@ -35,6 +36,8 @@ public sealed class Notifications(IDbContextFactory<AppDbContext> databases, Gua
     public async Task<IReadOnlyList<NotificationItem>> ListAsync(int limit, long? before = null, bool unreadOnly = false, CancellationToken cancellation = default)
     {
         var caller = await guard.RequireSignedIn(cancellation);
+        // Letters are for who they are written to, also while somebody looks as them.
+        if (caller.ImpersonatorId is not null) return [];
         var me = caller.PersonId;
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var rows = await NotificationQueries.Visible(db, caller.TenantId, me, limit, before, unreadOnly).OrderByDescending(n => n.Id).Take(limit)

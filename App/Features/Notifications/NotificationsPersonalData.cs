@@ -11,11 +11,16 @@ public sealed class NotificationsPersonalData : IPersonalData
 
     public IReadOnlyCollection<Type> Entities { get; } = [typeof(Notification), typeof(NotificationRead), typeof(NotificationPreference), typeof(NotificationHours)];
 
-    public Task<int> CountAsync(AppDbContext db, Guid userId, CancellationToken cancellation) => db.Set<Notification>().CountAsync(n => n.UserId == userId, cancellation);
+    public async Task<int> CountAsync(AppDbContext db, Guid userId, CancellationToken cancellation)
+    {
+        var tenant = await db.TenantOfAsync(userId, cancellation);
+        return await db.Set<Notification>().CountAsync(n => n.TenantId == tenant && n.UserId == userId, cancellation);
+    }
 
     public async Task ExportAsync(AppDbContext db, Guid userId, PersonalArchive archive, CancellationToken cancellation)
     {
-        await archive.WriteAsync(Name, db.Set<Notification>().AsNoTracking().Where(n => n.UserId == userId || n.SenderId == userId).OrderBy(n => n.Id)
+        var tenant = await db.TenantOfAsync(userId, cancellation);
+        await archive.WriteAsync(Name, db.Set<Notification>().AsNoTracking().Where(n => n.TenantId == tenant && (n.UserId == userId || n.SenderId == userId)).OrderBy(n => n.Id)
             .Select(n => new { n.CreatedAt, n.Kind, n.Title, n.Body, n.Url, WrittenByYou = n.SenderId == userId, ReadAt = db.Set<NotificationRead>().Where(r => r.NotificationId == n.Id && r.UserId == userId).Select(r => (DateTimeOffset?)r.ReadAt).FirstOrDefault() })
             .AsAsyncEnumerable(), cancellation);
         await archive.WriteAsync("notification-preferences", db.Set<NotificationPreference>().AsNoTracking().Where(p => p.UserId == userId).Select(p => new { p.Kind, p.InApp, p.Mail }).AsAsyncEnumerable(), cancellation);
@@ -24,12 +29,12 @@ public sealed class NotificationsPersonalData : IPersonalData
 
     public async Task EraseAsync(AppDbContext db, PersonalErasure erasure, CancellationToken cancellation)
     {
-        var id = erasure.UserId;
+        var (id, tenant) = (erasure.UserId, erasure.Caller.TenantId);
         await db.Set<NotificationRead>().Where(r => r.UserId == id).ExecuteDeleteAsync(cancellation);
-        await db.Set<Notification>().Where(n => n.UserId == id).ExecuteDeleteAsync(cancellation);
+        await db.Set<Notification>().Where(n => n.TenantId == tenant && n.UserId == id).OrderBy(n => n.Id).InPartsAsync(part => part.ExecuteDeleteAsync(cancellation));
         await db.Set<NotificationPreference>().Where(p => p.UserId == id).ExecuteDeleteAsync(cancellation);
         await db.Set<NotificationHours>().Where(h => h.UserId == id).ExecuteDeleteAsync(cancellation);
         if (await db.Set<SystemValue>().FindAsync([NotificationMailer.MarkOf(id)], cancellation) is { } mark) db.Remove(mark);
-        await db.Set<Notification>().Where(n => n.SenderId == id).ExecuteUpdateAsync(set => set.SetProperty(n => n.SenderId, (Guid?)null), cancellation);
+        await db.Set<Notification>().Where(n => n.TenantId == tenant && n.SenderId == id).OrderBy(n => n.Id).InPartsAsync(part => part.ExecuteUpdateAsync(set => set.SetProperty(n => n.SenderId, (Guid?)null), cancellation));
     }
 }

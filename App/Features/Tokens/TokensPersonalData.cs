@@ -4,14 +4,12 @@ using BlazorAdmin.Features.Audit;
 
 namespace BlazorAdmin.Features.Tokens;
 
-/// <summary>The tokens that somebody made. Handed over they go on opening what they open; else they end with the account.</summary>
+/// <summary>The tokens that somebody made. They end with the account: whoever made one has seen it, and must not open with it what somebody else may.</summary>
 public sealed class TokensPersonalData : IPersonalData
 {
     public string Name => "tokens";
 
     public IReadOnlyCollection<Type> Entities { get; } = [typeof(AccessToken)];
-
-    public bool CanHandOver => true;
 
     public Task<int> CountAsync(AppDbContext db, Guid userId, CancellationToken cancellation) => db.Set<AccessToken>().CountAsync(t => t.OwnerId == userId && t.RevokedAt == null, cancellation);
 
@@ -23,12 +21,7 @@ public sealed class TokensPersonalData : IPersonalData
     {
         var tokens = await db.Set<AccessToken>().Where(t => t.OwnerId == erasure.UserId).ToListAsync(cancellation);
         if (tokens.Count == 0) return;
-        foreach (var token in tokens)
-        {
-            if (erasure.HeirId is { } heir && token.RevokedAt is null) token.OwnerId = heir;
-            else db.Remove(token);
-        }
-
-        db.Audit(erasure.Caller, erasure.HeirId is null ? "tokens.delete" : "tokens.hand_over", "user", erasure.UserId, detail: new { to = erasure.HeirId }, count: tokens.Count);
+        db.RemoveRange(tokens);
+        db.Audit(erasure.Caller, "tokens.delete", "user", erasure.UserId, count: tokens.Count);
     }
 }

@@ -3,7 +3,7 @@ using BlazorAdmin.Features.Jobs;
 namespace BlazorAdmin.Features.Users;
 
 /// <summary>Works off a list of people that somebody brought in.</summary>
-[JobType("users.import", MaxAttempts = 5, TimeoutSeconds = 7_200, MaxRunning = 1, ByHand = false)]
+[JobType("users.import", MaxAttempts = 5, TimeoutSeconds = 7_200, MaxRunning = 1, ByHand = false, AsOwner = true)]
 public sealed record ImportUsers(Guid ImportId);
 
 /// <summary>How far an import is. Names and addresses stay in the sealed rows.</summary>

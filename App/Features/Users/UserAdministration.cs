@@ -1,8 +1,10 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Account.Factors;
+using BlazorAdmin.Features.Account.PersonalData;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Directories;
+using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Features.Mail;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -12,7 +14,7 @@ namespace BlazorAdmin.Features.Users;
 
 /// <summary>Changes accounts of others. Every change reaches their open pages within two seconds.</summary>
 public sealed class UserAdministration(
-    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, UserChange change, AccountFactory accounts, MailOutbox outbox, Invitations invitations, OwnerNotices notices, RecentProof proof, Topic<AccessChanged> changes, TimeProvider time)
+    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, UserChange change, AccountFactory accounts, MailOutbox outbox, Invitations invitations, OwnerNotices notices, RecentProof proof, JobChanger jobs, Topic<AccessChanged> changes, TimeProvider time)
 {
     /// <summary>How long the link to a first password is valid.</summary>
     public static readonly TimeSpan SetupLinkLifetime = TimeSpan.FromDays(3);
@@ -97,12 +99,16 @@ public sealed class UserAdministration(
         return UserOutcome.Done;
     }, cancellation);
 
-    public Task<UserResult> ReactivateAsync(Guid userId, CancellationToken cancellation) => ChangeAsync(userId, (db, caller, user) =>
+    /// <summary>Opens a closed account; if it was to be deleted, that ends.</summary>
+    public Task<UserResult> ReactivateAsync(Guid userId, CancellationToken cancellation) => ChangeAsync(userId, async (db, caller, user) =>
     {
-        if (user.DeactivatedAt is null) return Task.FromResult(UserOutcome.Done);
+        if (user.DeactivatedAt is null) return UserOutcome.Done;
+        // Held before the jobs, as a deletion that runs takes them in this order; that one may also have come to its end.
+        if (await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.SecurityStamp, u => u.SecurityStamp), cancellation) == 0) return UserOutcome.NotFound;
         user.DeactivatedAt = null;
+        await AccountErasure.TakeBackAsync(db, jobs, caller.TenantId, userId, cancellation);
         db.Audit(caller, "users.reactivate", "user", userId, user.DisplayName);
-        return Task.FromResult(UserOutcome.Done);
+        return UserOutcome.Done;
     }, cancellation);
 
     /// <summary>Forgets wrong passwords, so that the person can sign in again at once.</summary>

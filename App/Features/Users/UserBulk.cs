@@ -1,8 +1,10 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Account.Factors;
+using BlazorAdmin.Features.Account.PersonalData;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Directories;
+using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Features.Mail;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -34,7 +36,7 @@ public sealed record BulkUserResult(UserOutcome Outcome, IReadOnlyList<Guid> Cha
 
 /// <summary>Commands on many accounts in one transaction with one audit row. Whoever may not be changed is left alone and counted; the rest is done.</summary>
 public sealed class UserBulk(
-    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, MailOutbox outbox, RecentProof proof, Topic<AccessChanged> changes, TimeProvider time)
+    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, MailOutbox outbox, RecentProof proof, JobChanger jobs, Topic<AccessChanged> changes, TimeProvider time)
 {
     /// <summary>The most accounts of one command.</summary>
     public const int Most = 500;
@@ -133,7 +135,10 @@ public sealed class UserBulk(
                 await db.EndSessionsAsync(user.Id, _ => true, SessionEnd.Deactivated, now, cancellation);
                 return null;
             case BulkUserCommand.Reactivate:
+                // As one by one: held before the jobs.
+                if (await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.SecurityStamp, u => u.SecurityStamp), cancellation) == 0) return UserOutcome.NotFound;
                 user.DeactivatedAt = null;
+                await AccountErasure.TakeBackAsync(db, jobs, work.Caller.TenantId, user.Id, cancellation);
                 return null;
             case BulkUserCommand.GiveRole:
                 db.Add(new IdentityUserRole<Guid> { UserId = user.Id, RoleId = work.Role!.Value });

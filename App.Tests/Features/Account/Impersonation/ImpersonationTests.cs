@@ -2,15 +2,18 @@ using System.Collections.Frozen;
 using System.Net;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
+using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Account.Impersonation;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Dashboard;
 using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Notifications;
+using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Shell.Lists;
+using BlazorAdmin.Tests.Features.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Account.Impersonation;
@@ -121,6 +124,42 @@ public sealed class ImpersonationTests(PortalFixture fixture) : IClassFixture<Po
 
         // The very next command, without waiting.
         (await looking.ServiceProvider.GetRequiredService<CurrentCaller>().GetAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Look_PersonalThings_AreNotShown()
+    {
+        var user = await fixture.AddUserAsync("private@example.org", Roles.Member);
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        await using var person = await fixture.ActAsAsync("private@example.org");
+        await using var looking = await LookAsync(admin, user.Id);
+        // That somebody looks is told to the person.
+        (await person.Get<BlazorAdmin.Features.Notifications.Notifications>().ListAsync(10)).ShouldNotBeEmpty();
+
+        (await looking.ServiceProvider.GetRequiredService<BlazorAdmin.Features.Notifications.Notifications>().ListAsync(10)).ShouldBeEmpty();
+        (await looking.ServiceProvider.GetRequiredService<BlazorAdmin.Features.Notifications.Notifications>().CountUnreadAsync()).ShouldBe(0);
+        (await looking.ServiceProvider.GetRequiredService<SessionService>().MineAsync(default)).ShouldBeEmpty();
+        (await looking.ServiceProvider.GetRequiredService<PasskeyService>().ListAsync(default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Look_RoleOfTheAdministratorDemandsAFactor_EndsWithoutOne()
+    {
+        var user = await fixture.AddUserAsync("demanded@example.org", Roles.Member);
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        (await admin.Get<RoleAdministration>().SaveAsync(null, "Looker", null, new HashSet<string> { UsersPermissions.Read, UsersPermissions.Impersonate }, default)).Outcome.ShouldBe(RoleOutcome.Done);
+        await fixture.AddUserAsync("looker@example.org", "Looker", Roles.Member);
+        await using var looker = await fixture.ActAsAsync("looker@example.org");
+        await using var looking = await LookAsync(looker, user.Id);
+        (await admin.Get<SettingsService>().SetAsync("Security:RequireSecondFactorFor:0", "Looker")).IsDone.ShouldBeTrue();
+        try
+        {
+            await Eventually.Holds(async () => await looking.ServiceProvider.GetRequiredService<CurrentCaller>().GetAsync() is null, because: "they hold no right of their own either");
+        }
+        finally
+        {
+            await admin.Get<SettingsService>().RemoveAsync("Security:RequireSecondFactorFor:0");
+        }
     }
 
     [Fact]

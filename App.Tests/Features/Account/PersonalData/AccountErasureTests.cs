@@ -64,7 +64,7 @@ public sealed class AccountErasureTests(PortalFixture fixture) : IClassFixture<P
         await leaving.Get<TokensService>().CreateAsync(new NewToken("Mine", [TokenScopes.HealthRead], null), default);
         await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
 
-        (await admin.Get<AccountErasure>().StartAsync(person.Id, "nobody-after", null, ["documents"], default)).ShouldBe(ErasureOutcome.Started);
+        (await admin.Get<AccountErasure>().StartAsync(person.Id, "nobody-after", null, [], default)).ShouldBe(ErasureOutcome.Started);
 
         await GoneAsync(person.Id);
         (await fixture.QueryAsync(db => db.Set<Document>().AnyAsync(d => d.Id == document))).ShouldBeFalse();
@@ -82,6 +82,7 @@ public sealed class AccountErasureTests(PortalFixture fixture) : IClassFixture<P
         (await erasure.StartAsync(admin.Session.UserId, "Ada Lovelace", null, [], default)).ShouldBe(ErasureOutcome.Self);
         (await erasure.StartAsync(Guid.NewGuid(), "x", null, [], default)).ShouldBe(ErasureOutcome.NotFound);
         (await erasure.StartAsync(person.Id, "Stays", null, [], default)).ShouldBe(ErasureOutcome.NameWrong);
+        (await erasure.StartAsync(person.Id, "stays", " ", ["documents"], default)).ShouldBe(ErasureOutcome.HeirMissing, "what is ticked is kept for somebody");
         (await erasure.StartAsync(person.Id, "stays", "nobody@example.org", ["documents"], default)).ShouldBe(ErasureOutcome.HeirInvalid);
         (await erasure.StartAsync(person.Id, "stays", "stays@example.org", ["documents"], default)).ShouldBe(ErasureOutcome.HeirInvalid);
         await fixture.QueryAsync(db => db.Set<SignInSession>().Where(s => s.Id == admin.Session.Id).ExecuteUpdateAsync(set => set.SetProperty(s => s.ProvedAt, DateTimeOffset.UtcNow.AddMinutes(-6))));

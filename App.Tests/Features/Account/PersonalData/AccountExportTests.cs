@@ -1,9 +1,12 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
+using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account.PersonalData;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Security;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,6 +83,34 @@ public sealed class AccountExportTests(PortalFixture fixture) : IClassFixture<Po
         (await fixture.QueryAsync(db => db.Set<SystemValue>().AnyAsync(v => v.Key == key))).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Run_EndsBeforeTheBytesAreKept_TheirEndIsPlannedAlready()
+    {
+        var person = await fixture.AddUserAsync("interrupted@example.org", Roles.Member);
+        var handler = new ExportAccountHandler(fixture.Services.GetRequiredService<IDbContextFactory<AppDbContext>>(), [], new FullStore(), fixture.Services.GetRequiredService<DataDirectory>(), TimeProvider.System);
+
+        await Should.ThrowAsync<IOException>(() => handler.RunAsync(new ExportAccount(person.Id), new QuietJob(), default));
+
+        var expiry = await fixture.QueryAsync(db => db.Set<Job>().SingleAsync(j => j.Type == "account.export_expire" && j.Arguments.Contains(person.Id.ToString())));
+        expiry.State.ShouldBe(JobState.Queued);
+        expiry.DueAt.ShouldBeGreaterThan(DateTimeOffset.UtcNow.AddHours(23));
+    }
+
+    [Fact]
+    public async Task Expire_DocumentHasTheSameBytes_LeavesThem()
+    {
+        var person = await fixture.AddUserAsync("keeps@example.org", Roles.Editor);
+        await using var acting = await fixture.ActAsAsync("keeps@example.org");
+        using var content = new MemoryStream("The file that was fetched, given back"u8.ToArray());
+        var id = (await acting.Get<DocumentsService>().Upload("fetched.txt", content, default)).Id;
+        var sha256 = await fixture.QueryAsync(db => db.Set<Document>().Where(d => d.Id == id).Select(d => d.Sha256).SingleAsync());
+        await using var scope = fixture.Services.CreateAsyncScope();
+
+        await scope.ServiceProvider.GetRequiredService<ExportAccountHandler>().RunAsync(new ExpireExport(person.Id, sha256), new QuietJob(), default);
+
+        fixture.Services.GetRequiredService<IContentStore>().Contains(sha256).ShouldBeTrue();
+    }
+
     private static async Task<ExportRecord> ReadyAsync(ActingScope acting)
     {
         ExportRecord? ready = null;
@@ -87,22 +118,17 @@ public sealed class AccountExportTests(PortalFixture fixture) : IClassFixture<Po
         return ready!;
     }
 
-    private sealed class QuietJob : BlazorAdmin.Features.Jobs.JobContext
+    /// <summary>Stands for a process that ends before the bytes are kept.</summary>
+    private sealed class FullStore : IContentStore
     {
-        public override long JobId => 0;
+        public Task<StoredContent> Save(Stream source, long limit, CancellationToken cancel) => throw new IOException("No space.");
 
-        public override int Attempt => 1;
+        public bool Contains(string sha256) => false;
 
-        public override string IdempotencyKey => "test";
+        public Stream OpenRead(string sha256) => throw new FileNotFoundException(sha256);
 
-        public override void Progress(double percent, string? message = null)
-        {
-            // Nobody looks.
-        }
+        public string PathOf(string sha256) => sha256;
 
-        public override void Log(Microsoft.Extensions.Logging.LogLevel level, string message)
-        {
-            // Nobody looks.
-        }
+        public bool Delete(string sha256, TimeSpan unusedFor) => true;
     }
 }

@@ -39,6 +39,7 @@ public sealed class PasskeyService(
     public async Task<IReadOnlyList<PasskeyView>> ListAsync(CancellationToken cancellation)
     {
         var caller = await guard.RequireSignedIn(cancellation);
+        if (caller.ImpersonatorId is not null) return [];
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var passkeys = await db.UserPasskeys.AsNoTracking().Where(p => p.UserId == caller.PersonId).ToListAsync(cancellation);
         return [.. passkeys.OrderBy(p => p.Data.CreatedAt).Select(p => new PasskeyView(IdOf(p), p.Data.Name ?? "", p.Data.CreatedAt))];

@@ -1,4 +1,5 @@
 using BlazorAdmin.Features.Account.PersonalData;
+using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using Microsoft.AspNetCore.Components;
 
@@ -15,7 +16,11 @@ public sealed partial class DataPage
 
     [Inject] private Display Display { get; init; } = null!;
 
-    protected override async Task OnInitializedAsync() => _state = await Export.StateAsync(Http.RequestAborted);
+    protected override async Task OnInitializedAsync()
+    {
+        Display.UseZone((Http.Items[typeof(Access)] as Access)?.Preferences.TimeZone ?? PreferenceCookies.Read(Http.Request.Cookies).TimeZone);
+        _state = await Export.StateAsync(Http.RequestAborted);
+    }
 
     private async Task SubmitAsync()
     {

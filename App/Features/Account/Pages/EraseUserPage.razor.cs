@@ -61,6 +61,9 @@ public sealed partial class EraseUserPage
             case ErasureOutcome.NameWrong:
                 _nameError = T["EraseNameWrong"];
                 break;
+            case ErasureOutcome.HeirMissing:
+                _heirError = T["EraseHeirMissing"];
+                break;
             case ErasureOutcome.HeirInvalid:
                 _heirError = T["EraseHeirInvalid"];
                 break;

@@ -1,7 +1,9 @@
+using System.Globalization;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -35,6 +37,9 @@ public enum ErasureOutcome
 
     /// <summary>No active account has that address, or it is the one that is deleted.</summary>
     HeirInvalid,
+
+    /// <summary>Something is to be handed over, and nobody is named who takes it.</summary>
+    HeirMissing,
 }
 
 /// <summary>Deletes accounts for good: the account is closed at once, a job hands over or deletes what belongs to it, and the audit keeps its chain without the name.</summary>
@@ -56,7 +61,7 @@ public sealed class AccountErasure(
     }
 
     /// <param name="typedName">The account's name, typed by hand.</param>
-    /// <param name="heir">E-mail address of who takes over; empty: nobody, and <paramref name="handedOver"/> does not count.</param>
+    /// <param name="heir">E-mail address of who takes over; empty: nobody, if <paramref name="handedOver"/> is empty too.</param>
     /// <param name="handedOver">Names of the parts that are handed over; all else is deleted.</param>
     public async Task<ErasureOutcome> StartAsync(Guid userId, string typedName, string? heir, IReadOnlyCollection<string> handedOver, CancellationToken cancellation)
     {
@@ -72,6 +77,8 @@ public sealed class AccountErasure(
         if (!caller.Covers(await UserRights.OfUserAsync(db, userId, cancellation))) return ErasureOutcome.BeyondOwnRights;
         if (await UserRights.IsLastAdministratorAsync(db, userId, cancellation)) return ErasureOutcome.LastAdministrator;
         if (!string.Equals(typedName.Trim(), user.DisplayName, StringComparison.Ordinal)) return ErasureOutcome.NameWrong;
+        var given = parts.Where(p => p.CanHandOver && handedOver.Contains(p.Name)).Select(p => p.Name).ToList();
+        if (given.Count > 0 && string.IsNullOrWhiteSpace(heir)) return ErasureOutcome.HeirMissing;
         Guid? heirId = null;
         if (!string.IsNullOrWhiteSpace(heir))
         {
@@ -81,17 +88,28 @@ public sealed class AccountErasure(
         }
 
         var now = time.GetUtcNow();
-        var given = heirId is null ? [] : parts.Where(p => p.CanHandOver && handedOver.Contains(p.Name)).Select(p => p.Name).ToList();
-        user.DeactivatedAt ??= now;
+        // To the millisecond, which both servers keep: the job compares it.
+        user.DeactivatedAt ??= now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
         user.DirectoryGoneAt = null;
         await db.EndSessionsAsync(userId, _ => true, SessionEnd.Deactivated, now, cancellation);
         // So that there is a name to forget, also of somebody who never did anything.
         await db.KeepActorAsync(userId, user.DisplayName, cancellation);
-        db.Enqueue(new EraseAccount(userId, heirId, given), caller, now, new EnqueueOptions { IdempotencyKey = $"account.erase.{userId:N}.{now.UtcTicks}" });
+        db.Enqueue(new EraseAccount(userId, user.DeactivatedAt.Value, heirId, given), caller, now, new EnqueueOptions { IdempotencyKey = KeyOf(userId) + now.UtcTicks.ToString(CultureInfo.InvariantCulture) });
         db.Audit(caller, "users.erase", "user", userId, detail: new { heir = heirId, handedOver = given });
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         changes.Publish(new AccessChanged(userId));
         return ErasureOutcome.Started;
     }
+
+    /// <summary>Stops the deletion of an account that is opened again, in the transaction that opens it; its row is held.</summary>
+    internal static async Task TakeBackAsync(AppDbContext db, JobChanger jobs, Guid tenant, Guid userId, CancellationToken cancellation)
+    {
+        var key = KeyOf(userId);
+        var open = await db.Set<Job>().Where(j => j.TenantId == tenant && j.Type == EraseAccount.Name && (j.State == JobState.Queued || j.State == JobState.Waiting || j.State == JobState.Running) && j.IdempotencyKey.StartsWith(key))
+            .Select(j => j.Id).ToListAsync(cancellation);
+        if (open.Count > 0) await jobs.CancelAsync(db, tenant, open, cancellation);
+    }
+
+    internal static string KeyOf(Guid userId) => $"{EraseAccount.Name}.{userId:N}.";
 }

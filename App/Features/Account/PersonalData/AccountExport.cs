@@ -51,7 +51,7 @@ public sealed class AccountExport(IDbContextFactory<AppDbContext> databases, Gua
     }
 
     private static Task<bool> IsRunningAsync(AppDbContext db, Caller caller, CancellationToken cancellation) =>
-        db.Set<Job>().AnyAsync(j => j.OwnerId == caller.PersonId && j.Type == ExportAccount.Name && (j.State == JobState.Queued || j.State == JobState.Running), cancellation);
+        db.Set<Job>().AnyAsync(j => j.TenantId == caller.TenantId && j.OwnerId == caller.PersonId && j.Type == ExportAccount.Name && (j.State == JobState.Queued || j.State == JobState.Running), cancellation);
 
     private async Task<ExportRecord?> ReadyAsync(AppDbContext db, Caller caller, CancellationToken cancellation)
     {

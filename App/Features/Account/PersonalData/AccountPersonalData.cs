@@ -48,7 +48,7 @@ public sealed class AccountPersonalData : IPersonalData
         await db.Set<SignInLink>().Where(l => l.UserId == id).ExecuteDeleteAsync(cancellation);
         if (await db.Set<SystemValue>().FindAsync([ExportRecord.KeyOf(id)], cancellation) is { } kept)
         {
-            if (ExportRecord.Read(kept.Value) is { } export) db.Enqueue(new ExpireExport(id, export.Sha256), erasure.Caller, erasure.Now);
+            if (ExportRecord.Read(kept.Value) is { } export) db.Enqueue(new ExpireExport(id, export.Sha256), Caller.Portal with { TenantId = erasure.Caller.TenantId }, erasure.Now);
             db.Remove(kept);
         }
 

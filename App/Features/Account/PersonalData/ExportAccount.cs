@@ -4,7 +4,7 @@ using BlazorAdmin.Features.Jobs;
 namespace BlazorAdmin.Features.Account.PersonalData;
 
 /// <summary>Arguments of the job that collects what the portal holds about the person who asked.</summary>
-[JobType(Name, Priority = 4, MaxAttempts = 3, MaxConcurrency = 1, ByHand = false)]
+[JobType(Name, Priority = 4, MaxAttempts = 3, MaxConcurrency = 1, ByHand = false, AsOwner = true)]
 public sealed record ExportAccount(Guid UserId)
 {
     public const string Name = "account.export";

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Security.Cryptography;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Notifications;
@@ -38,9 +40,16 @@ public sealed class ExportAccountHandler(IDbContextFactory<AppDbContext> databas
             await archive.WriteTextAsync("README.txt", ReadMe(archive, job.JobId), cancellation);
         }
 
+        var now = time.GetUtcNow();
+        var caller = Caller.Portal with { TenantId = user.TenantId };
+        file.Position = 0;
+        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
+        // Before the bytes: a crash in between must not leave what nothing removes.
+        db.Enqueue(new ExpireExport(user.Id, sha256), caller, now, new EnqueueOptions { DueAt = now + ExportRecord.Lifetime });
+        await db.SaveChangesAsync(cancellation);
         file.Position = 0;
         var stored = await store.Save(file, MostBytes, cancellation);
-        await KeepAsync(db, user.Id, user.TenantId, stored, cancellation);
+        await KeepAsync(db, caller, user.Id, stored, now, cancellation);
         job.Info($"{stored.Size.ToString(CultureInfo.InvariantCulture)} bytes collected.");
     }
 
@@ -49,19 +58,16 @@ public sealed class ExportAccountHandler(IDbContextFactory<AppDbContext> databas
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (await db.Set<SystemValue>().FindAsync([ExportRecord.KeyOf(arguments.UserId)], cancellation) is { } kept && ExportRecord.Read(kept.Value)?.Sha256 == arguments.Sha256) db.Remove(kept);
         await db.SaveChangesAsync(cancellation);
-        store.Delete(arguments.Sha256, TimeSpan.Zero);
+        await EraseContentsHandler.DeleteUnusedAsync(db, store, arguments.Sha256, TimeSpan.Zero, cancellation);
     }
 
-    private async Task KeepAsync(AppDbContext db, Guid userId, Guid tenantId, StoredContent stored, CancellationToken cancellation)
+    private async Task KeepAsync(AppDbContext db, Caller caller, Guid userId, StoredContent stored, DateTimeOffset now, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        var caller = Caller.Portal with { TenantId = tenantId };
         var record = new ExportRecord(stored.Sha256, stored.Size, now, now + ExportRecord.Lifetime);
         var kept = await db.Set<SystemValue>().FindAsync([ExportRecord.KeyOf(userId)], cancellation);
         if (kept is null) db.Add(kept = new SystemValue { Key = ExportRecord.KeyOf(userId) });
         else if (ExportRecord.Read(kept.Value) is { } earlier) db.Enqueue(new ExpireExport(userId, earlier.Sha256), caller, now);
         (kept.Value, kept.ChangedAt) = (record.Write(), now);
-        db.Enqueue(new ExpireExport(userId, stored.Sha256), caller, now, new EnqueueOptions { DueAt = record.ExpiresAt });
         db.Notify(caller, Audience.Person(userId), "account.export", NotificationLevel.Ok, NotificationText.Of<AccountTexts>("ExportReadyTitle", "ExportReadyBody"), AccountExport.Page);
         await db.SaveChangesAsync(cancellation);
     }

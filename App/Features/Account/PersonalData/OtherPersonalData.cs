@@ -36,7 +36,7 @@ public sealed class OtherPersonalData : IPersonalData
         await db.Set<DirectoryGrant>().Where(g => g.UserId == id).ExecuteDeleteAsync(cancellation);
         await db.Set<FlagVersion>().Where(v => v.CreatedBy == id).ExecuteUpdateAsync(set => set.SetProperty(v => v.CreatedBy, (Guid?)null), cancellation);
         await db.Set<SettingOverride>().Where(s => s.ChangedBy == id).ExecuteUpdateAsync(set => set.SetProperty(s => s.ChangedBy, (Guid?)null), cancellation);
-        await db.Set<SettingChange>().Where(c => c.ChangedBy == id).ExecuteUpdateAsync(set => set.SetProperty(c => c.ChangedBy, (Guid?)null), cancellation);
-        await db.Set<LogEntry>().Where(e => e.UserId == id).ExecuteUpdateAsync(set => set.SetProperty(e => e.UserId, (Guid?)null), cancellation);
+        await db.Set<SettingChange>().Where(c => c.ChangedBy == id).OrderBy(c => c.Id).InPartsAsync(part => part.ExecuteUpdateAsync(set => set.SetProperty(c => c.ChangedBy, (Guid?)null), cancellation));
+        await db.Set<LogEntry>().Where(e => e.UserId == id).OrderBy(e => e.Id).InPartsAsync(part => part.ExecuteUpdateAsync(set => set.SetProperty(e => e.UserId, (Guid?)null), cancellation));
     }
 }

@@ -93,7 +93,7 @@ public sealed class BulkHandler(IDbContextFactory<AppDbContext> databases, JobFi
         {
             await using var db = await databases.CreateDbContextAsync(cancellation);
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-            var found = await changer.ApplyAsync(db, tenant, action, batch, patient, cancellation);
+            var found = await changer.ApplyToManyAsync(db, tenant, action, batch, patient, cancellation);
             db.AddRange(found.Select(c => new JobBulkChange { BulkId = bulk, JobId = c.Id, StateBefore = c.Before }));
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);

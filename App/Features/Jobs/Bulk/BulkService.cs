@@ -80,7 +80,7 @@ public sealed class BulkService(Guard guard, IDbContextFactory<AppDbContext> dat
     private async Task<BulkResult> NowAsync(AppDbContext db, Caller caller, JobAction action, IReadOnlyList<long> ids, string? filter, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var changed = await changer.ApplyAsync(db, caller.TenantId, action, ids, patient: true, cancellation);
+        var changed = await changer.ApplyToManyAsync(db, caller.TenantId, action, ids, patient: true, cancellation);
         db.Audit(caller, Verb(action), "job", detail: filter is null ? new { ids } : new { filter }, count: changed.Count);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);

@@ -81,6 +81,19 @@ public sealed class JobChanger(JobTypes types, JobRules rules, IDatabaseDialect 
         return changed;
     }
 
+    /// <summary>As <see cref="ApplyAsync"/>, for commands on many: what asks for a permission of its own is run again one by one.</summary>
+    internal async Task<IReadOnlyList<ChangedJob>> ApplyToManyAsync(AppDbContext db, Guid tenant, JobAction action, IReadOnlyList<long> ids, bool patient, CancellationToken cancellation)
+    {
+        if (action == JobAction.Retry)
+        {
+            var delicate = types.All.Where(t => t.Rules.Needs is not null).Select(t => t.Name).ToList();
+            var left = delicate.Count == 0 ? [] : await db.Set<Job>().Where(j => ids.Contains(j.Id) && delicate.Contains(j.Type)).Select(j => j.Id).ToListAsync(cancellation);
+            if (left.Count > 0) ids = [.. ids.Except(left)];
+        }
+
+        return await ApplyAsync(db, tenant, action, ids, patient, cancellation);
+    }
+
     /// <summary>For slices that stop work on a thing of theirs, in the transaction of their command: those that wait end at once, the workers of those that run are told after the commit.</summary>
     public async Task CancelAsync(AppDbContext db, Guid tenant, IReadOnlyList<long> ids, CancellationToken cancellation)
     {

@@ -43,6 +43,7 @@ public sealed class JobEditing(Guard guard, IDbContextFactory<AppDbContext> data
         if (job is null) return new RunAgainResult(JobCommandResult.NotFound, id);
         if (!CanRun(job.State)) return new RunAgainResult(JobCommandResult.NotPossible, id);
         var (type, before) = (types.Find(job.Type), job.Arguments);
+        if (type?.Rules.Needs is { } needed) await guard.Require(needed, cancellation);
         var arguments = before;
         if (edited is not null && type is { Rules.ByHand: false }) return new RunAgainResult(JobCommandResult.NotPossible, id, new ArgumentsProblem($"Jobs of type {type.Name} run only with the arguments they were made with."));
         if (edited is not null && JobArguments.TryMerge(edited, before, type, out arguments) is { } problem) return new RunAgainResult(JobCommandResult.NotPossible, id, problem);

@@ -22,15 +22,19 @@ public sealed class ViewsPersonalData : IPersonalData
     {
         var views = await db.Set<SavedView>().Where(v => v.OwnerId == erasure.UserId).ToListAsync(cancellation);
         if (views.Count == 0) return;
-        var taken = erasure.HeirId is { } heir ? (await db.Set<SavedView>().Where(v => v.OwnerId == heir).Select(v => new { v.List, v.Name }).ToListAsync(cancellation)).Select(v => (v.List, v.Name)).ToHashSet() : [];
+        // As the strictest of the two servers compares them.
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        if (erasure.HeirId is { } heir) taken.UnionWith((await db.Set<SavedView>().Where(v => v.OwnerId == heir).Select(v => new { v.List, v.Name }).ToListAsync(cancellation)).Select(v => KeyOf(v.List, v.Name)));
         var given = 0;
         foreach (var view in views)
         {
             // A name is the owner's own: where the heir has it already, theirs stays.
-            if (erasure.HeirId is { } owner && view.Shared && taken.Add((view.List, view.Name))) (view.OwnerId, given) = (owner, given + 1);
+            if (erasure.HeirId is { } owner && view.Shared && taken.Add(KeyOf(view.List, view.Name))) (view.OwnerId, given) = (owner, given + 1);
             else db.Remove(view);
         }
 
         db.Audit(erasure.Caller, given > 0 ? "views.hand_over" : "views.delete", "user", erasure.UserId, detail: new { to = erasure.HeirId, given }, count: views.Count);
     }
+
+    private static string KeyOf(string list, string name) => $"{list}\n{name}";
 }
