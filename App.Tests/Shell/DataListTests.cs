@@ -202,6 +202,19 @@ public sealed class DataListTests : IDisposable
     }
 
     [Fact]
+    public async Task SearchOn_BackwardsWithoutRows_StaysAndGoesOnBackwards()
+    {
+        Navigation.NavigateTo("/jobs?at=p2");
+        _answer = (query, _) => Task.FromResult(query.Cursor == "p2" ? Page() with { Next = "n2", Previous = "p1", SearchOn = "p1" } : Page(1));
+        var list = Render();
+        _asked.ShouldHaveSingleItem().Cursor.ShouldBe("p2");
+
+        await list.InvokeAsync(() => list.Find(".list-news button").ClickAsync());
+
+        list.WaitForAssertion(() => _asked[^1].Cursor.ShouldBe("p1"));
+    }
+
+    [Fact]
     public async Task Dispose_List_LeavesNoSubscriber()
     {
         Render();

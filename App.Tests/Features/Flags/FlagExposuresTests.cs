@@ -1,7 +1,10 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Flags;
 using BlazorAdmin.Features.Users;
+using BlazorAdmin.Security;
+using BlazorAdmin.Tests.Data;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorAdmin.Tests.Features.Flags;
 
@@ -71,6 +74,44 @@ public sealed class FlagExposuresTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Write_DatabaseIsAway_KeepsWhatWaitsUntilItIsBack()
+    {
+        var node = await _nodes.StartAsync("one", _time);
+        var id = (await FlagNodes.CreateAsync(node, "test.away", FlagDefinition.OnOff)).Id!.Value;
+        await Eventually.Holds(() => FlagNodes.Decide(node, "test.away", Guid.Empty).IsOn);
+        var (exposures, person, databases) = (new FlagExposures(), Guid.NewGuid(), new Away(node.Services.GetRequiredService<IDbContextFactory<AppDbContext>>()));
+        var flag = node.Services.GetRequiredService<FlagStore>().Current.Find(AppDbContext.DefaultTenant, "test.away")!;
+        exposures.Note(flag, person, flag.Evaluate(FlagBench.Person(person), 0), _time.GetUtcNow().UtcTicks);
+        using var writer = new FlagExposureWriter(
+            exposures, node.Services.GetRequiredService<FlagStore>(), databases, TestDatabases.Dialect, node.Services.GetRequiredService<DatabaseState>(), TestFlags.Topic<FlagsChanged>(), _time,
+            NullLogger<FlagExposureWriter>.Instance);
+
+        await Should.ThrowAsync<TimeoutException>(() => writer.WriteAsync(default));
+        databases.IsBack = true;
+        (await writer.WriteAsync(default)).ShouldBe(1);
+
+        await using var db = _nodes.Open();
+        (await db.Set<FlagExposure>().SingleAsync(e => e.FlagId == id && e.UserId == person)).Variant.ShouldBe("on");
+        (await writer.WriteAsync(default)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Decide_ForSomebodyWhoIsLookedAt_IsAnsweredAndNotNoted()
+    {
+        var node = await _nodes.StartAsync("one", _time);
+        await FlagNodes.CreateAsync(node, "test.seen", FlagDefinition.OnOff);
+        await Eventually.Holds(() => FlagNodes.Decide(node, "test.seen", Guid.Empty).IsOn);
+        var exposures = new FlagExposures();
+        var evaluator = new FlagEvaluator(node.Services.GetRequiredService<FlagStore>(), node.Services.GetRequiredService<FlagCatalog>(), exposures, _time);
+        var caller = new Caller(Guid.NewGuid(), null, "Grace", AppDbContext.DefaultTenant, null, []) { ImpersonatorId = Guid.NewGuid() };
+
+        evaluator.Decide(FlagPerson.Of(caller), "test.seen").IsOn.ShouldBeTrue();
+        exposures.Queue.Count.ShouldBe(0);
+        evaluator.Decide(FlagPerson.Of(caller with { ImpersonatorId = null }), "test.seen");
+        exposures.Queue.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public void Note_QueueIsFull_CountsAndTakesTheAnswerLater()
     {
         var (exposures, flag) = (new FlagExposures(), FlagBench.Compile(FlagDefinition.OnOff));
@@ -104,4 +145,11 @@ public sealed class FlagExposuresTests : IAsyncLifetime
     }
 
     private static FlagExposureWriter Writer(Microsoft.AspNetCore.Builder.WebApplication node) => node.Services.GetRequiredService<FlagExposureWriter>();
+
+    private sealed class Away(IDbContextFactory<AppDbContext> databases) : IDbContextFactory<AppDbContext>
+    {
+        public bool IsBack { get; set; }
+
+        public AppDbContext CreateDbContext() => IsBack ? databases.CreateDbContext() : throw new TimeoutException();
+    }
 }

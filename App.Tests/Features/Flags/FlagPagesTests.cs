@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
+using BlazorAdmin.Data.Keys;
+using BlazorAdmin.Features.Drafts;
 using BlazorAdmin.Features.Flags;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -16,13 +18,16 @@ public sealed class FlagPagesTests : IClassFixture<PortalFixture>, IAsyncLifetim
 {
     private readonly ShellContext _context = new();
     private readonly PortalFixture _fixture;
+    private readonly Counting _databases;
     private Guid _admin;
 
     public FlagPagesTests(PortalFixture fixture)
     {
         _fixture = fixture;
         var (services, portal) = (_context.Services, fixture.Services);
-        services.AddSingleton(portal.GetRequiredService<IDbContextFactory<AppDbContext>>()).AddSingleton(portal.GetRequiredService<IDatabaseDialect>());
+        _databases = new Counting(portal.GetRequiredService<IDbContextFactory<AppDbContext>>());
+        services.AddSingleton<IDbContextFactory<AppDbContext>>(_databases).AddSingleton(portal.GetRequiredService<IDatabaseDialect>());
+        services.AddSingleton(portal.GetRequiredService<SecretBox>()).AddScoped<DraftStore>();
         services.AddSingleton(portal.GetRequiredService<Topic<FlagsChanged>>()).AddSingleton(portal.GetRequiredService<FlagStore>());
         services.AddSingleton(portal.GetRequiredService<AccessRegistry>());
         services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<PageVisibility>().AddScoped<CurrentPage>().AddScoped<SavedViews>().AddSingleton<SliceTexts>();
@@ -94,6 +99,86 @@ public sealed class FlagPagesTests : IClassFixture<PortalFixture>, IAsyncLifetim
     }
 
     [Fact]
+    public async Task Edit_PageIsLost_ComesBackAsAWholeAndIsDiscarded()
+    {
+        var id = await MakeAsync("page.draft");
+        var page = Open("page.draft", FlagsPermissions.Manage);
+        await ClickAsync(page, "Add rule");
+        page.Act(() => page.Find("input[type=number]").Change("12.5"));
+        page.Act(() => page.Find("#flag-description").Change("half done"));
+        // Written at the latest with the end of the page.
+        await page.InvokeAsync(() => _context.DisposeComponentsAsync());
+        (await DraftsAsync("page.draft")).ShouldBe(1);
+
+        var again = Open("page.draft", FlagsPermissions.Manage);
+        again.Find("[data-restored]").TextContent.ShouldContain("Restored what you typed on");
+        again.Find("input[type=number]").GetAttribute("value").ShouldBe("12.5");
+        again.Find("#flag-description").GetAttribute("value").ShouldBe("half done");
+        again.Markup.ShouldNotContain("saved version 2 meanwhile");
+        await using (var other = await _fixture.ActAsAsync(PortalFixture.AdminEmail))
+            (await other.Get<FlagsService>().SaveAsync(id, 1, new FlagForm("theirs", FlagDefinition.OnOff, null), default)).Outcome.ShouldBe(FlagOutcome.Done);
+
+        var later = Open("page.draft", FlagsPermissions.Manage);
+        later.Markup.ShouldContain("Somebody else saved version 2 meanwhile.");
+        await later.ClickOnAsync(p => p.Find("[data-restored] button"));
+
+        later.WaitForAssertion(() => later.FindAll("[data-restored], input[type=number]").ShouldBeEmpty());
+        later.Find("#flag-description").GetAttribute("value").ShouldBe("theirs");
+        (await DraftsAsync("page.draft")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Edit_Saved_LeavesNoDraft()
+    {
+        await MakeAsync("page.kept");
+        var page = Open("page.kept", FlagsPermissions.Manage);
+        page.Act(() => page.Find("#flag-description").Change("done"));
+        await Eventually.Holds(async () => await DraftsAsync("page.kept") == 1);
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
+        page.WaitForElement("dialog");
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
+
+        page.WaitForAssertion(() => page.FindAll("dialog").ShouldBeEmpty());
+        await page.InvokeAsync(() => _context.DisposeComponentsAsync());
+        (await DraftsAsync("page.kept")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Who_DrawnAnew_AsksOnlyWhenSomethingIsDifferent()
+    {
+        var id = await MakeAsync("page.who");
+        As(FlagsPermissions.Manage);
+        var who = _context.Render<FlagWho>(p => p.Add(w => w.FlagId, id).Add(w => w.Version, 1).Add(w => w.Draft, FlagDefinition.OnOff));
+        who.Act(() => who.Find("input").Input("Lovelace"));
+        who.WaitForElement("li button");
+        await who.ClickOnAsync(p => p.Find("li button"));
+        who.WaitForAssertion(() => who.Find("[data-preview]").TextContent.ShouldContain("on"));
+        var asked = _databases.Count;
+
+        who.Render(p => p.Add(w => w.Draft, FlagDefinition.OnOff with { }));
+        _databases.Count.ShouldBe(asked);
+        who.Render(p => p.Add(w => w.Draft, FlagDefinition.OnOff with { Default = "off" }));
+
+        who.WaitForAssertion(() => who.Find("[data-preview] .chip").TextContent.ShouldContain("off"));
+        _databases.Count.ShouldBe(asked + 1);
+    }
+
+    [Fact]
+    public async Task History_Long_ShowsTheLatestAndOlderOnRequest()
+    {
+        var id = await MakeAsync("page.long");
+        await using (var scope = await _fixture.ActAsAsync(PortalFixture.AdminEmail))
+            for (var i = 1; i <= 24; i++) (await scope.Get<FlagsService>().SaveAsync(id, i, new FlagForm($"text {i}", FlagDefinition.OnOff with { Permanent = i % 2 == 1 }, null), default)).Version.ShouldBe(i + 1);
+        var page = Open("page.long", FlagsPermissions.Manage, "history");
+        page.WaitForAssertion(() => page.FindAll("ol > li").Count.ShouldBe(20));
+
+        await ClickAsync(page, "Show older");
+
+        page.WaitForAssertion(() => page.FindAll("ol > li").Count.ShouldBe(25));
+        page.FindAll("button").ShouldNotContain(b => b.TextContent.Contains("Show older"));
+    }
+
+    [Fact]
     public async Task Rules_MovedAndRemoved_ByTheirButtons()
     {
         await MakeAsync("page.rules", FlagDefinition.OnOff with { Rules = [new FlagRule { Thousandths = 1_000, Variant = "on" }, new FlagRule { Thousandths = 2_000, Variant = "off" }] });
@@ -110,12 +195,16 @@ public sealed class FlagPagesTests : IClassFixture<PortalFixture>, IAsyncLifetim
     [Fact]
     public async Task Reader_SeesEverythingAndChangesNothing()
     {
-        await MakeAsync("page.read");
+        await MakeAsync("page.read", FlagDefinition.OnOff with { Rules = [new FlagRule { People = [_admin], Variant = "on" }] });
         var page = Open("page.read", FlagsPermissions.Read);
 
         page.FindAll("button[type=submit]").ShouldBeEmpty();
         page.FindAll("fieldset").ShouldAllBe(f => f.HasAttribute("disabled") || f.ParentElement!.Closest("fieldset[disabled]") != null);
         page.FindAll("button").ShouldNotContain(b => b.TextContent.Contains("Switch off"));
+        // Neither looks for people nor learns who they are.
+        page.FindAll("input[type=search]").ShouldBeEmpty();
+        page.Find(".chips li").TextContent.ShouldBe("somebody");
+        page.Markup.ShouldNotContain(PortalFixture.AdminEmail);
     }
 
     [Fact]
@@ -150,6 +239,8 @@ public sealed class FlagPagesTests : IClassFixture<PortalFixture>, IAsyncLifetim
         return made.Id!.Value;
     }
 
+    private Task<int> DraftsAsync(string key) => _fixture.QueryAsync(db => db.Set<Draft>().CountAsync(d => d.UserId == _admin && d.Form == $"/admin/flags/{key}/editor#rules"));
+
     private void As(string permission) => _context.Services.GetRequiredService<CurrentCaller>().Use(
         new Caller(_admin, null, "Ada Lovelace", AppDbContext.DefaultTenant, null, new[] { FlagsPermissions.Read, permission }.ToFrozenSet()));
 
@@ -170,4 +261,17 @@ public sealed class FlagPagesTests : IClassFixture<PortalFixture>, IAsyncLifetim
     }
 
     private static Task ClickAsync(IRenderedComponent<FlagPage> page, string text) => page.ClickOnAsync(p => p.FindAll("button").Single(b => b.TextContent.Trim() == text));
+
+    private sealed class Counting(IDbContextFactory<AppDbContext> databases) : IDbContextFactory<AppDbContext>
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public AppDbContext CreateDbContext()
+        {
+            Interlocked.Increment(ref _count);
+            return databases.CreateDbContext();
+        }
+    }
 }

@@ -27,9 +27,11 @@ public sealed class FlagsServiceTests(PortalFixture fixture) : IClassFixture<Por
         (row.Description, row.Version, row.Definition!.Default).ShouldBe(("first", 2, "off"));
         (await bob.Get<FlagsService>().SaveAsync(id, 2, new FlagForm("second", OnOff with { Permanent = true }, null), default)).Version.ShouldBe(3);
         (await bob.Get<FlagsService>().SaveAsync(id, 3, new FlagForm("second", OnOff with { Permanent = true }, null), default)).Outcome.ShouldBe(FlagOutcome.Unchanged);
-        var history = await ada.Get<FlagDirectory>().HistoryAsync(id, default);
+        var history = await ada.Get<FlagDirectory>().HistoryAsync(id, 10, default);
         history.Select(v => v.Version).ShouldBe([3, 2, 1]);
         (history[1].Note, history[1].Author).ShouldBe(("because", "Ada Lovelace"));
+        (await ada.Get<FlagDirectory>().HistoryAsync(id, 2, default)).Select(v => v.Version).ShouldBe([3, 2]);
+        (await ada.Get<FlagDirectory>().LatestAuthorAsync(id, default)).ShouldBe("Ada Lovelace");
         var audit = await fixture.QueryAsync(db => db.Set<AuditEntry>().Where(e => e.SubjectId == id.ToString() && e.Action == "flags.change").OrderBy(e => e.Id).ToListAsync());
         audit.Count.ShouldBe(2);
         audit[0].Detail.ShouldNotBeNull().ShouldContain("because");
@@ -47,7 +49,7 @@ public sealed class FlagsServiceTests(PortalFixture fixture) : IClassFixture<Por
 
         results.Count(r => r.Outcome == FlagOutcome.Done).ShouldBe(1);
         results.Count(r => r.Outcome == FlagOutcome.Conflict).ShouldBe(7);
-        (await ada.Get<FlagDirectory>().HistoryAsync(id, default)).Count.ShouldBe(2);
+        (await ada.Get<FlagDirectory>().HistoryAsync(id, 10, default)).Count.ShouldBe(2);
     }
 
     [Fact]
@@ -83,7 +85,7 @@ public sealed class FlagsServiceTests(PortalFixture fixture) : IClassFixture<Por
         (result.Outcome, result.Version).ShouldBe((FlagOutcome.Done, 4));
         var row = (await ada.Get<FlagDirectory>().GetAsync(id, default))!;
         (row.Enabled, row.Definition!.Default).ShouldBe((true, "on"));
-        (await ada.Get<FlagDirectory>().HistoryAsync(id, default))[0].Note.ShouldBe("better");
+        (await ada.Get<FlagDirectory>().HistoryAsync(id, 10, default))[0].Note.ShouldBe("better");
         (await service.RollbackAsync(id, 99, 4, null, default)).Outcome.ShouldBe(FlagOutcome.NotFound);
     }
 
@@ -224,6 +226,10 @@ public sealed class FlagsServiceTests(PortalFixture fixture) : IClassFixture<Por
         var (service, form) = (reader.Get<FlagsService>(), new FlagForm(null, OnOff, null));
         await reader.Get<FlagDirectory>().ListAsync(FlagDirectory.Defaults, default);
 
+        var previews = reader.Get<FlagPreviews>();
+        await Should.ThrowAsync<ForbiddenException>(() => previews.FindPeopleAsync("ada", 5, default));
+        await Should.ThrowAsync<ForbiddenException>(() => previews.ForAsync(Guid.NewGuid(), Guid.NewGuid(), null, default));
+        await Should.ThrowAsync<ForbiddenException>(() => previews.ImpactAsync(Guid.NewGuid(), OnOff, default));
         await Should.ThrowAsync<ForbiddenException>(() => service.CreateAsync("no.way", true, form, default));
         await Should.ThrowAsync<ForbiddenException>(() => service.SaveAsync(Guid.NewGuid(), 1, form, default));
         await Should.ThrowAsync<ForbiddenException>(() => service.SwitchAsync([Guid.NewGuid()], false, null, default));

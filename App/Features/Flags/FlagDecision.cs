@@ -38,5 +38,8 @@ public readonly record struct FlagDecision(string Variant, string? Payload, bool
 /// <param name="Roles">Names of the roles that the person has now.</param>
 public readonly record struct FlagPerson(Guid TenantId, Guid? Id, FrozenSet<string> Roles)
 {
-    public static FlagPerson Of(Caller caller) => new(caller.TenantId, caller.UserId, caller.Roles);
+    /// <summary>Somebody else looks at the portal as this person, who sees nothing of it: the answer is the same, and is not noted as given.</summary>
+    public bool IsImpersonated { get; init; }
+
+    public static FlagPerson Of(Caller caller) => new(caller.TenantId, caller.UserId, caller.Roles) { IsImpersonated = caller.ImpersonatorId is not null };
 }

@@ -77,6 +77,9 @@ public sealed record FlagDefinition
     /// <summary>On and off; on is given to everybody.</summary>
     public static FlagDefinition OnOff { get; } = new() { Variants = [new(OnName), new(OffName)], Off = OffName, Default = OnName };
 
+    /// <summary>Whom the rules of these forms name, at most <see cref="MostPeople"/>.</summary>
+    public static IReadOnlyList<Guid> PeopleOf(IEnumerable<FlagDefinition?> definitions) => [.. definitions.OfType<FlagDefinition>().SelectMany(d => d.Rules).SelectMany(r => r.People).Distinct().Take(MostPeople)];
+
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <exception cref="JsonException">No definition, or one of a format that this version does not know.</exception>

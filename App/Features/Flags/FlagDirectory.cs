@@ -53,8 +53,8 @@ public sealed class FlagDirectory(IDbContextFactory<AppDbContext> databases, Gua
         return [.. unknown.Except(made)];
     }
 
-    /// <summary>Every form that the flag had, the newest first.</summary>
-    public async Task<IReadOnlyList<FlagVersionRow>> HistoryAsync(Guid id, CancellationToken cancellation)
+    /// <summary>The latest forms that the flag had, the newest first.</summary>
+    public async Task<IReadOnlyList<FlagVersionRow>> HistoryAsync(Guid id, int most, CancellationToken cancellation)
     {
         var caller = await guard.Require(FlagsPermissions.Read, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -63,8 +63,21 @@ public sealed class FlagDirectory(IDbContextFactory<AppDbContext> databases, Gua
             from version in db.Set<FlagVersion>().AsNoTracking()
             where version.FlagId == id
             orderby version.Version descending
-            select new { Row = version, Author = db.Users.Where(u => u.Id == version.CreatedBy).Select(u => u.DisplayName).FirstOrDefault() }).ToListAsync(cancellation);
+            select new { Row = version, Author = db.Users.Where(u => u.Id == version.CreatedBy).Select(u => u.DisplayName).FirstOrDefault() }).Take(most).ToListAsync(cancellation);
         return [.. versions.Select(v => new FlagVersionRow(v.Row.Version, v.Row.Enabled, FlagDefinition.TryRead(v.Row.Definition), v.Row.CreatedAt, v.Author, v.Row.Note))];
+    }
+
+    /// <returns>Who made the form that is in force; null for the portal itself, and for somebody whose account is gone.</returns>
+    public async Task<string?> LatestAuthorAsync(Guid id, CancellationToken cancellation)
+    {
+        var caller = await guard.Require(FlagsPermissions.Read, cancellation);
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        var mine = Mine(db, caller);
+        return await (
+            from version in db.Set<FlagVersion>().AsNoTracking()
+            where version.FlagId == id && mine.Any(f => f.Id == id)
+            orderby version.Version descending
+            select db.Users.Where(u => u.Id == version.CreatedBy).Select(u => u.DisplayName).FirstOrDefault()).FirstOrDefaultAsync(cancellation);
     }
 
     /// <summary>Who was given what, the latest first; filters <c>variant</c>, search by name or address.</summary>

@@ -21,7 +21,8 @@ public sealed class NeedDraft
 /// <summary>A weight in the editor, in percent.</summary>
 public sealed class WeightDraft
 {
-    public string Variant { get; set; } = "";
+    /// <summary>The variant itself, whatever it is called meanwhile.</summary>
+    public required VariantDraft Variant { get; init; }
 
     public decimal Percent { get; set; }
 }
@@ -29,13 +30,16 @@ public sealed class WeightDraft
 /// <summary>A rule in the editor; times are the person's wall times.</summary>
 public sealed class RuleDraft
 {
+    // The moment behind a wall time that nobody has touched: twice in a year an hour happens twice, and the wall time alone means its other half.
+    private (DateTime? Wall, DateTimeOffset? At) _from, _until;
+
     public HashSet<Guid> Roles { get; init; } = [];
 
     public List<FlagPersonRow> People { get; init; } = [];
 
-    public DateTime? From { get; set; }
+    public DateTime? From { get => _from.Wall; set => Set(ref _from, value); }
 
-    public DateTime? Until { get; set; }
+    public DateTime? Until { get => _until.Wall; set => Set(ref _until, value); }
 
     public decimal? Percent { get; set; }
 
@@ -43,6 +47,27 @@ public sealed class RuleDraft
     public string? Variant { get; set; }
 
     public List<WeightDraft> Weights { get; init; } = [];
+
+    /// <summary>Takes over the moments of a window as they are stored.</summary>
+    public void Show(DateTimeOffset? from, DateTimeOffset? until, Display display)
+    {
+        _from = (from is { } begin ? display.Local(begin).DateTime : null, from);
+        _until = (until is { } end ? display.Local(end).DateTime : null, until);
+    }
+
+    public DateTimeOffset? FromAt(Display display) => AtOf(_from, display);
+
+    public DateTimeOffset? UntilAt(Display display) => AtOf(_until, display);
+
+    // Fields hold minutes: what comes back without its seconds is not touched.
+    private static void Set(ref (DateTime? Wall, DateTimeOffset? At) moment, DateTime? wall)
+    {
+        if (Minute(wall) != Minute(moment.Wall)) moment = (wall, null);
+    }
+
+    private static DateTime? Minute(DateTime? wall) => wall?.AddTicks(-(wall.Value.Ticks % TimeSpan.TicksPerMinute));
+
+    private static DateTimeOffset? AtOf((DateTime? Wall, DateTimeOffset? At) moment, Display display) => moment.At ?? (moment.Wall is { } wall ? display.Instant(wall) : null);
 }
 
 /// <summary>A definition as the editor holds it, until it is saved.</summary>
@@ -64,21 +89,31 @@ public sealed class FlagDraft
 
     public bool Permanent { get; set; }
 
-    public static FlagDraft Of(FlagDefinition definition, string? description, FlagChoices choices, Display display, string goneName) => new()
+    public static FlagDraft Of(FlagDefinition definition, string? description, FlagChoices choices, Display display, string goneName)
     {
-        Description = description ?? "", Off = definition.Off, Default = definition.Default, EndsOn = definition.EndsOn, Permanent = definition.Permanent,
-        Variants = [.. definition.Variants.Select(v => new VariantDraft { Name = v.Name, Payload = v.Payload ?? "" })],
-        Needs = [.. definition.Needs.Select(n => new NeedDraft { Flag = n.Flag, Variant = n.Variant })],
-        Rules =
-        [
-            .. definition.Rules.Select(r => new RuleDraft
+        var draft = new FlagDraft
+        {
+            Description = description ?? "", Off = definition.Off, Default = definition.Default, EndsOn = definition.EndsOn, Permanent = definition.Permanent,
+            Variants = [.. definition.Variants.Select(v => new VariantDraft { Name = v.Name, Payload = v.Payload ?? "" })],
+            Needs = [.. definition.Needs.Select(n => new NeedDraft { Flag = n.Flag, Variant = n.Variant })],
+        };
+        foreach (var stored in definition.Rules)
+        {
+            var rule = new RuleDraft
             {
-                Roles = [.. r.Roles], People = [.. r.People.Select(p => choices.People.GetValueOrDefault(p) ?? new FlagPersonRow(p, goneName, null))],
-                From = r.From is { } from ? display.Local(from).DateTime : null, Until = r.Until is { } until ? display.Local(until).DateTime : null,
-                Percent = r.Thousandths / 1000m, Variant = r.Variant, Weights = [.. r.Weights.Select(w => new WeightDraft { Variant = w.Variant, Percent = w.Thousandths / 1000m })],
-            }),
-        ],
-    };
+                Roles = [.. stored.Roles], People = [.. stored.People.Select(p => choices.People.GetValueOrDefault(p) ?? new FlagPersonRow(p, goneName, null))],
+                Percent = stored.Thousandths / 1000m, Variant = stored.Variant,
+            };
+            rule.Show(stored.From, stored.Until, display);
+            foreach (var weight in stored.Weights)
+                if (draft.Variants.Find(v => v.Name == weight.Variant && rule.Weights.TrueForAll(w => w.Variant != v)) is { } variant)
+                    rule.Weights.Add(new WeightDraft { Variant = variant, Percent = weight.Thousandths / 1000m });
+            draft.Rules.Add(rule);
+        }
+
+        draft.FillWeights();
+        return draft;
+    }
 
     public FlagDefinition ToDefinition(Display display) => new()
     {
@@ -89,9 +124,8 @@ public sealed class FlagDraft
         [
             .. Rules.Select(r => new FlagRule
             {
-                Roles = [.. r.Roles.Order()], People = [.. r.People.Select(p => p.Id).Distinct()], From = r.From is { } from ? display.Instant(from) : null,
-                Until = r.Until is { } until ? display.Instant(until) : null, Thousandths = Thousandths(r.Percent), Variant = r.Variant,
-                Weights = [.. r.Weights.Select(w => new FlagWeight(w.Variant, Thousandths(w.Percent) ?? 0))],
+                Roles = [.. r.Roles.Order()], People = [.. r.People.Select(p => p.Id).Distinct()], From = r.FromAt(display), Until = r.UntilAt(display),
+                Thousandths = Thousandths(r.Percent), Variant = r.Variant, Weights = [.. r.Weights.Select(w => new FlagWeight(w.Variant.Name.Trim(), Thousandths(w.Percent) ?? 0))],
             }),
         ],
     };
@@ -105,11 +139,30 @@ public sealed class FlagDraft
         if (before.Length == 0 || Variants.Exists(v => v.Name == before)) return;
         if (Off == before) Off = variant.Name;
         if (Default == before) Default = variant.Name;
-        foreach (var rule in Rules)
-        {
-            if (rule.Variant == before) rule.Variant = variant.Name;
-            foreach (var weight in rule.Weights.Where(w => w.Variant == before)) weight.Variant = variant.Name;
-        }
+        foreach (var rule in Rules.Where(r => r.Variant == before)) rule.Variant = variant.Name;
+    }
+
+    public void AddVariant()
+    {
+        Variants.Add(new VariantDraft());
+        FillWeights();
+    }
+
+    public void RemoveVariant(VariantDraft variant)
+    {
+        Variants.Remove(variant);
+        foreach (var rule in Rules) rule.Weights.RemoveAll(w => w.Variant == variant);
+    }
+
+    /// <summary>Spreads the people of a rule evenly over the variants that have a name; what does not divide goes to the first.</summary>
+    public void Spread(RuleDraft rule)
+    {
+        rule.Variant = null;
+        rule.Weights.Clear();
+        var named = Variants.Where(v => v.Name.Length > 0).DistinctBy(v => v.Name).ToList();
+        var share = Math.Floor(100_000m / Math.Max(1, named.Count)) / 1_000;
+        rule.Weights.AddRange(named.Select((variant, i) => new WeightDraft { Variant = variant, Percent = i == 0 ? 100 - share * (named.Count - 1) : share }));
+        FillWeights();
     }
 
     /// <summary>Moves a rule; outside the list nothing happens.</summary>
@@ -119,6 +172,13 @@ public sealed class FlagDraft
         if (from < 0 || to < 0 || to >= Rules.Count) return;
         Rules.RemoveAt(from);
         Rules.Insert(to, rule);
+    }
+
+    // At the end: the order decides who falls into which share, and a variant more must not move anybody.
+    private void FillWeights()
+    {
+        foreach (var rule in Rules.Where(r => r.Variant is null))
+            rule.Weights.AddRange([.. Variants.Where(v => rule.Weights.TrueForAll(w => w.Variant != v)).Select(v => new WeightDraft { Variant = v })]);
     }
 
     // Beyond any share it stays beyond: the check names the field.

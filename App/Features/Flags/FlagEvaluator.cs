@@ -15,7 +15,7 @@ public sealed class FlagEvaluator(FlagStore store, FlagCatalog catalog, FlagExpo
 
         var now = time.GetUtcNow().UtcTicks;
         var decision = flag.Evaluate(person, now);
-        exposures.Note(flag, person.Id, decision, now);
+        exposures.Note(flag, person.IsImpersonated ? null : person.Id, decision, now);
         return decision;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BlazorAdmin.Data;
 using BlazorAdmin.Live;
 
@@ -16,6 +17,9 @@ public sealed class FlagExposureWriter(
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan CleaningInterval = TimeSpan.FromHours(1);
+
+    // Until the database has it: while that is away the queue fills behind, and what finds no room there is counted.
+    private readonly ConcurrentDictionary<(Guid Flag, Guid Person), FlagExposed> _waiting = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,16 +42,23 @@ public sealed class FlagExposureWriter(
         }
     }
 
-    /// <summary>Writes what waits.</summary>
+    /// <summary>Writes what waits; what cannot be written now waits on.</summary>
     /// <returns>How many answers were written.</returns>
     internal async Task<int> WriteAsync(CancellationToken cancellation)
     {
-        var waiting = new Dictionary<(Guid Flag, Guid Person), FlagExposed>();
-        for (var i = 0; i < MostAtOnce && exposures.Queue.TryRead(out var exposed); i++) waiting[(exposed.Flag, exposed.Person)] = exposed;
+        while (_waiting.Count < MostAtOnce && exposures.Queue.TryRead(out var exposed)) _waiting[(exposed.Flag, exposed.Person)] = exposed;
         var isAsked = await WriteAskedAsync(cancellation);
-        foreach (var part in waiting.Values.Chunk(Batch)) await WriteAsync(part, cancellation);
-        if (waiting.Count > 0 || isAsked) changes.Publish(new FlagsChanged(null, OnlyUse: true));
-        return waiting.Count;
+        var written = 0;
+        foreach (var part in _waiting.ToArray().Chunk(Batch))
+        {
+            await WriteAsync([.. part.Select(waits => waits.Value)], cancellation);
+            // Only what was written: a later answer to the same person has taken the place of an earlier one perhaps.
+            foreach (var waits in part) _waiting.TryRemove(waits);
+            written += part.Length;
+        }
+
+        if (written > 0 || isAsked) changes.Publish(new FlagsChanged(null, OnlyUse: true));
+        return written;
     }
 
     internal async Task<int> CleanAsync(CancellationToken cancellation)

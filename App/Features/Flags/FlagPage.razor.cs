@@ -59,7 +59,7 @@ public sealed partial class FlagPage
 
     private bool IsChanged => !ReadOnly && _draft is { } draft && _stored is { } stored && (Wanted() != stored || draft.Description.Trim() != (_storedDescription ?? ""));
 
-    private FlagNames Names => _choices is null ? FlagNames.None : FlagNames.Of(_choices);
+    private FlagNames Names => _choices is null ? FlagNames.None : FlagNames.Of(_choices, _draft?.Rules.SelectMany(rule => rule.People));
 
     private IReadOnlyList<(string Tab, string Title)> Tabs => [(RulesTab, T["TabRules"]), (GivenTab, T["TabGiven"]), (HistoryTab, T["TabHistory"])];
 
@@ -70,7 +70,7 @@ public sealed partial class FlagPage
         await LoadAsync();
     }
 
-    protected override void Subscribe() => Watch(Changes, change => change.Id is null || change.Id == _row?.Id);
+    protected override void Subscribe() => Watch(Changes, change => !change.OnlyUse && (change.Id is null || change.Id == _row?.Id));
 
     // What is being edited stays; the page says that somebody else has saved.
     protected override async Task RefreshAsync(CancellationToken cancellation)
@@ -80,7 +80,7 @@ public sealed partial class FlagPage
         var isNew = row.Version != _row.Version;
         _row = row;
         if (!isNew) return;
-        await ReadChoicesAsync(row);
+        _choices = await ReadChoicesAsync(row.Key, row.Definition);
         if (isUntouched) Discard();
     }
 
@@ -92,8 +92,9 @@ public sealed partial class FlagPage
             _mayManage = await Guard.Allows(FlagsPermissions.Manage, Ended);
             _state = _row is null ? ViewState.Empty : ViewState.Ready;
             if (_row is null) return;
-            await ReadChoicesAsync(_row);
+            _choices = await ReadChoicesAsync(_row.Key, _row.Definition);
             Discard();
+            await RestoreAsync(_row);
         }
         catch (ForbiddenException)
         {
@@ -106,19 +107,13 @@ public sealed partial class FlagPage
         }
     }
 
-    // Names of people in older versions too: the history shows them.
-    private async Task ReadChoicesAsync(FlagRow row)
-    {
-        var versions = await Directory.HistoryAsync(row.Id, Ended);
-        var people = versions.Select(v => v.Definition).Append(row.Definition).OfType<FlagDefinition>().SelectMany(d => d.Rules).SelectMany(r => r.People).Distinct().Take(FlagDefinition.MostPeople).ToList();
-        _choices = await Previews.ChoicesAsync(row.Key, people, Ended);
-    }
+    private Task<FlagChoices> ReadChoicesAsync(string key, params FlagDefinition?[] definitions) => Previews.ChoicesAsync(key, FlagDefinition.PeopleOf(definitions), Ended);
 
     private void Discard()
     {
         if (_row is not { } row || _choices is null) return;
-        (_issues, _basedOn, _storedDescription) = ([], row.Version, row.Description);
-        _draft = row.Definition is { } definition ? FlagDraft.Of(definition, row.Description, _choices, Display, T["PersonGone"]) : null;
+        (_issues, _basedOn, _storedDescription, _restoredAt) = ([], row.Version, row.Description, null);
+        _draft = row.Definition is { } definition ? FlagDraft.Of(definition, row.Description, _choices, Display, T[_choices.Nameless]) : null;
         // Through the fields and back: what the fields cannot hold, seconds for one, is no change of the person's.
         _stored = _draft?.ToDefinition(Display);
     }
@@ -162,9 +157,10 @@ public sealed partial class FlagPage
         {
             var row = _row!;
             var impact = version.Definition is null ? null : await Previews.ImpactAsync(row.Id, version.Definition, Ended);
+            var names = FlagNames.Of(await ReadChoicesAsync(row.Key, row.Definition, version.Definition));
             _problem = null;
             _review = new ReviewOf(
-                T["RollbackTitle", Key, version.Version], T["Rollback"], FlagWords.Lines(T, Display, row.Enabled, row.Definition, null, Names), FlagWords.Lines(T, Display, version.Enabled, version.Definition, null, Names),
+                T["RollbackTitle", Key, version.Version], T["Rollback"], FlagWords.Lines(T, Display, row.Enabled, row.Definition, null, names), FlagWords.Lines(T, Display, version.Enabled, version.Definition, null, names),
                 EventCallback.Factory.Create<string>(this, note => RollbackAsync(version, row.Version, note))) { Impact = impact, Note = T["RollbackNote", version.Version] };
         });
     }
@@ -188,16 +184,16 @@ public sealed partial class FlagPage
         {
             case FlagOutcome.Done or FlagOutcome.Unchanged:
                 _review = null;
+                await _keeper.ForgetAsync(Key, Ended);
                 await LoadAsync();
                 Dialogs.Done(T[result.Outcome == FlagOutcome.Done ? done : "OutcomeUnchanged", result.Version]);
                 break;
             case FlagOutcome.Conflict:
                 // Theirs is known now; saving again puts this on top of it, and the difference shows what goes.
                 _row = await Directory.GetAsync(Key, Ended) ?? _row;
-                await ReadChoicesAsync(_row!);
-                var latest = (await Directory.HistoryAsync(_row!.Id, Ended)).FirstOrDefault();
-                _basedOn = _row!.Version;
-                await OpenReviewAsync(T["ConflictLead", _row.Version, latest?.Author ?? T["Portal"].Value]);
+                _choices = await ReadChoicesAsync(Key, _row!.Definition);
+                _basedOn = _row.Version;
+                await OpenReviewAsync(T["ConflictLead", _row.Version, await Directory.LatestAuthorAsync(_row.Id, Ended) ?? T["Portal"].Value]);
                 break;
             case FlagOutcome.Wrong:
                 (_issues, _problem) = (result.Issues, string.Join(" ", result.Issues.Select(issue => FlagWords.Issue(T, issue))));
@@ -212,6 +208,7 @@ public sealed partial class FlagPage
     private async Task LoadTheirsAsync()
     {
         _review = null;
+        await ForgetAsync();
         await LoadAsync();
     }
 
@@ -226,7 +223,8 @@ public sealed partial class FlagPage
         // The other tabs are still this flag, and the draft stays.
         var to = new Uri(new Uri(Navigation.BaseUri), leaving.TargetLocation).AbsolutePath;
         if (!IsChanged || to == $"/admin/flags/{Key}" || to.StartsWith($"/admin/flags/{Key}/", StringComparison.Ordinal)) return;
-        if (!await Confirmations.Ask(new Confirmation(T["LeaveTitle"], T["LeaveText"], T["Discard"]) { Dismiss = T["Stay"] })) leaving.PreventNavigation();
+        if (await Confirmations.Ask(new Confirmation(T["LeaveTitle"], T["LeaveText"], T["Discard"]) { Dismiss = T["Stay"] })) await GiveUpAsync();
+        else leaving.PreventNavigation();
     }
 
     /// <summary>What the dialog shows before something is put in force.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Features.Flags;
@@ -10,23 +11,25 @@ public sealed class FlagPreviews(IDbContextFactory<AppDbContext> databases, Guar
     /// <summary>People who are looked at for <see cref="ImpactAsync"/>.</summary>
     public const int MostPeople = 20_000;
 
-    /// <summary>What the editor of <paramref name="key"/> offers, and the names of the people that its rules name.</summary>
+    /// <summary>What the editor of <paramref name="key"/> offers, and the names of the people that its rules name, for those who may see them.</summary>
     public async Task<FlagChoices> ChoicesAsync(string? key, IReadOnlyCollection<Guid> people, CancellationToken cancellation)
     {
         var caller = await guard.Require(FlagsPermissions.Read, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var roles = await db.Roles.AsNoTracking().Where(r => r.TenantId == caller.TenantId).Select(r => new { r.Id, r.Name, r.BuiltIn }).ToListAsync(cancellation);
         var around = await FlagDirectory.AroundAsync(db, caller, key, cancellation);
+        var knowsPeople = caller.May(FlagsPermissions.Manage) || caller.May(UsersPermissions.Read);
+        if (!knowsPeople) people = [];
         var named = await db.Users.AsNoTracking().Where(u => u.TenantId == caller.TenantId && people.Contains(u.Id)).Select(u => new FlagPersonRow(u.Id, u.DisplayName, u.Email)).ToDictionaryAsync(p => p.Id, cancellation);
         return new FlagChoices(
             [.. roles.OrderBy(r => r.BuiltIn ? Roles.All.ToList().IndexOf(r.Name!) : int.MaxValue).ThenBy(r => r.Name, StringComparer.CurrentCulture).Select(r => new FlagRoleRow(r.Id, r.Name!))],
-            [.. around.Others.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => new FlagNeedRow(o.Key, [.. o.Value.Variants.Select(v => v.Name)]))], named);
+            [.. around.Others.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => new FlagNeedRow(o.Key, [.. o.Value.Variants.Select(v => v.Name)]))], named, knowsPeople);
     }
 
     /// <summary>The few active people whose name or address contains <paramref name="text"/>.</summary>
     public async Task<IReadOnlyList<FlagPersonRow>> FindPeopleAsync(string text, int limit, CancellationToken cancellation)
     {
-        var caller = await guard.Require(FlagsPermissions.Read, cancellation);
+        var caller = await guard.Require(FlagsPermissions.Manage, cancellation);
         var (lower, upper) = (text.Trim().ToLowerInvariant(), text.Trim().ToUpperInvariant());
         if (lower.Length == 0) return [];
         await using var db = await databases.CreateDbContextAsync(cancellation);
@@ -38,7 +41,7 @@ public sealed class FlagPreviews(IDbContextFactory<AppDbContext> databases, Guar
     /// <returns>Null if there is no such person or flag.</returns>
     public async Task<FlagPreview?> ForAsync(Guid flagId, Guid personId, FlagDefinition? draft, CancellationToken cancellation)
     {
-        var caller = await guard.Require(FlagsPermissions.Read, cancellation);
+        var caller = await guard.Require(FlagsPermissions.Manage, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var person = await db.Users.AsNoTracking().Where(u => u.Id == personId && u.TenantId == caller.TenantId).Select(u => new FlagPersonRow(u.Id, u.DisplayName, u.Email)).SingleOrDefaultAsync(cancellation);
         if (person is null || await CompileAsync(db, caller, flagId, draft, cancellation) is not { } compiled) return null;
@@ -49,7 +52,7 @@ public sealed class FlagPreviews(IDbContextFactory<AppDbContext> databases, Guar
     /// <summary>How many active people would be given something else by <paramref name="draft"/>.</summary>
     public async Task<FlagImpact?> ImpactAsync(Guid flagId, FlagDefinition draft, CancellationToken cancellation)
     {
-        var caller = await guard.Require(FlagsPermissions.Read, cancellation);
+        var caller = await guard.Require(FlagsPermissions.Manage, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (await CompileAsync(db, caller, flagId, null, cancellation) is not { } before || await CompileAsync(db, caller, flagId, draft, cancellation) is not { } after) return null;
         var people = await db.Users.AsNoTracking().Where(u => u.TenantId == caller.TenantId && u.DeactivatedAt == null).OrderBy(u => u.Id).Select(u => u.Id).Take(MostPeople + 1).ToListAsync(cancellation);

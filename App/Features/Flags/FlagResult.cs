@@ -22,17 +22,12 @@ public enum FlagOutcome
 
     /// <summary>Code of the portal asks for it.</summary>
     Declared,
-
-    /// <summary>Other flags need it; <see cref="FlagResult.Names"/> says which.</summary>
-    Needed,
 }
 
 /// <summary>What became of a command on one flag.</summary>
 public sealed record FlagResult(FlagOutcome Outcome, int Version = 0, Guid? Id = null)
 {
     public IReadOnlyList<FlagIssue> Issues { get; init; } = [];
-
-    public IReadOnlyList<string> Names { get; init; } = [];
 }
 
 /// <summary>What became of a command on several flags.</summary>

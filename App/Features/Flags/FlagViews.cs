@@ -74,7 +74,12 @@ public sealed record FlagRoleRow(Guid Id, string Name);
 public sealed record FlagNeedRow(string Key, IReadOnlyList<string> Variants);
 
 /// <summary>What the editor offers.</summary>
-public sealed record FlagChoices(IReadOnlyList<FlagRoleRow> Roles, IReadOnlyList<FlagNeedRow> Flags, IReadOnlyDictionary<Guid, FlagPersonRow> People);
+/// <param name="KnowsPeople">The caller may see who somebody is; else <paramref name="People"/> is empty.</param>
+public sealed record FlagChoices(IReadOnlyList<FlagRoleRow> Roles, IReadOnlyList<FlagNeedRow> Flags, IReadOnlyDictionary<Guid, FlagPersonRow> People, bool KnowsPeople)
+{
+    /// <summary>Name of the text for somebody who is not among <see cref="People"/>.</summary>
+    public string Nameless => KnowsPeople ? "PersonGone" : "PersonHidden";
+}
 
 /// <summary>How many people get another variant by a change.</summary>
 /// <param name="People">Active people who were looked at.</param>

@@ -7,11 +7,14 @@ using Microsoft.Extensions.Localization;
 namespace BlazorAdmin.Features.Flags;
 
 /// <summary>Names for the ids that rules hold.</summary>
-public sealed record FlagNames(IReadOnlyDictionary<Guid, string> Roles, IReadOnlyDictionary<Guid, string> People)
+/// <param name="Nameless">Name of the text for people that are not among them.</param>
+public sealed record FlagNames(IReadOnlyDictionary<Guid, string> Roles, IReadOnlyDictionary<Guid, string> People, string Nameless)
 {
-    public static FlagNames None { get; } = new(new Dictionary<Guid, string>(), new Dictionary<Guid, string>());
+    public static FlagNames None { get; } = new(new Dictionary<Guid, string>(), new Dictionary<Guid, string>(), "PersonGone");
 
-    public static FlagNames Of(FlagChoices choices) => new(choices.Roles.ToDictionary(r => r.Id, r => r.Name), choices.People.ToDictionary(p => p.Key, p => p.Value.Name));
+    /// <param name="more">People whom an editor has added.</param>
+    public static FlagNames Of(FlagChoices choices, IEnumerable<FlagPersonRow>? more = null) =>
+        new(choices.Roles.ToDictionary(r => r.Id, r => r.Name), choices.People.Values.Concat(more ?? []).DistinctBy(p => p.Id).ToDictionary(p => p.Id, p => p.Name), choices.Nameless);
 }
 
 /// <summary>How flags read to people.</summary>
@@ -92,7 +95,7 @@ public static class FlagWords
 
     private static string NamesOf(IStringLocalizer<FlagsTexts> t, IReadOnlyList<Guid> people, FlagNames names)
     {
-        var shown = string.Join(", ", people.Take(NamesShown).Select(p => names.People.GetValueOrDefault(p) ?? t["PersonGone"]));
+        var shown = string.Join(", ", people.Take(NamesShown).Select(p => names.People.GetValueOrDefault(p) ?? t[names.Nameless]));
         return people.Count > NamesShown ? t["AndMore", shown, people.Count - NamesShown] : shown;
     }
 }

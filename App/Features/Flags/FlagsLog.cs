@@ -16,4 +16,7 @@ internal static partial class FlagsLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A command on flags failed (reference {Reference})")]
     public static partial void CommandFailed(ILogger logger, Exception exception, string reference);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What somebody edits of a flag could not be kept as a draft")]
+    public static partial void DraftFailed(ILogger logger, Exception exception);
 }

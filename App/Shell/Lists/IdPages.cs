@@ -27,14 +27,16 @@ internal sealed class IdPages<TRow>(string sort, bool descending, Func<TRow, lon
         if (backward && !more && !isUnfinished) return await ReadAsync(query.WithCursor(null), read, countNew);
         if (backward) found.Reverse();
         var (first, last) = (found.Count > 0 ? idOf(found[0]) : (long?)null, found.Count > 0 ? idOf(found[^1]) : (long?)null);
+        // Where the search stopped; a page that found nothing goes on from there as well.
+        var searchOn = isUnfinished ? Cursor(stopped, backward) : null;
         return new ListPage<TRow>(found)
         {
             First = Cursor(first, backwards: false),
-            Previous = backward ? Cursor(isUnfinished ? stopped : first, backwards: true) : place is not null && query.Cursor is not null ? Cursor(first ?? place.Value.Id, backwards: true) : null,
-            // Where the search stopped; a page that found nothing goes on from there as well.
-            Next = backward ? Cursor(last ?? place!.Value.Id, backwards: false) : isUnfinished ? Cursor(stopped, backwards: false) : more ? Cursor(last, backwards: false) : null,
+            Previous = backward ? searchOn ?? Cursor(first, backwards: true) : place is not null && query.Cursor is not null ? Cursor(first ?? place.Value.Id, backwards: true) : null,
+            // A page backwards without rows began above the row that it came from, which belongs to the next one.
+            Next = backward ? Cursor(last ?? place!.Value.Id + (descending ? 1 : -1), backwards: false) : searchOn ?? (more ? Cursor(last, backwards: false) : null),
+            SearchOn = searchOn,
             PendingNew = isAnchored && query.Cursor is null ? await countNew(place!.Value.Id) : default,
-            IsUnfinished = isUnfinished && !backward,
         };
     }
 

@@ -12,8 +12,11 @@ public sealed record ListPage<TRow>(IReadOnlyList<TRow> Rows)
     /// <summary>Null while nobody has counted.</summary>
     public ListTotal? Total { get; init; }
 
-    /// <summary>The source stopped before it had looked at everything, to keep its time: Next goes on from there.</summary>
-    public bool IsUnfinished { get; init; }
+    /// <summary>The source stopped before it had looked at everything, to keep its time.</summary>
+    public bool IsUnfinished => SearchOn is not null;
+
+    /// <summary>Where the search goes on, in its own direction; null if it came to its end.</summary>
+    public string? SearchOn { get; init; }
 
     /// <summary>Rows that came above the first row on screen since it was loaded.</summary>
     public ListTotal PendingNew { get; init; }
