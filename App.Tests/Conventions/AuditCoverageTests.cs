@@ -13,6 +13,9 @@ public sealed partial class AuditCoverageTests
     {
         ["AccountErasure.PreviewAsync"] = "what belongs to somebody whose account may be deleted",
         ["DocumentBulk.Require"] = "asks for the parts of a command whose row was written when it started",
+        ["FlagPreviews.FindPeopleAsync"] = "people whom a rule can name",
+        ["FlagPreviews.ForAsync"] = "what a person would be given",
+        ["FlagPreviews.ImpactAsync"] = "how many people a change would concern",
         ["ImpersonationService.NameAsync"] = "whom one is about to look at the portal as",
         ["JobEditing.FormAsync"] = "the arguments that may be edited",
         ["Notifications.AudienceRolesAsync"] = "the roles that a message can be sent to",
