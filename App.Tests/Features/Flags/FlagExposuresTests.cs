@@ -80,6 +80,7 @@ public sealed class FlagExposuresTests : IAsyncLifetime
         var id = (await FlagNodes.CreateAsync(node, "test.away", FlagDefinition.OnOff)).Id!.Value;
         await Eventually.Holds(() => FlagNodes.Decide(node, "test.away", Guid.Empty).IsOn);
         var (exposures, person, databases) = (new FlagExposures(), Guid.NewGuid(), new Away(node.Services.GetRequiredService<IDbContextFactory<AppDbContext>>()));
+        await AddAsync([person]);
         var flag = node.Services.GetRequiredService<FlagStore>().Current.Find(AppDbContext.DefaultTenant, "test.away")!;
         exposures.Note(flag, person, flag.Evaluate(FlagBench.Person(person), 0), _time.GetUtcNow().UtcTicks);
         using var writer = new FlagExposureWriter(
