@@ -50,7 +50,7 @@ public sealed class DirectoryOptionsTests
     public void Validate_SignOnHeader_IsNoneThatMeansSomethingElse() => Faults(new SingleSignOnOptions { UserHeader = "Cookie" }).ShouldBe(["UserHeader"]);
 
     [Fact]
-    public void Validate_SignOnWithTheNameAlone_IsGood() => Faults(new SingleSignOnOptions { Enabled = true, MailHeader = "", NameHeader = null, GroupsHeader = "" }).ShouldBeEmpty();
+    public void Validate_SignOnWithTheNameAlone_IsGood() => Faults(new SingleSignOnOptions { Enabled = true, Secret = "sixteen letters!", MailHeader = "", NameHeader = null, GroupsHeader = "" }).ShouldBeEmpty();
 
     private static List<string> Faults(object options)
     {

@@ -95,6 +95,7 @@ internal sealed class JobExecutor(IServiceScopeFactory scopes, JobAcknowledger a
     private RetryStrategy PortalStrategy() =>
         new(RetryKind.Exponential, [TimeSpan.FromSeconds(options.CurrentValue.BackoffSeconds), TimeSpan.FromSeconds(options.CurrentValue.LongestBackoffSeconds)]);
 
+    // What was stopped before it began was no attempt.
     private static RunEnd End(RunningJob job, JobState state, JobOutcome outcome, string? error) =>
-        new(job.JobId, job.Claim.Token, state, outcome, JobText.Clean(error, JobConfiguration.ErrorLength), Began: job.Began);
+        new(job.JobId, job.Claim.Token, state, outcome, JobText.Clean(error, JobConfiguration.ErrorLength), Counts: job.Began, Began: job.Began);
 }
