@@ -64,7 +64,7 @@ public sealed class AccessRegistry : IDisposable
     private readonly IDisposable _subscription;
     private readonly IDisposable? _maintenanceChanges;
     private long _version;
-    private RoleBook? _roles;
+    private KnownRoles? _roles;
 
     public AccessRegistry(
         IDbContextFactory<AppDbContext> databases, IOptionsMonitor<SecurityOptions> options, IOptionsMonitor<MaintenanceOptions> maintenance, PermissionCatalog catalog, TimeProvider time,
@@ -87,6 +87,8 @@ public sealed class AccessRegistry : IDisposable
         var (access, rolesReadAt) = await ReadAsync(sessionId, cancellation);
         // Something changed while we read: what we hold may be the old state, so it is used once and not kept.
         if (version == Interlocked.Read(ref _version)) Keep(sessionId, new Entry(access, Math.Min(readAt, rolesReadAt)));
+        // Or between the question and the keeping.
+        if (version != Interlocked.Read(ref _version)) _bySession.TryRemove(sessionId, out _);
         return access;
     }
 
@@ -99,7 +101,6 @@ public sealed class AccessRegistry : IDisposable
     private void Forget(AccessChanged change)
     {
         Interlocked.Increment(ref _version);
-        Volatile.Write(ref _roles, null);
         foreach (var (session, entry) in _bySession)
             if (change.UserId is null || entry.Access is null || entry.Access.UserId == change.UserId || entry.Access.Impersonator?.Id == change.UserId)
                 _bySession.TryRemove(session, out _);
@@ -144,10 +145,10 @@ public sealed class AccessRegistry : IDisposable
     /// <summary>What the roles bring, out of a reading of all roles that is at most <see cref="RolesLifetime"/> old.</summary>
     private async Task<(RoleBook Book, RoleSet Set)> SetAsync(AppDbContext db, List<Guid> ids, CancellationToken cancellation)
     {
-        if (Volatile.Read(ref _roles) is { } known && _time.GetElapsedTime(known.ReadAt) < RolesLifetime && known.Find(ids) is { } set) return (known, set);
         var version = Interlocked.Read(ref _version);
+        if (Volatile.Read(ref _roles) is { } known && known.Version == version && _time.GetElapsedTime(known.Book.ReadAt) < RolesLifetime && known.Book.Find(ids) is { } set) return (known.Book, set);
         var book = await RoleBook.ReadAsync(db, _time.GetTimestamp(), cancellation);
-        if (version == Interlocked.Read(ref _version)) Volatile.Write(ref _roles, book);
+        Volatile.Write(ref _roles, new KnownRoles(book, version));
         // A role that was deleted between the two readings brings nothing.
         return (book, book.Find(ids) ?? book.Find([.. ids.Where(id => book.Find([id]) is not null)])!);
     }
@@ -181,6 +182,9 @@ public sealed class AccessRegistry : IDisposable
         _subscription.Dispose();
         _maintenanceChanges?.Dispose();
     }
+
+    /// <summary>The roles, and before which change they were read: a later one makes them worthless.</summary>
+    private sealed record KnownRoles(RoleBook Book, long Version);
 
     private sealed record Entry(Access? Access, long ReadAt);
 }

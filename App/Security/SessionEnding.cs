@@ -10,10 +10,12 @@ public static class SessionEnding
     public static async Task<int> EndSessionsAsync(
         this AppDbContext db, Guid userId, Expression<Func<SignInSession, bool>> which, SessionEnd reason, DateTimeOffset now, CancellationToken cancellation)
     {
-        var ended = await EndAsync(db, db.Set<SignInSession>().Where(s => s.UserId == userId).Where(which), reason, now, cancellation);
+        var sessions = db.Set<SignInSession>().Where(s => s.UserId == userId).Where(which);
+        var own = await EndAsync(db, sessions.Where(s => s.ImpersonatorId == null), reason, now, cancellation);
+        var looked = await EndAsync(db, sessions.Where(s => s.ImpersonatorId != null), reason, now, cancellation);
         // A session does not say from which of an administrator's own it began: with any of them all looking as somebody else ends.
-        if (ended > 0) await EndAsync(db, db.Set<SignInSession>().Where(s => s.ImpersonatorId == userId), reason, now, cancellation);
-        return ended;
+        if (own > 0) await EndAsync(db, db.Set<SignInSession>().Where(s => s.ImpersonatorId == userId), reason, now, cancellation);
+        return own + looked;
     }
 
     private static Task<int> EndAsync(AppDbContext db, IQueryable<SignInSession> sessions, SessionEnd reason, DateTimeOffset now, CancellationToken cancellation) =>

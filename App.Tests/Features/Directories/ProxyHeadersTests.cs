@@ -9,14 +9,16 @@ namespace BlazorAdmin.Tests.Features.Directories;
 /// <summary>What is read of a believed proxy's headers.</summary>
 public sealed class ProxyHeadersTests
 {
-    private static readonly SingleSignOnOptions Named = new() { Enabled = true, MailHeader = "X-Remote-Email", NameHeader = "X-Remote-Name", GroupsHeader = "X-Remote-Groups" };
+    private const string Secret = "sixteen letters!";
+
+    private static readonly SingleSignOnOptions Named = new() { Enabled = true, Secret = Secret, MailHeader = "X-Remote-Email", NameHeader = "X-Remote-Name", GroupsHeader = "X-Remote-Groups" };
 
     [Fact]
     public async Task Read_HeadersThatNobodyNamed_AreTheVisitorsAndNotRead()
     {
-        var identity = await ReadAsync(new SingleSignOnOptions { Enabled = true }, ("X-Remote-Email", "chief@example.org"), ("X-Remote-Name", "Somebody else"), ("X-Remote-Groups", "root"));
+        var identity = await ReadAsync(new SingleSignOnOptions { Enabled = true, Secret = Secret }, ("X-Remote-Email", "chief@example.org"), ("X-Remote-Name", "Somebody else"), ("X-Remote-Groups", "root"));
 
-        identity.ShouldBe(new ProxyIdentity("grace", null, "Grace", null));
+        identity.ShouldBe(new ProxyIdentity("grace", null, "", null));
     }
 
     [Fact]
@@ -33,7 +35,7 @@ public sealed class ProxyHeadersTests
     {
         var identity = await ReadAsync(Named, ("X-Remote-Email", "grace@example.org"), ("X-Remote-Email", "chief@example.org"), ("X-Remote-Groups", "staff"), ("X-Remote-Groups", "root"));
 
-        identity.ShouldBe(new ProxyIdentity("grace", null, "Grace", null));
+        identity.ShouldBe(new ProxyIdentity("grace", null, "", null));
     }
 
     private static async Task<ProxyIdentity> ReadAsync(SingleSignOnOptions options, params (string Name, string Value)[] headers)
@@ -41,6 +43,7 @@ public sealed class ProxyHeadersTests
         var http = new DefaultHttpContext();
         http.Connection.RemoteIpAddress = IPAddress.Parse("192.0.2.7");
         http.Request.Headers["X-Remote-User"] = "Grace";
+        http.Request.Headers[options.SecretHeader] = Secret;
         foreach (var (name, value) in headers) http.Request.Headers.Append(name, value);
 
         await new ProxyHeaders(_ => Task.CompletedTask, new SetOptions<SingleSignOnOptions>(options), new SetOptions<SecurityOptions>(new SecurityOptions { KnownProxies = ["192.0.2.7"] })).InvokeAsync(http);

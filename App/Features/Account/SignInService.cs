@@ -137,7 +137,7 @@ public sealed class SignInService(
             db.Enqueue(new LockoutNotice(user?.NormalizedEmail, address, time.GetUtcNow()), Caller.Portal, time.GetUtcNow());
         }
 
-        await RecordFailureAsync(db, user, email, place, justLocked ? reason + "; locked" : reason, cancellation);
+        await RecordFailureAsync(db, user, email, place, justLocked && external != ExternalOutcome.Unavailable ? reason + "; locked" : reason, cancellation);
         return new SignInResult(externals.IsDown ? SignInOutcome.Unavailable : SignInOutcome.Wrong);
     }
 

@@ -99,6 +99,8 @@ public sealed class DirectoryService(
         var user = await db.Users.SingleOrDefaultAsync(u => u.Id == userId && u.TenantId == caller.TenantId, cancellation);
         if (user is null || await db.UserLogins.AnyAsync(l => l.LoginProvider == ExternalSource.Directory && (l.ProviderKey == person.Key || l.UserId == userId), cancellation)) return new UserResult(UserOutcome.NotFound);
         if (!caller.Covers(await UserRights.OfUserAsync(db, userId, cancellation))) return new UserResult(UserOutcome.BeyondOwnRights, userId);
+        // Written unchanged: it holds the account, so that a sign-in at the same time has its session ended here.
+        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.SecurityStamp, u => u.SecurityStamp), cancellation);
         db.Add(new IdentityUserLogin<Guid> { UserId = userId, LoginProvider = ExternalSource.Directory, ProviderKey = person.Key, ProviderDisplayName = ExternalSource.Directory });
         user.DirectoryName = person.Entry is { Length: > 400 } longer ? longer[..400] : person.Entry;
         // Whoever knows the old password, or has a link to a new one, must not go on with it, also if the directory is turned off one day.

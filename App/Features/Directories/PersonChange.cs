@@ -38,7 +38,7 @@ internal sealed record PersonChange(
         return new PersonChange(
             account,
             person.Name.Length > 0 && person.Name != account.Name ? person.Name : null,
-            person.Mail is { } mail && !mail.Equals(account.Mail, StringComparison.OrdinalIgnoreCase) ? mail : null,
+            person.Mail is { } mail && !IsName(person, mail, source) && !mail.Equals(account.Mail, StringComparison.OrdinalIgnoreCase) ? mail : null,
             person.Entry is { } entry && entry != account.Entry ? entry : null,
             give,
             [.. give.Except(account.Given)],
@@ -47,4 +47,7 @@ internal sealed record PersonChange(
             Close: false,
             Reopen: source == ExternalSource.Directory && account.GoneAt is not null);
     }
+
+    // A proxy that sends no address of its own: its name may look like one, and says nothing about the account's.
+    private static bool IsName(ExternalPerson person, string mail, string source) => source == ExternalSource.Proxy && mail.Equals(person.Key, StringComparison.OrdinalIgnoreCase);
 }

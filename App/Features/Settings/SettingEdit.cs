@@ -29,7 +29,8 @@ public sealed record SettingLine(string Key, string? From, string? To, bool IsSe
 /// <param name="Issues">Why it would be refused as a whole; empty if it can be applied.</param>
 public sealed record SettingsPlan(IReadOnlyList<SettingLine> Lines, IReadOnlyList<SettingIssue> Issues)
 {
-    public bool CanApply => Issues.Count == 0 && Lines.Count > 0;
+    /// <summary>A proof that is missing may have been given meanwhile, in another window: the same command tries again.</summary>
+    public bool CanApply => Lines.Count > 0 && Issues.All(issue => issue.Fault == SettingFault.ProofNeeded);
 
     internal static SettingsPlan Refused(SettingFault fault, params string[] arguments) => new([], [new SettingIssue(null, fault, arguments)]);
 }

@@ -52,7 +52,7 @@ public sealed partial class NewUserPage : IDisposable
     {
         if (_busy) return;
         _busy = true;
-        try
+        await Dialogs.TryAsync(async () =>
         {
             var result = await Administration.CreateAsync(new NewUser(_name, _email, _invite || _password.Length == 0 ? null : _password, [.. _chosen], _invite), _ended.Token);
             _problem = result.Outcome switch
@@ -65,11 +65,8 @@ public sealed partial class NewUserPage : IDisposable
             if (result.Outcome != UserOutcome.Done) return;
             (_created, _createdId, _password, _invited) = (_name.Trim(), result.UserId, "", _invite);
             _link = result.Link;
-        }
-        finally
-        {
-            _busy = false;
-        }
+        });
+        _busy = false;
     }
 
     private void Another()

@@ -49,6 +49,12 @@ public sealed partial class RolesPage
     private async Task Save()
     {
         if (_edited is not { } draft) return;
+        await Dialogs.TryAsync(() => SaveAsync(draft));
+        await RefreshAsync(Ended);
+    }
+
+    private async Task SaveAsync(Draft draft)
+    {
         var (outcome, _) = await Roles.SaveAsync(draft.Id, draft.Name, draft.Description, draft.Permissions, draft.Extras, Ended);
         if (outcome == RoleOutcome.Done)
         {
@@ -60,14 +66,12 @@ public sealed partial class RolesPage
             _proofNeeded = outcome == RoleOutcome.ProofNeeded;
             _problem = _proofNeeded ? null : T[$"Role{outcome}"].Value;
         }
-
-        await RefreshAsync(Ended);
     }
 
     private async Task Delete()
     {
         if (_edited is not { Id: { } id } || _roles.FirstOrDefault(r => r.Id == id) is not { } role || !await Dialogs.AskDeleteRoleAsync(role)) return;
-        Dialogs.Show(await Roles.DeleteAsync(id, Ended), "RoleDeleted");
+        await Dialogs.TryAsync(async () => Dialogs.Show(await Roles.DeleteAsync(id, Ended), "RoleDeleted"));
         Close();
         await RefreshAsync(Ended);
     }

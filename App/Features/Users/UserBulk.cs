@@ -157,7 +157,7 @@ public sealed class UserBulk(
     private async Task<UserOutcome?> MailLinkAsync(Work work, User user, DateTimeOffset now, CancellationToken cancellation)
     {
         if (user.DeactivatedAt is not null) return UserOutcome.NotFound;
-        if (user.DirectoryName is not null || await ExternalSource.VouchesForAsync(work.Db, user.Id, cancellation)) return UserOutcome.SignsInElsewhere;
+        if (await ExternalSource.VouchesForAsync(work.Db, user.Id, cancellation)) return UserOutcome.SignsInElsewhere;
         var isNew = user.LastSignInAt is null;
         var (link, token) = SignInLink.Make(user.Id, SignInLinkKind.PasswordReset, now, isNew ? UserAdministration.SetupLinkLifetime : UserAdministration.ResetLinkLifetime);
         var model = new MailModel().With("link", outbox.LinkTo($"account/link?token={token}")).With("expires", MailOutbox.Moment(link.ExpiresAt));

@@ -35,7 +35,7 @@ public sealed class UserInvitations(IDbContextFactory<AppDbContext> databases, G
         return await change.RunAsync(caller, userId, async (db, user) =>
         {
             if (user.DeactivatedAt is not null) return UserOutcome.NotFound;
-            if (user.LastSignInAt is not null || user.DirectoryName is not null) return UserOutcome.CameInAlready;
+            if (user.LastSignInAt is not null) return UserOutcome.CameInAlready;
             if (await ExternalSource.VouchesForAsync(db, userId, cancellation)) return UserOutcome.SignsInElsewhere;
             db.Audit(caller, "users.invite", "user", userId, user.DisplayName);
             return await invitations.WriteAsync(db, caller, user, cancellation);

@@ -31,7 +31,7 @@ public sealed class ProxyHeaders(RequestDelegate next, IOptionsMonitor<SingleSig
     private bool Believes(HttpContext http, SingleSignOnOptions settings)
     {
         if (http.Connection.RemoteIpAddress is not { } peer || !ForwardedHeaders.IsKnown(peer, security.CurrentValue)) return false;
-        if (settings.Secret is not { Length: > 0 } secret) return true;
+        if (settings.Secret is not { Length: > 0 } secret) return false;
         var shown = http.Request.Headers[settings.SecretHeader];
         return shown.Count == 1 && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(shown.ToString())), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
     }
@@ -43,7 +43,7 @@ public sealed class ProxyHeaders(RequestDelegate next, IOptionsMonitor<SingleSig
         var groups = settings.GroupsHeader is { Length: > 0 } header && headers[header] is { Count: 1 } named
             ? named.ToString().Split(settings.GroupSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Take(MostGroups).ToList()
             : null;
-        return new ProxyIdentity(name.ToLowerInvariant(), One(headers, settings.MailHeader), One(headers, settings.NameHeader) ?? name, groups);
+        return new ProxyIdentity(name.ToLowerInvariant(), One(headers, settings.MailHeader), One(headers, settings.NameHeader) ?? "", groups);
     }
 
     private static string? One(IHeaderDictionary headers, string? name) =>

@@ -25,6 +25,8 @@ public sealed class OwnPassword(SignInThrottle throttle, IPasswordHasher<User> h
         if (externals.Concerns(user))
         {
             var answer = await externals.CheckAsync(user, password, cancellation);
+            // Nobody looked at the password, so it was no guess.
+            if (answer.Outcome == ExternalOutcome.Unavailable) await throttle.TakeBackAccountAsync(account, address, cancellation);
             if (answer.Outcome != ExternalOutcome.Right) return answer.Outcome == ExternalOutcome.Wrong ? PasswordCheck.Wrong : PasswordCheck.Locked;
         }
         else if (user.PasswordHash is null || hasher.VerifyHashedPassword(user, user.PasswordHash, password) == PasswordVerificationResult.Failed) return PasswordCheck.Wrong;

@@ -88,6 +88,8 @@ public sealed class AccountErasure(
         }
 
         var now = time.GetUtcNow();
+        // Written unchanged: it holds the account, so that a sign-in at the same time has its session ended here.
+        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.SecurityStamp, u => u.SecurityStamp), cancellation);
         // To the millisecond, which both servers keep: the job compares it.
         user.DeactivatedAt ??= now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
         user.DirectoryGoneAt = null;
