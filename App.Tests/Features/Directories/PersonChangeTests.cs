@@ -33,6 +33,10 @@ public sealed class PersonChangeTests
     }
 
     [Fact]
+    public void Between_ProxyThatSendsItsNameAlone_LeavesNameAndAddress() =>
+        PersonChange.Between(Account, new ExternalPerson("root@corp.example", null, "", "root@corp.example", null), null, ExternalSource.Proxy).IsEmpty.ShouldBeTrue();
+
+    [Fact]
     public void Between_NothingKnownAboutGroups_LeavesRoles() => PersonChange.Between(Account, Person, null, ExternalSource.Directory).IsEmpty.ShouldBeTrue();
 
     [Fact]
