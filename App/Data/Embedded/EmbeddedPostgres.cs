@@ -228,7 +228,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             _logger.Ready(started.ElapsedMilliseconds, ServerProcessId, _place.Host);
             return true;
         }
-        catch (Exception exception) when (exception is EmbeddedPostgresException or IOException or UnauthorizedAccessException)
+        // Whatever it is: a supervision that ends leaves the portal without its database for good.
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
         {
             _logger.RestartFailed(exception, Next(delay).TotalSeconds);
             return false;
