@@ -40,7 +40,8 @@ internal sealed class RoleBook(FrozenDictionary<Guid, RoleBook.Page> pages, long
         return _sets.GetOrAdd(string.Join(' ', ids.Order()), _ => Gather([.. ids.Select(id => pages[id])]));
     }
 
-    // Of several roles the first that says something counts, in the order of the dashboards.
+    // Of several roles the first that says something counts, in the order of the dashboards: a role of one's own making before a
+    // built-in one, then the one with more permissions, then by name.
     private static RoleSet Gather(IReadOnlyList<Page> roles) => new(
         roles.Select(r => r.Name).ToFrozenSet(), roles.SelectMany(r => r.Permissions).ToFrozenSet(),
         roles.OrderBy(r => r.BuiltIn).ThenByDescending(r => r.Permissions.Count).ThenBy(r => r.Name, StringComparer.Ordinal).Aggregate(OwnPreferences.None, (before, next) => before.Over(next.Defaults)));
