@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Features.Mail;
 
@@ -124,7 +125,8 @@ public sealed class SmtpConversation(MailOptions options, TimeProvider time, Act
     {
         if (before is not null) await before(token);
         Wire.RequireSilence();
-        var tls = new SmtpTls(options);
+        var tls = new ServerTls(
+            options.Host!, options.AuthorityFile, "Mail:AuthorityFile", (message, detail, cause) => new MailServerException(SmtpStage.Encrypt, MailFault.TlsFailed, message, detail: detail, inner: cause));
         try
         {
             var secured = await tls.SecureAsync(Wire.Stream, token);

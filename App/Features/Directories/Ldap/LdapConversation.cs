@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using BlazorAdmin.Features.Mail;
+using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Features.Directories.Ldap;
 
@@ -206,7 +207,8 @@ public sealed class LdapConversation(LdapServer server, DirectoryOptions setting
             if (answer.Code != Success) throw new LdapException(LdapStage.Encrypt, LdapFault.NoTls, $"{server} offers no STARTTLS.", answer.Code, Fit(answer.Words));
         }
 
-        var tls = new LdapTls(server, settings.AuthorityFile);
+        var tls = new ServerTls(
+            server.Host, settings.AuthorityFile, "Directory:AuthorityFile", (message, detail, cause) => new LdapException(LdapStage.Encrypt, LdapFault.TlsFailed, message, detail: detail, inner: cause));
         // Given away: if TLS does not come about, the connection is closed.
         var plain = _stream!;
         _stream = null;
