@@ -122,11 +122,11 @@ public sealed class SettingsPageTests : IClassFixture<PortalFixture>, IAsyncLife
     public async Task Import_FileChosen_IsPreviewedThenApplied()
     {
         var page = await OpenAsync("Notifications");
-        page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("{ \"Notifications:RetentionDays\": \"12\", \"Nothing:Here\": \"1\" }", "settings.json"));
+        page.FindComponent<FilePick>().UploadFiles(InputFileContent.CreateFromText("{ \"Notifications:RetentionDays\": \"12\", \"Nothing:Here\": \"1\" }", "settings.json"));
         page.WaitForAssertion(() => page.Find("dialog").TextContent.ShouldContain("Nothing:Here: there is no such setting"));
         page.FindAll("dialog button[type=submit]").ShouldBeEmpty();
         await page.ClickOnAsync(p => p.Find("dialog [data-dismiss]"));
-        page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText("Notifications:\n  RetentionDays: 12\n", "settings.yaml"));
+        page.FindComponent<FilePick>().UploadFiles(InputFileContent.CreateFromText("Notifications:\n  RetentionDays: 12\n", "settings.yaml"));
         page.WaitForElement("dialog input");
         await ChangeAsync(page, "dialog input", "why");
         await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
@@ -140,7 +140,7 @@ public sealed class SettingsPageTests : IClassFixture<PortalFixture>, IAsyncLife
         var page = await OpenAsync("Notifications", SettingsPermissions.Read);
         Field(page, "Notifications:RetentionDays", "output").TextContent.ShouldBe("90");
         page.FindAll("[data-setting] input, [data-setting] button").ShouldBeEmpty();
-        page.FindComponents<InputFile>().ShouldBeEmpty();
+        page.FindComponents<FilePick>().ShouldBeEmpty();
     }
 
     [Fact]
