@@ -85,6 +85,7 @@ public sealed class UserAdministrationTests(PortalFixture fixture) : IClassFixtu
         (await service.MakePasswordLinkAsync(admin.Session.UserId, default)).ShouldSatisfyAllConditions(
             r => r.Outcome.ShouldBe(UserOutcome.BeyondOwnRights), r => r.LinkToken.ShouldBeNull());
         (await service.DeactivateAsync(admin.Session.UserId, default)).Outcome.ShouldBe(UserOutcome.BeyondOwnRights);
+        (await desk.Get<SessionService>().EndOfAsync(admin.Session.UserId, null, default)).ShouldBeNull();
         (await service.SetRolesAsync(member.Id, [administrator], default)).Outcome.ShouldBe(UserOutcome.BeyondOwnRights);
         (await service.SetRolesAsync(desk.Session.UserId, [administrator, role!.Value], default)).Outcome.ShouldBe(UserOutcome.BeyondOwnRights);
         (await service.CreateAsync(new NewUser("Y", "y@example.org", null, [administrator]), default)).Outcome.ShouldBe(UserOutcome.BeyondOwnRights);

@@ -53,12 +53,15 @@ public sealed class SessionService(IDbContextFactory<AppDbContext> databases, Gu
     }
 
     /// <summary>Ends every session of somebody, or the one with <paramref name="sessionId"/>.</summary>
-    public async Task<int> EndOfAsync(Guid userId, Guid? sessionId, CancellationToken cancellation)
+    /// <returns>How many; null: the person holds permissions that the caller lacks, and nothing was ended.</returns>
+    public async Task<int?> EndOfAsync(Guid userId, Guid? sessionId, CancellationToken cancellation)
     {
         var caller = await guard.Require(UsersPermissions.Manage, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var name = await db.Users.Where(u => u.Id == userId && u.TenantId == caller.TenantId).Select(u => u.DisplayName).SingleOrDefaultAsync(cancellation);
-        return name is null ? 0 : await EndAsync(caller, "users.end_sessions", userId, name, s => sessionId == null || s.Id == sessionId, SessionEnd.Revoked, cancellation);
+        if (name is null) return 0;
+        if (!caller.Covers(await UserRights.OfUserAsync(db, userId, cancellation))) return null;
+        return await EndAsync(caller, "users.end_sessions", userId, name, s => sessionId == null || s.Id == sessionId, SessionEnd.Revoked, cancellation);
     }
 
     private async Task<IReadOnlyList<SessionView>> ListAsync(Guid userId, Guid? current, CancellationToken cancellation)

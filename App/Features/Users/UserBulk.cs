@@ -156,6 +156,7 @@ public sealed class UserBulk(
 
     private async Task<UserOutcome?> MailLinkAsync(Work work, User user, DateTimeOffset now, CancellationToken cancellation)
     {
+        if (user.Id == work.Caller.UserId) return UserOutcome.OwnAccountInBulk;
         if (user.DeactivatedAt is not null) return UserOutcome.NotFound;
         if (await ExternalSource.VouchesForAsync(work.Db, user.Id, cancellation)) return UserOutcome.SignsInElsewhere;
         var isNew = user.LastSignInAt is null;

@@ -121,7 +121,8 @@ public sealed partial class UserPanel
     private Task EndSessions(Guid? session) => Dialogs.TryAsync(async () =>
     {
         var ended = await Sessions.EndOfAsync(Id, session, Ended);
-        Dialogs.Done(T.Count("SessionsEnded", ended));
+        if (ended is { } count) Dialogs.Done(T.Count("SessionsEnded", count));
+        else Dialogs.Show(new UserResult(UserOutcome.BeyondOwnRights, Id), "");
         await RefreshAsync(Ended);
     });
 
