@@ -11,12 +11,13 @@ internal sealed class FlowText
     private const int LongestPage = 200_000;
     private readonly List<Block> _blocks = [];
     private readonly Budget _budget;
+    private readonly bool _isInner;
     private bool _newPage;
 
     /// <param name="limit">Characters of text at most; more stop the reading as too large.</param>
     public FlowText(long limit) => _budget = new Budget { Left = limit, Limit = limit };
 
-    private FlowText(Budget budget) => _budget = budget;
+    private FlowText(Budget budget) => (_budget, _isInner) = (budget, true);
 
     private enum Kind
     {
@@ -83,7 +84,13 @@ internal sealed class FlowText
 
     public void Table(TableGrid grid)
     {
-        if (!grid.IsBlank) Add(new Block(grid.Markdown(), grid.Plain(), grid.Flat(markdown: true), Kind.Table));
+        if (grid.IsBlank) return;
+        var flat = _isInner ? grid.Flat(markdown: true) : "";
+        foreach (var (markdown, plain) in grid.Parts(Sections.Characters))
+        {
+            Add(new Block(markdown, plain, flat, Kind.Table));
+            flat = "";
+        }
     }
 
     /// <summary>What follows stands on the next page; a page without text counts when <paramref name="keepEmpty"/>.</summary>

@@ -48,23 +48,35 @@ internal sealed class TableGrid
         }
     }
 
-    public string Markdown()
+    /// <summary>The table in parts of about <paramref name="size"/> characters, each with the first row as its head.</summary>
+    public IEnumerable<(string Markdown, string Plain)> Parts(int size)
     {
         var columns = Columns;
-        if (columns == 0) return "";
-        var text = new StringBuilder();
-        for (var number = 0; number < _rows.Count; number++)
+        if (columns == 0) yield break;
+        var head = Line(_rows[0], columns) + "|" + string.Concat(Enumerable.Repeat(" - |", columns)) + "\n";
+        var (markdown, plain) = (new StringBuilder(head), new StringBuilder(PlainLine(_rows[0])));
+        foreach (var row in _rows.Skip(1))
         {
-            var row = _rows[number];
-            text.Append('|');
-            for (var column = 0; column < columns; column++) text.Append(' ').Append(column < row.Count ? row[column]?.Markdown : "").Append(" |");
-            text.Append('\n');
-            if (number == 0) text.Append('|').Append(string.Concat(Enumerable.Repeat(" - |", columns))).Append('\n');
+            if (plain.Length > size)
+            {
+                yield return (markdown.ToString().TrimEnd('\n'), plain.ToString().TrimEnd('\n'));
+                markdown.Clear().Append(head);
+                plain.Clear();
+            }
+            markdown.Append(Line(row, columns));
+            plain.Append(PlainLine(row));
         }
-        return text.ToString().TrimEnd('\n');
+        yield return (markdown.ToString().TrimEnd('\n'), plain.ToString().TrimEnd('\n'));
     }
 
-    public string Plain() => string.Join('\n', _rows.Select(row => string.Join('\t', row.Select(cell => cell?.Plain ?? "")).TrimEnd('\t')).Where(line => line.Length > 0));
+    private static string Line(List<Cell?> row, int columns)
+    {
+        var text = new StringBuilder("|");
+        for (var column = 0; column < columns; column++) text.Append(' ').Append(column < row.Count ? row[column]?.Markdown : "").Append(" |");
+        return text.Append('\n').ToString();
+    }
+
+    private static string PlainLine(List<Cell?> row) => string.Join('\t', row.Select(cell => cell?.Plain ?? "")).TrimEnd('\t') is { Length: > 0 } line ? line + "\n" : "";
 
     /// <summary>All texts in one line, for a table inside a cell.</summary>
     public string Flat(bool markdown) => string.Join(' ', _rows.SelectMany(row => row).Where(cell => cell is { IsCovered: false }).Select(cell => markdown ? cell!.Markdown : cell!.Plain).Where(text => text.Length > 0));
