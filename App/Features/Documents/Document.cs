@@ -1,4 +1,6 @@
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Classification;
+using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Documents.Reading;
 
 namespace BlazorAdmin.Features.Documents;
@@ -21,6 +23,27 @@ public sealed class Document : IAudited
     /// <summary>Null until it is put into a collection.</summary>
     public Guid? CollectionId { get; set; }
 
+    /// <summary>The document that this one was attached to; null: it stands by itself.</summary>
+    public Guid? ParentId { get; set; }
+
+    /// <summary>Place among the attachments of <see cref="ParentId"/>, from 1.</summary>
+    public int? ParentPart { get; set; }
+
+    /// <summary>How it came in.</summary>
+    public DocumentOrigin Origin { get; set; }
+
+    /// <summary>Path in the watched folder that it came from.</summary>
+    public string? OriginPath { get; set; }
+
+    /// <summary>The same for all versions of one document: the id of the first.</summary>
+    public Guid SeriesId { get; set; }
+
+    /// <summary>Number of the version within its series, from 1.</summary>
+    public int Edition { get; set; } = 1;
+
+    /// <summary>Whether no newer version of the series is there; lists show only these.</summary>
+    public bool IsLatest { get; set; } = true;
+
     /// <summary>The node that took it in.</summary>
     public required string Node { get; set; }
 
@@ -34,6 +57,21 @@ public sealed class Document : IAudited
 
     /// <summary>By content; null until inspected.</summary>
     public ContentType? Type { get; set; }
+
+    /// <summary>What kind of document it is for the organisation (invoice, contract, ...); null: nobody has said.</summary>
+    public Guid? TypeId { get; set; }
+
+    /// <summary>Who said so.</summary>
+    public TypeSource? TypeSource { get; set; }
+
+    /// <summary>What the model thinks; kept when a person says otherwise, so that its answers can be judged.</summary>
+    public Guid? SuggestedTypeId { get; set; }
+
+    /// <summary>Of <see cref="SuggestedTypeId"/>, calibrated, 0 to 1.</summary>
+    public double? SuggestedConfidence { get; set; }
+
+    /// <summary>The model that suggested.</summary>
+    public Guid? SuggestedByModelId { get; set; }
 
     public DocumentState State { get; set; }
 
@@ -68,6 +106,24 @@ public sealed class Document : IAudited
 
     /// <summary>Mean confidence of recognised pages, 0 to 100; null when none was recognised.</summary>
     public double? Confidence { get; set; }
+
+    /// <summary>How far the text can be trusted, 0 to 100; null until read.</summary>
+    public double? Quality { get; set; }
+
+    /// <summary>JSON array of reasons (key and arguments) that took points off <see cref="Quality"/>.</summary>
+    public string? QualityReasons { get; set; }
+
+    /// <summary>Of a PDF of the same pages with a text layer, kept in the content store; null: there is none.</summary>
+    public string? SearchableSha256 { get; set; }
+
+    /// <summary>Bytes.</summary>
+    public long? SearchableSize { get; set; }
+
+    /// <summary>Violated validation rules.</summary>
+    public int Findings { get; set; }
+
+    /// <summary>The day after which it goes into the bin; null: it stays.</summary>
+    public DateTimeOffset? KeepUntil { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 

@@ -1,3 +1,5 @@
+using BlazorAdmin.Features.Documents.Classification;
+using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Users;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -22,6 +24,20 @@ public sealed class DocumentConfiguration : IEntityTypeConfiguration<Document>
         builder.HasIndex(d => new { d.TenantId, d.Name, d.Id });
         builder.HasIndex(d => new { d.TenantId, d.Size, d.Id });
         builder.HasIndex(d => new { d.TenantId, d.State, d.CreatedAt });
+        builder.Property(d => d.OriginPath).HasMaxLength(500);
+        builder.Property(d => d.QualityReasons).HasMaxLength(2000);
+        builder.Property(d => d.SearchableSha256).HasMaxLength(64).IsUnicode(false);
+        builder.HasOne<Collection>().WithMany().HasForeignKey(d => d.CollectionId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<DocumentType>().WithMany().HasForeignKey(d => d.TypeId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(d => new { d.TenantId, d.CollectionId, d.CreatedAt, d.Id });
+        builder.HasIndex(d => new { d.TenantId, d.TypeId, d.CreatedAt, d.Id });
+        builder.HasIndex(d => new { d.TenantId, d.SuggestedTypeId, d.SuggestedConfidence });
+        builder.HasIndex(d => new { d.TenantId, d.Quality, d.Id });
+        builder.HasIndex(d => new { d.TenantId, d.DeletedAt, d.Id });
+        builder.HasIndex(d => new { d.ParentId, d.ParentPart });
+        builder.HasIndex(d => new { d.SeriesId, d.Edition });
+        builder.HasIndex(d => d.KeepUntil);
+        builder.HasIndex(d => d.SearchableSha256);
         builder.HasIndex(d => d.Sha256);
         builder.HasIndex(d => d.JobId);
     }

@@ -1,6 +1,8 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account.PersonalData;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Collections;
+using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Security;
@@ -15,7 +17,7 @@ public sealed class DocumentsPersonalData : IPersonalData
 
     public string Name => "documents";
 
-    public IReadOnlyCollection<Type> Entities { get; } = [typeof(Document)];
+    public IReadOnlyCollection<Type> Entities { get; } = [typeof(Document), typeof(CollectionGrant), typeof(UploadSession)];
 
     public bool CanHandOver => true;
 

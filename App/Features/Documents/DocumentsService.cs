@@ -28,9 +28,11 @@ public sealed class DocumentsService(
         flags.Require(caller, DocumentsFlags.Upload);
         var stored = await store.Save(content, options.CurrentValue.MaxFileBytes, cancel);
         var now = time.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
         var document = new Document
         {
-            Id = Guid.CreateVersion7(now),
+            Id = id,
+            SeriesId = id,
             TenantId = caller.TenantId,
             OwnerId = caller.PersonId,
             Node = node.Name,
