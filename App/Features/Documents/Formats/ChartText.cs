@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 
 namespace BlazorAdmin.Features.Documents.Formats;
@@ -40,11 +41,16 @@ internal static class ChartText
         var values = new Dictionary<int, string>();
         foreach (var point in source?.Descendants(Ns.C + "pt") ?? [])
         {
-            if ((int?)point.Attribute("idx") is { } index && point.Element(Ns.C + "v") is { } value) values.TryAdd(index, value.Value);
+            if ((int?)point.Attribute("idx") is { } index && point.Element(Ns.C + "v") is { } value) values.TryAdd(index, Shown(value.Value));
         }
         if (values.Count == 0 && source?.Element(Ns.C + "v") is { } literal) values[0] = literal.Value;
         return values;
     }
+
+    /// <summary>15 digits, as the program shows them.</summary>
+    private static string Shown(string value) => value.Length > 15 && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        ? number.ToString("G15", CultureInfo.InvariantCulture)
+        : value;
 
     private static void Add(TableGrid grid, string text) => grid.Add(InlineText.Escape(text), text);
 }

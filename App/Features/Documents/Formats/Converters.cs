@@ -10,7 +10,7 @@ internal static class Converters
     private static readonly Converter Slides = OwnReader.As(WordReader.Engine, SlideReader.Read);
     private static readonly Converter Open = OwnReader.As(OpenReader.Engine, OpenReader.Read);
     private static readonly Converter Html = OwnReader.As(HtmlReader.Engine, HtmlReader.Read);
-    private static readonly Converter Csv = OwnReader.As(CsvReader.Engine, CsvReader.Read);
+    private static readonly Converter Csv = OwnReader.As(CsvTableReader.Engine, CsvTableReader.Read);
     private static readonly Converter Plain = new("text", (input, context, cancel) => TextConverter.Convert(input.Source.Path, context, cancel));
 
     private static readonly Dictionary<ContentType, IReadOnlyList<Converter>> Chains = new()

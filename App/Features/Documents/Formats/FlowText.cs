@@ -13,6 +13,7 @@ internal sealed class FlowText
     private readonly Budget _budget;
     private readonly bool _isInner;
     private bool _newPage;
+    private int _outermost;
 
     /// <param name="limit">Characters of text at most; more stop the reading as too large.</param>
     public FlowText(long limit) => _budget = new Budget { Left = limit, Limit = limit };
@@ -52,6 +53,10 @@ internal sealed class FlowText
     public void Item(int depth, string marker, InlineText text)
     {
         if (text.IsBlank) return;
+        // A list may go on deep inside after a paragraph: indented there, Markdown would take it for code.
+        if (_blocks.Count == 0 || _newPage || _blocks[^1].Kind != Kind.Item) _outermost = depth;
+        _outermost = Math.Min(_outermost, depth);
+        depth -= _outermost;
         var mark = marker == "-" || IsNumber(marker) ? marker : "- " + InlineText.Escape(marker);
         var indent = new string(' ', 4 * Math.Clamp(depth, 0, 8));
         var line = text.Markdown(onLine: true);
@@ -113,7 +118,7 @@ internal sealed class FlowText
         var size = 0;
         foreach (var block in _blocks)
         {
-            if (block.StartsPage) Turn(pages, ref size, heading: false);
+            if (block.StartsPage && pages[^1].Count > 0) Turn(pages, ref size, heading: false);
             else if (size > 0 && size + block.Plain.Length > limit) Turn(pages, ref size, heading: true);
             pages[^1].Add(block);
             size += block.Plain.Length;

@@ -32,6 +32,7 @@ internal sealed class OpenReader
                 break;
             case "presentation" or "drawing":
                 foreach (var page in body.Elements(Ns.Draw + "page")) reader.Slide(page);
+                reader._flow.NewPage(keepEmpty: true);
                 break;
             default:
                 reader.Blocks(body, reader._flow, 0, null);

@@ -32,6 +32,7 @@ internal sealed class SlideReader
         {
             if ((string?)slide.Attribute(Ns.R + "id") is { } id && package.Relations(main).GetValueOrDefault(id) is { External: false } relation) reader.Slide(relation.Target);
         }
+        reader._flow.NewPage(keepEmpty: true);
         return reader._flow.ToConversion(WordReader.Engine);
     }
 

@@ -1,12 +1,10 @@
-using System.Globalization;
+using System.Text;
 using BlazorAdmin.Features.Documents.Reading;
-using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace BlazorAdmin.Features.Documents.Formats;
 
 /// <summary>Character-separated values as a table; the separator is the one that most lines agree on.</summary>
-internal static class CsvReader
+internal static class CsvTableReader
 {
     public const string Engine = "csv";
     private const int LinesLookedAt = 50;
@@ -18,12 +16,11 @@ internal static class CsvReader
         var text = TextDecoding.Decode(File.ReadAllBytes(path))?.Replace("\0", "") ?? throw new ReadStoppedException(ReadOutcome.Damaged, new ReadReason("TextDamaged"));
         var separator = Separator(text) ?? throw new ReadStoppedException(ReadOutcome.Unsupported, new ReadReason("NoTable"));
         var grid = new TableGrid();
-        using var parser = new CsvParser(new StringReader(text), new CsvConfiguration(CultureInfo.InvariantCulture) { Delimiter = separator.ToString(), BadDataFound = null, HasHeaderRecord = false, MaxFieldSize = 0 });
-        while (parser.Read())
+        foreach (var record in Records(text, separator))
         {
             cancel.ThrowIfCancellationRequested();
             grid.NewRow();
-            foreach (var value in parser.Record ?? [])
+            foreach (var value in record)
             {
                 var clean = value.ReplaceLineEndings("\n").Trim();
                 grid.Add(InlineText.Escape(clean).Replace("\n", "<br>"), clean.Replace('\n', ' '));
@@ -32,6 +29,45 @@ internal static class CsvReader
         var flow = new FlowText(context.Options.MaxTextBytes);
         flow.Table(grid);
         return flow.ToConversion(Engine);
+    }
+
+    /// <summary>RFC 4180, forgiving: a quotation mark inside a field is text, one that never ends is closed by the end of the file.</summary>
+    internal static IEnumerable<List<string>> Records(string text, char separator)
+    {
+        var (record, value) = (new List<string>(), new StringBuilder());
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c == '"' && value.Length == 0) i = Quoted(text, i + 1, value);
+            else if (c == separator) Take(record, value);
+            else if (c == '\n')
+            {
+                Take(record, value);
+                if (record.Count > 1 || record[0].Length > 0) yield return record;
+                record = [];
+            }
+            else if (c != '\r') value.Append(c);
+        }
+        Take(record, value);
+        if (record.Count > 1 || record[0].Length > 0) yield return record;
+    }
+
+    private static void Take(List<string> record, StringBuilder value)
+    {
+        record.Add(value.ToString());
+        value.Clear();
+    }
+
+    /// <returns>Place of the closing mark.</returns>
+    private static int Quoted(string text, int start, StringBuilder value)
+    {
+        for (var i = start; i < text.Length; i++)
+        {
+            if (text[i] != '"') value.Append(text[i]);
+            else if (i + 1 < text.Length && text[i + 1] == '"') value.Append(text[i++]);
+            else return i;
+        }
+        return text.Length;
     }
 
     /// <summary>The sign that stands outside quotes in most lines; among those the most even one.</summary>
