@@ -9,6 +9,7 @@ namespace BlazorAdmin.Features.Documents.Formats;
 internal static class LibreOffice
 {
     public const string Program = "soffice";
+    private const string ProgramFolder = "/usr/lib/libreoffice/program";
     private const long AddressBytes = 6L << 30;
 
     private const string Profile = """
@@ -35,11 +36,25 @@ internal static class LibreOffice
         // The name of the stored bytes has no ending: the program then goes by the content.
         var result = await context.Run(Program, ["-env:UserInstallation=" + new Uri(profile).AbsoluteUri, "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard",
             "--convert-to", format, "--outdir", output, input.Source.Path], [input.Source.Path], cancel, WithMemory(context));
+        var made = Directory.EnumerateFiles(output).FirstOrDefault();
+        if (made is null && result.End == ToolEnd.Exited && MissingPackage(format) is { } package) return StepResult<Conversion>.Ended(ReadOutcome.Failed, "ToolMissingPackage", Program, package);
         if (ToolFaults.Of(result, Program, ReadOutcome.Damaged, "DocumentDamaged") is { } fault) return new(fault.Outcome, null, fault.Reason);
-        if (Directory.EnumerateFiles(output).FirstOrDefault() is not { } made) return StepResult<Conversion>.Ended(ReadOutcome.Damaged, "DocumentDamaged");
+        if (made is null) return StepResult<Conversion>.Ended(ReadOutcome.Damaged, "DocumentDamaged");
         var converted = await OwnReader.Run(Program, () => read(made, context, cancel), context, cancel);
         return converted.Output is { } conversion ? StepResult<Conversion>.Ready(conversion with { Engine = "libreoffice" }) : converted;
     });
+
+    /// <summary>The program may be there without the part that reads a format; Debian packs them apart, and the program then only says that it failed.</summary>
+    private static string? MissingPackage(string format)
+    {
+        var (library, package) = format switch
+        {
+            "docx" => ("libmswordlo.so", "libreoffice-writer-nogui"),
+            "xlsx" => ("libanalysislo.so", "libreoffice-calc-nogui"),
+            _ => ("libslideshowlo.so", "libreoffice-impress-nogui"),
+        };
+        return Directory.Exists(ProgramFolder) && !File.Exists(Path.Combine(ProgramFolder, library)) ? package : null;
+    }
 
     /// <summary>It reserves several times the addresses that it uses; the limit counts reserved addresses, not memory in use.</summary>
     private static ToolLimits WithMemory(StepContext context) => context.Limits with { MemoryBytes = Math.Max(context.Limits.MemoryBytes, AddressBytes) };

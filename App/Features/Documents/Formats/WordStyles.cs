@@ -17,7 +17,7 @@ internal sealed partial class WordStyles
         {
             if (Id(style) is not { } id) continue;
             _styles.TryAdd(id, style);
-            if ((string?)style.Attribute(Ns.W + "type") == "paragraph" && IsOn(style.Attribute(Ns.W + "default")?.Value)) _default ??= id;
+            if ((string?)style.Attribute(Ns.W + "type") == "paragraph" && style.Attribute(Ns.W + "default") is { } first && IsOn(first.Value)) _default ??= id;
         }
     }
 
