@@ -12,6 +12,7 @@ public sealed class HtmlReaderTests
     [InlineData("<p>a <a href='https://e.org/'>l</a> <a href='javascript:x()'>m</a> <a href=' data:text/html,x'>n</a></p>", "a [l](https://e.org/) m n")]
     [InlineData("<p>seen<span hidden>h</span><span style='display: none'>i</span><script>s()</script><style>t</style></p><template>u</template>", "seen")]
     [InlineData("<p>a<img src='http://e.org/x.png' alt='a duck'>b</p>", "a a duck b")]
+    [InlineData("<div class='nav-bar'><img alt='logo'>Home</div><p>H<sub>2</sub>O, 10<sup>3</sup></p>", "Home\n\nH<sub>2</sub>O, 10<sup>3</sup>")]
     [InlineData("<pre>a\n  b</pre>", "```\na\n  b\n```")]
     [InlineData("<p>1 &lt; 2 &amp; *x*</p>", "1 &lt; 2 & \\*x\\*")]
     [InlineData("<p>unclosed<p>twice<table><tr><td>a<td>b</table>", "unclosed\n\ntwice\n\n| a | b |\n| - | - |")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 
 namespace BlazorAdmin.Features.Documents.Formats;
@@ -48,6 +49,7 @@ internal static class DrawingText
         if ((string?)properties.Attribute("b") is "1" or "true") look |= TextLook.Bold;
         if ((string?)properties.Attribute("i") is "1" or "true") look |= TextLook.Italic;
         if ((string?)properties.Attribute("strike") is "sngStrike" or "dblStrike") look |= TextLook.Strike;
-        return look;
+        var raised = int.TryParse((string?)properties.Attribute("baseline"), CultureInfo.InvariantCulture, out var percent) ? percent : 0;
+        return raised == 0 ? look : look | (raised > 0 ? TextLook.Above : TextLook.Below);
     }
 }

@@ -72,7 +72,7 @@ internal sealed class HtmlReader
                 break;
             case "IMG":
                 // The picture itself is never loaded; what its author wrote in its place is text.
-                if (element.GetAttribute("alt") is { Length: > 0 } alternative) line.Add(Spaced(alternative, line), look, link);
+                if (element.GetAttribute("alt") is { Length: > 0 } alternative && !IsInNavigation(element)) line.Add(Spaced(alternative, line), look, link);
                 break;
             case "Q":
                 line.Add("“", look, link);
@@ -216,11 +216,17 @@ internal sealed class HtmlReader
         "B" or "STRONG" => TextLook.Bold,
         "I" or "EM" or "CITE" or "VAR" or "DFN" => TextLook.Italic,
         "S" or "DEL" or "STRIKE" => TextLook.Strike,
+        "SUB" => TextLook.Below,
+        "SUP" => TextLook.Above,
         "CODE" or "KBD" or "SAMP" or "TT" => TextLook.Code,
         _ => TextLook.None,
     };
 
     private static string? Link(IElement element) => element.TagName == "A" ? InlineText.SafeLink(element.GetAttribute("href")) : null;
+
+    /// <summary>Pictures there are logos and icons: their names say nothing of the document.</summary>
+    private static bool IsInNavigation(IElement picture) => picture.Ancestors<IElement>().Any(element =>
+        element.TagName == "NAV" || element.GetAttribute("role") == "navigation" || element.ClassList.Any(name => name == "nav" || name.StartsWith("nav-", StringComparison.OrdinalIgnoreCase) || name.StartsWith("navbar", StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Not shown by a browser, and so not read by anybody: what hides there is no part of the document.</summary>
     private static bool IsHidden(IElement element)

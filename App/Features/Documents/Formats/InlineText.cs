@@ -101,9 +101,11 @@ internal sealed class InlineText
         var start = text.IndexOf(inner[0]);
         var (before, after) = (text[..start], text[(start + inner.Length)..]);
         if (run.Look.HasFlag(TextLook.Code)) return $"{before}{Fence(inner)}{after}";
+        // Markdown has no sign for it, and 10 to the 3rd is not 103: these two tags are allowed in it.
+        var tag = run.Look.HasFlag(TextLook.Below) ? "sub" : run.Look.HasFlag(TextLook.Above) ? "sup" : null;
         var mark = (run.Look.HasFlag(TextLook.Strike) ? "~~" : "") + (run.Look.HasFlag(TextLook.Bold) ? "**" : "") + (run.Look.HasFlag(TextLook.Italic) ? "*" : "");
         var closing = (run.Look.HasFlag(TextLook.Italic) ? "*" : "") + (run.Look.HasFlag(TextLook.Bold) ? "**" : "") + (run.Look.HasFlag(TextLook.Strike) ? "~~" : "");
-        return $"{before}{mark}{Escape(inner)}{closing}{after}";
+        return tag is null ? $"{before}{mark}{Escape(inner)}{closing}{after}" : $"{before}{mark}<{tag}>{Escape(inner)}</{tag}>{closing}{after}";
     }
 
     private static string Fence(string code)

@@ -9,4 +9,6 @@ internal enum TextLook
     Italic = 2,
     Strike = 4,
     Code = 8,
+    Below = 16,
+    Above = 32,
 }

@@ -58,7 +58,12 @@ internal sealed partial class WordStyles
         if (Says(run, "b")) look |= TextLook.Bold;
         if (Says(run, "i")) look |= TextLook.Italic;
         if (Says(run, "strike") || Says(run, "dstrike")) look |= TextLook.Strike;
-        return look;
+        return Value(run, "vertAlign") switch
+        {
+            "subscript" => look | TextLook.Below,
+            "superscript" => look | TextLook.Above,
+            _ => look,
+        };
     }
 
     public static bool IsHidden(XElement? run) => run?.Element(Ns.W + "vanish") is { } hidden && IsOn((string?)hidden.Attribute(Ns.W + "val"));
