@@ -19,6 +19,8 @@ has_namespaces() { has unshare && has setpriv && has prlimit && has setsid; }
 has_mail_server() { [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null; }
 # Servers stand where the PATH of people does not look.
 has_server() { has "$1" || [ -x "/usr/sbin/$1" ]; }
+# The program is one and the same for all of them; each package adds its own part.
+has_office() { has soffice && [ -e "/usr/lib/libreoffice/program/$1" ]; }
 has_fonts() { [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name '*.ttf' -print -quit 2>/dev/null)" ]; }
 
 # package | how to see that it is there | what is missing without it
@@ -28,7 +30,10 @@ tzdata|has_zones|time zones of people
 util-linux|has_namespaces|limits for conversion programs, and the embedded database for root
 poppler-utils|has pdftotext|text and pages of PDF files
 bubblewrap|has bwrap|shuts converters off from network and files
-pandoc|has pandoc|text of Word, OpenDocument, RTF, EPUB and HTML files
+pandoc|has pandoc|text of RTF, EPUB and Markdown files, and of what the portal cannot read itself
+libreoffice-writer-nogui|has_office libmswordlo.so|text of old Word files (.doc), and of damaged new ones
+libreoffice-calc-nogui|has_office libanalysislo.so|text of old Excel files (.xls)
+libreoffice-impress-nogui|has_office libslideshowlo.so|text of old PowerPoint files (.ppt)
 tesseract-ocr|has tesseract|text of images and scanned pages
 tesseract-ocr-eng|has_language eng|recognition of English
 tesseract-ocr-deu|has_language deu|recognition of German'

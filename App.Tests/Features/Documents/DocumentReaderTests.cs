@@ -235,7 +235,7 @@ public sealed class DocumentReaderTests
         var reading = await reader.Read(new DocumentSource(bench.Write("a.pdf", Pdfs.Of(["x"])), "a.pdf"), context, new MemoryJournal(), CancellationToken.None);
 
         reading.Outcome.ShouldBe(ReadOutcome.Failed);
-        reading.Reason!.ToString().ShouldBe("ToolMissing(pdfinfo)");
+        reading.Reason!.ToString().ShouldBe("ToolMissingPackage(pdfinfo, poppler-utils)");
     }
 
     private static async Task Ends(string name, byte[] bytes, ReadOutcome outcome, string reason)

@@ -14,6 +14,7 @@ namespace BlazorAdmin.Features.Documents;
 public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext> databases, IContentStore store)
 {
     internal const int RunningShown = 4;
+    private const int AttachmentsShown = 100;
 
     private static readonly Keyset<Document> Order = Keyset<Document>.Create(d => d.Id, "created", descending: true)
         .By("created", d => d.CreatedAt)
@@ -50,7 +51,7 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         await using var db = await databases.CreateDbContextAsync(cancel);
         var one = db.Visible(caller).AsNoTracking().Where(d => d.Id == id);
         if (await one.Select(Row(db)).SingleOrDefaultAsync(cancel) is not { } row) return null;
-        var more = await one.Select(d => new { d.Sha256, d.Characters, d.Confidence, d.Revision }).SingleAsync(cancel);
+        var more = await one.Select(d => new { d.Sha256, d.Characters, d.Confidence, d.Revision, d.ParentId }).SingleAsync(cancel);
         var pages = await db.Set<DocumentPage>().CountAsync(page => page.DocumentId == id, cancel);
         var steps = await db.Set<DocumentStepRun>().Where(run => run.DocumentId == id && run.Revision == more.Revision)
             .Select(run => new { run.Step, run.Outcome, run.StartedAt, run.DurationMilliseconds }).ToListAsync(cancel);
@@ -58,7 +59,9 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         var views = steps.GroupBy(run => run.Step).OrderBy(runs => runs.Min(run => run.StartedAt)).Select(runs => new DocumentStepView(
             runs.Key, runs.Count(), runs.Select(run => run.Outcome).FirstOrDefault(outcome => outcome != ReadOutcome.Ready), runs.Sum(run => run.DurationMilliseconds))).ToList();
         var mayManage = row.OwnerId == caller.UserId ? caller.May(DocumentsPermissions.Own) : caller.May(DocumentsPermissions.Manage);
-        return new DocumentDetails(row, more.Sha256, more.Characters, more.Confidence, pages, views, same, mayManage);
+        var parent = more.ParentId is null ? null : await db.Visible(caller).Where(d => d.Id == more.ParentId).Select(d => new SameDocument(d.Id, d.Name)).SingleOrDefaultAsync(cancel);
+        var attachments = await db.Visible(caller).Where(d => d.ParentId == id).OrderBy(d => d.ParentPart).Select(d => new SameDocument(d.Id, d.Name)).Take(AttachmentsShown).ToListAsync(cancel);
+        return new DocumentDetails(row, more.Sha256, more.Characters, more.Confidence, pages, views, same, mayManage) { Parent = parent, Attachments = attachments };
     }
 
     public async Task<DocumentPageView?> Page(Guid id, int number, CancellationToken cancel)

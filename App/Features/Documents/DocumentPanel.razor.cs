@@ -22,6 +22,8 @@ public sealed partial class DocumentPanel
 
     [Inject] private Topic<DocumentChanged> Changes { get; init; } = null!;
 
+    [Inject] private NavigationManager Navigation { get; init; } = null!;
+
     [Inject] private Display Display { get; init; } = null!;
 
     [Inject] private IStringLocalizer<DocumentsTexts> T { get; init; } = null!;
@@ -50,6 +52,9 @@ public sealed partial class DocumentPanel
     private Task Stop() => Commands.Stop(new PickedDocument(Id, _details?.Row.Name));
 
     private Task Delete() => Commands.Delete([new PickedDocument(Id, _details?.Row.Name)]);
+
+    /// <summary>The same list with another document open, at its first page.</summary>
+    private string Link(Guid id) => Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["item"] = id, ["page"] = null });
 
     private IReadOnlyList<Fact> Facts(DocumentDetails details)
     {

@@ -65,6 +65,7 @@ public sealed class DocumentsService(
         await using var db = await databases.CreateDbContextAsync(cancel);
         var documents = await Load(db, caller, ids, deleted: false, cancel);
         if (documents.Count == 0) return [];
+        await DocumentAttachments.Include(db, caller, documents, attachment => attachment.DeletedAt == null, cancel);
         var now = time.GetUtcNow();
         foreach (var document in documents)
         {
@@ -84,6 +85,7 @@ public sealed class DocumentsService(
         var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var documents = await Load(db, caller, ids, deleted: true, cancel);
+        await DocumentAttachments.IncludeDeletedWith(db, caller, documents, cancel);
         foreach (var document in documents) document.Restore();
         return documents.Count == 0 ? [] : await Save(db, caller, "documents.restore", documents, cancel);
     }

@@ -59,7 +59,8 @@ public sealed class ReadDocumentHandler(
         // The machine's fault, not the file's: the next attempt may find the tool or the disk again.
         var failed = reading.Outcome == ReadOutcome.Failed;
         if (failed && !job.IsLastAttempt) throw new IOException($"Reading failed: {reading.Reason}.");
-        if (!await Save(document, reading, writes, cancellation))
+        var attached = await DocumentAttachments.Store(databases, store, document, reading, options.CurrentValue, job, cancellation);
+        if (!await Save(document, reading, attached, writes, cancellation))
         {
             await Leave(job, cancellation);
             return;
@@ -78,7 +79,7 @@ public sealed class ReadDocumentHandler(
     }
 
     /// <returns>False when the reading was overtaken; then nothing is kept.</returns>
-    private async Task<bool> Save(Document document, Documents.Reading.Reading reading, DocumentWrites writes, CancellationToken cancellation)
+    private async Task<bool> Save(Document document, Documents.Reading.Reading reading, IReadOnlyList<StoredAttachment> attached, DocumentWrites writes, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -89,6 +90,7 @@ public sealed class ReadDocumentHandler(
             await db.SaveChangesAsync(cancellation);
             db.ChangeTracker.Clear();
         }
+        await DocumentAttachments.Add(db, document, attached, node, time.GetUtcNow(), changes, cancellation);
         Notify(db, document, reading);
         await db.SaveChangesAsync(cancellation);
         // Nothing of an overtaken reading is kept: the pages roll back with the update that found no row.

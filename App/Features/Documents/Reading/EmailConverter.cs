@@ -1,4 +1,5 @@
 using System.Text;
+using BlazorAdmin.Features.Documents.Formats;
 
 namespace BlazorAdmin.Features.Documents.Reading;
 
@@ -27,12 +28,17 @@ internal static class EmailConverter
 
     private static async Task<string> Body(IReadOnlyList<EmailPart> leaves, StepContext context, CancellationToken cancel)
     {
-        var plain = leaves.Where(leaf => leaf is { MediaType: "text/plain", IsAttachment: false }).Select(leaf => leaf.Text().Trim()).Where(part => part.Length > 0).ToList();
+        var plain = leaves.Where(leaf => leaf is { MediaType: "text/plain", IsAttachment: false }).Select(leaf => leaf.Text().ReplaceLineEndings("\n").Trim()).Where(part => part.Length > 0).ToList();
         if (plain.Count > 0) return string.Join("\n\n", plain);
         if (leaves.FirstOrDefault(leaf => leaf is { MediaType: "text/html", IsAttachment: false }) is not { } html) return "";
-        var file = context.Folder.File("body.html");
-        await File.WriteAllTextAsync(file, html.Text(), cancel);
-        var result = await context.Run("pandoc", ["--sandbox", "--quiet", "--wrap=none", "-f", "html", "-t", "plain", file], [], cancel);
-        return result.Succeeded ? result.Text : "";
+        try
+        {
+            return string.Join("\n\n", (await Task.Run(() => HtmlReader.Flow(html.Text(), context.Options.MaxTextBytes, cancel), cancel)).Pages().Select(page => page.Text));
+        }
+        catch (ReadStoppedException stopped)
+        {
+            context.Log($"The body of the mail was left out: {stopped.Reason}");
+            return "";
+        }
     }
 }

@@ -17,7 +17,9 @@ internal sealed class EmailPart
 
     public string? FileName => Parameter("Content-Disposition", "filename") ?? Parameter("Content-Type", "name");
 
-    public bool IsAttachment => Header("Content-Disposition").TrimStart().StartsWith("attachment", StringComparison.OrdinalIgnoreCase) || (FileName is not null && !MediaType.StartsWith("text/", StringComparison.Ordinal));
+    /// <summary>A message inside this one counts; a picture that the text itself shows does not.</summary>
+    public bool IsAttachment => Header("Content-Disposition").TrimStart().StartsWith("attachment", StringComparison.OrdinalIgnoreCase) || MediaType == "message/rfc822"
+        || (FileName is not null && !MediaType.StartsWith("text/", StringComparison.Ordinal) && !(MediaType.StartsWith("image/", StringComparison.Ordinal) && Header("Content-ID").Length > 0));
 
     public string Header(string name) => _headers.GetValueOrDefault(name, "");
 
@@ -74,13 +76,5 @@ internal sealed class EmailPart
             Collect(Parse(piece.StartsWith('\n') ? piece[1..] : piece), depth + 1, leaves);
     }
 
-    private string? Parameter(string header, string name)
-    {
-        foreach (var field in Header(header).Split(';').Skip(1))
-        {
-            var equals = field.IndexOf('=');
-            if (equals > 0 && field[..equals].Trim().TrimEnd('*').Equals(name, StringComparison.OrdinalIgnoreCase)) return EmailCoding.Words(field[(equals + 1)..].Trim().Trim('"'));
-        }
-        return null;
-    }
+    private string? Parameter(string header, string name) => EmailParameter.Find(Header(header), name);
 }

@@ -1,3 +1,5 @@
+using BlazorAdmin.Features.Documents.Formats;
+
 namespace BlazorAdmin.Features.Documents.Reading;
 
 /// <summary>Asks each external tool for its version and languages.</summary>
@@ -10,7 +12,14 @@ public sealed class EngineProbe(IProcessRunner runner, ToolChain chain)
         ("pdftoppm", "-v", "poppler-utils"),
         ("pandoc", "--version", "pandoc"),
         ("tesseract", "--version", "tesseract-ocr"),
+        (LibreOffice.Program, "--version", OfficePackages),
     ];
+
+    /// <summary>One program, and one package for each kind of file that it reads.</summary>
+    private const string OfficePackages = "libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui";
+
+    /// <summary>Debian packages that bring a tool; null for a tool that is not one of those asked here.</summary>
+    public static string? PackageOf(string program) => Tools.FirstOrDefault(tool => tool.Program == program).Package;
 
     public async Task<EngineReport> Report(string workRoot, string languages, CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlazorAdmin.Features.Documents.Formats;
 
 namespace BlazorAdmin.Features.Documents.Reading;
 
@@ -7,7 +8,7 @@ public sealed class InspectStep : IDocumentStep<DocumentSource, Inspection>
 {
     public string Name => "inspect";
 
-    public string Version => "1";
+    public string Version => "2";
 
     public async Task<StepResult<Inspection>> Run(DocumentSource input, StepContext context, CancellationToken cancel)
     {
@@ -26,15 +27,14 @@ public sealed class InspectStep : IDocumentStep<DocumentSource, Inspection>
         if (file.Length > context.Options.MaxFileBytes) return Ended(ReadOutcome.TooLarge, "FileTooLarge", context.Options.MaxFileBytes >> 20);
         if (ByType(type) is { } refused) return refused;
         if ((type.IsPackage() || type == ContentType.Zip) && new ArchiveGuard(context.Options).Check(file, cancel) is { } trap) return new(trap.Outcome, null, trap.Reason);
-        if (type == ContentType.Odt && IsEncryptedOpenDocument(file)) return StepResult<Inspection>.Ended(ReadOutcome.NeedsPassword, "NeedsPassword");
+        if (type is ContentType.Odt or ContentType.Ods or ContentType.Odp && IsEncryptedOpenDocument(file)) return StepResult<Inspection>.Ended(ReadOutcome.NeedsPassword, "NeedsPassword");
         if (type.IsImage()) return Picture(file, found, context.Options);
         if (type == ContentType.Pdf) return await Pdf(input, found, context, cancel);
         return IsReadable(type) ? StepResult<Inspection>.Ready(found) : StepResult<Inspection>.Ended(ReadOutcome.Unsupported, "TypeNotSupported", type.Extension().ToUpperInvariant());
     }
 
     /// <summary>Types that the steps after this one read.</summary>
-    public static bool IsReadable(ContentType type) => type.IsImage() || type is ContentType.Pdf or ContentType.Docx or ContentType.Docm or ContentType.Odt or ContentType.Epub
-        or ContentType.Rtf or ContentType.Html or ContentType.Markdown or ContentType.Text or ContentType.Csv or ContentType.Xml or ContentType.Email;
+    public static bool IsReadable(ContentType type) => type.IsImage() || Converters.Types.Contains(type);
 
     private static StepResult<Inspection>? ByType(ContentType type) => type switch
     {
@@ -42,7 +42,6 @@ public sealed class InspectStep : IDocumentStep<DocumentSource, Inspection>
         ContentType.Unknown => StepResult<Inspection>.Ended(ReadOutcome.Unsupported, "TypeUnknown"),
         ContentType.Executable => StepResult<Inspection>.Ended(ReadOutcome.Unsupported, "TypeExecutable"),
         ContentType.EncryptedOffice => StepResult<Inspection>.Ended(ReadOutcome.NeedsPassword, "NeedsPassword"),
-        ContentType.Doc or ContentType.Xls or ContentType.Ppt => StepResult<Inspection>.Ended(ReadOutcome.Unsupported, "TypeOldOffice", type.Extension().ToUpperInvariant()),
         ContentType.CompoundFile => StepResult<Inspection>.Ended(ReadOutcome.Unsupported, "TypeUnknown"),
         _ => null,
     };

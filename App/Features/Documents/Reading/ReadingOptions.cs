@@ -49,6 +49,14 @@ public sealed class ReadingOptions
     [Range(1, 1_440)]
     public int DocumentMinutes { get; set; } = 60;
 
+    /// <summary>Attachments of one mail that become documents of their own.</summary>
+    [Range(0, 1_000)]
+    public int MaxAttachments { get; set; } = 100;
+
+    /// <summary>Mails inside mails whose attachments are still taken out.</summary>
+    [Range(0, 10)]
+    public int MaxAttachmentDepth { get; set; } = 3;
+
     /// <summary>Days that a deleted document can be restored.</summary>
     [Range(0, 3_650)]
     public int DeletedKeptDays { get; set; } = 30;

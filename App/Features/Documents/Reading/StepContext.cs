@@ -13,9 +13,12 @@ public sealed record StepContext(WorkFolder Folder, ReadingOptions Options, IPro
     };
 
     /// <summary>Runs a tool in the folder of this reading and logs how it ended.</summary>
-    public async Task<ToolResult> Run(string program, IReadOnlyList<string> arguments, IReadOnlyList<string> reads, CancellationToken cancel)
+    public Task<ToolResult> Run(string program, IReadOnlyList<string> arguments, IReadOnlyList<string> reads, CancellationToken cancel) => Run(program, arguments, reads, cancel, Limits);
+
+    /// <summary>The same for a tool with needs of its own.</summary>
+    public async Task<ToolResult> Run(string program, IReadOnlyList<string> arguments, IReadOnlyList<string> reads, CancellationToken cancel, ToolLimits limits)
     {
-        var result = await Runner.Run(new ToolCommand(program, arguments, Folder) { Reads = reads, Limits = Limits }, cancel);
+        var result = await Runner.Run(new ToolCommand(program, arguments, Folder) { Reads = reads, Limits = limits }, cancel);
         Log($"{program}: {result.End}, code {result.ExitCode}, {result.Duration.TotalMilliseconds:0} ms{FirstLine(result)}");
         return result;
     }

@@ -79,7 +79,7 @@ public sealed class ToolChain
             if (new DirectoryInfo(folder) is { LinkTarget: { } target }) line.AddRange(["--symlink", target, folder]);
             else line.AddRange(["--ro-bind-try", folder, folder]);
         }
-        foreach (var path in new[] { "/etc/fonts", "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/var/cache/fontconfig", "/opt" })
+        foreach (var path in new[] { "/etc/fonts", "/etc/libreoffice", "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/var/cache/fontconfig", "/opt" })
             line.AddRange(["--ro-bind-try", path, path]);
         line.AddRange(["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]);
         foreach (var path in command.Reads) line.AddRange(["--ro-bind", path, path]);

@@ -11,6 +11,7 @@ internal static class ToolFaults
         { End: ToolEnd.TimedOut } => (ReadOutcome.TimedOut, new ReadReason("ToolTimedOut", tool)),
         { End: ToolEnd.OutOfMemory } => (ReadOutcome.TooLarge, new ReadReason("ToolOutOfMemory", tool)),
         { End: ToolEnd.OutputTooLarge } => (ReadOutcome.TooLarge, new ReadReason("ToolOutputTooLarge", tool)),
+        { End: ToolEnd.NotStarted } when EngineProbe.PackageOf(tool) is { } package => (ReadOutcome.Failed, new ReadReason("ToolMissingPackage", tool, package)),
         { End: ToolEnd.NotStarted } => (ReadOutcome.Failed, new ReadReason("ToolMissing", tool)),
         _ => (otherwise, new ReadReason(reason)),
     };

@@ -1,0 +1,15 @@
+using BlazorAdmin.Benchmarks.Figures;
+
+namespace BlazorAdmin.Benchmarks.Documents;
+
+/// <summary>How well and how fast documents are read: real files beside plain tools in the same run, and a thousand small ones through the engine.</summary>
+public sealed class DocumentsGroup : IFigureGroup
+{
+    public string Name => "documents";
+
+    public async Task RunAsync(FigureSink sink, CancellationToken cancellation)
+    {
+        if (sink.Wants("documents.similarity")) await SimilarityFigures.MeasureAsync(sink, cancellation);
+        if (sink.Wants("documents.speed")) await SpeedFigures.MeasureAsync(sink, cancellation);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Linq.Expressions;
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Formats;
+using BlazorAdmin.Features.Documents.Intake;
+using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+
+namespace BlazorAdmin.Features.Documents;
+
+/// <summary>
+/// Attachments of mails as documents of their own. A reading that is repeated or was cut off adds none twice: an attachment is known by
+/// its mail, its place in it and its bytes. They go into the bin with their mail and come back with it.
+/// </summary>
+internal static class DocumentAttachments
+{
+    /// <summary>Puts the bytes of the attachments into the store, before the transaction that makes documents of them.</summary>
+    /// <returns>Nothing for what is no mail.</returns>
+    public static async Task<IReadOnlyList<StoredAttachment>> Store(
+        IDbContextFactory<AppDbContext> databases, IContentStore store, Document mail, Documents.Reading.Reading reading, ReadingOptions options, JobContext job, CancellationToken cancel)
+    {
+        if (reading.Inspection?.Type != ContentType.Email || reading.Outcome is not (ReadOutcome.Ready or ReadOutcome.NoText)) return [];
+        if (await Depth(databases, mail, options.MaxAttachmentDepth, cancel) is var depth && depth >= options.MaxAttachmentDepth)
+        {
+            job.Warn($"Attachments were not taken out: the mail is {depth} mails deep, the limit of the settings.");
+            return [];
+        }
+        var stored = new List<StoredAttachment>();
+        var left = 0;
+        foreach (var attachment in MailAttachments.Read(store.PathOf(mail.Sha256)))
+        {
+            if (stored.Count >= options.MaxAttachments || attachment.Content.Length > options.MaxFileBytes)
+            {
+                left++;
+                continue;
+            }
+            var content = await store.Save(new MemoryStream(attachment.Content, writable: false), options.MaxFileBytes, cancel);
+            stored.Add(new StoredAttachment(attachment.Part, DocumentName.Clean(attachment.Name), content.Sha256, content.Size));
+        }
+        if (left > 0) job.Warn($"{left} attachments were not taken out: more or larger than the limits of the settings ({options.MaxAttachments} attachments, {options.MaxFileBytes >> 20} MB each).");
+        return stored;
+    }
+
+    /// <summary>Documents and their readings, inside the transaction of <paramref name="db"/>.</summary>
+    public static async Task Add(AppDbContext db, Document mail, IReadOnlyList<StoredAttachment> attachments, NodeInfo node, DateTimeOffset now, Topic<DocumentChanged> changes, CancellationToken cancel)
+    {
+        if (attachments.Count == 0) return;
+        var known = await db.Set<Document>().Where(d => d.ParentId == mail.Id).Select(d => new { d.ParentPart, d.Sha256 }).ToListAsync(cancel);
+        var caller = Caller.Portal with { TenantId = mail.TenantId };
+        var made = new List<(Document Document, Job Job)>();
+        foreach (var attachment in attachments.Where(one => !known.Exists(other => other.ParentPart == one.Part && other.Sha256 == one.Sha256)))
+        {
+            var document = Of(mail, attachment, node, now);
+            db.Add(document);
+            var job = db.Enqueue(new ReadDocument(document.Id, document.Revision), caller, now, new EnqueueOptions
+            {
+                Subject = document.Name,
+                SubjectUrl = $"/documents?item={document.Id}",
+                IdempotencyKey = $"documents.read/{document.Id}/{document.Revision}",
+            });
+            job.OwnerId = mail.OwnerId;
+            made.Add((document, job));
+        }
+        // Nobody's command: it follows from the mail, whose upload has its row.
+        using var own = AuditScope.EngineOwn();
+        await db.SaveChangesAsync(cancel);
+        // The jobs have numbers only now.
+        foreach (var (document, job) in made) document.JobId = job.Id;
+        await db.SaveChangesAsync(cancel);
+        db.AfterCommit(() => made.ForEach(one => changes.Publish(new DocumentChanged(one.Document.Id, one.Document.OwnerId, one.Document.Version))));
+    }
+
+    /// <summary>Adds the attachments of the documents, those of attached mails as well.</summary>
+    public static async Task Include(AppDbContext db, Caller caller, List<Document> documents, Expression<Func<Document, bool>> which, CancellationToken cancel)
+    {
+        var parents = documents.Select(document => (Guid?)document.Id).ToList();
+        while (parents.Count > 0)
+        {
+            var attached = await db.Changeable(caller).Where(d => parents.Contains(d.ParentId)).Where(which).ToListAsync(cancel);
+            var added = attached.Where(one => documents.TrueForAll(document => document.Id != one.Id)).ToList();
+            documents.AddRange(added);
+            parents = [.. added.Select(document => (Guid?)document.Id)];
+        }
+    }
+
+    /// <summary>Adds those that were deleted together with the documents; what was deleted before stays in the bin.</summary>
+    public static async Task IncludeDeletedWith(AppDbContext db, Caller caller, List<Document> documents, CancellationToken cancel)
+    {
+        foreach (var group in documents.GroupBy(document => document.DeletedAt).ToList())
+        {
+            var together = group.ToList();
+            await Include(db, caller, together, attachment => attachment.DeletedAt == group.Key, cancel);
+            documents.AddRange(together.Where(one => documents.TrueForAll(document => document.Id != one.Id)));
+        }
+    }
+
+    private static async Task<int> Depth(IDbContextFactory<AppDbContext> databases, Document mail, int limit, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var depth = 0;
+        for (var parent = mail.ParentId; parent is { } id && depth < limit; depth++) parent = await db.Set<Document>().Where(d => d.Id == id).Select(d => d.ParentId).SingleOrDefaultAsync(cancel);
+        return depth;
+    }
+
+    private static Document Of(Document mail, StoredAttachment attachment, NodeInfo node, DateTimeOffset now)
+    {
+        var id = Guid.CreateVersion7(now);
+        return new Document
+        {
+            Id = id,
+            SeriesId = id,
+            TenantId = mail.TenantId,
+            OwnerId = mail.OwnerId,
+            CollectionId = mail.CollectionId,
+            Origin = DocumentOrigin.Attachment,
+            ParentId = mail.Id,
+            ParentPart = attachment.Part,
+            Node = node.Name,
+            Name = attachment.Name,
+            Sha256 = attachment.Sha256,
+            Size = attachment.Size,
+            CreatedAt = now,
+            Version = 1,
+        };
+    }
+}

@@ -1,0 +1,6 @@
+namespace BlazorAdmin.Features.Documents.Formats;
+
+/// <summary>A file that was sent with a mail.</summary>
+/// <param name="Part">Place among the attachments, from 1.</param>
+/// <param name="Name">As the sender gave it; not yet cleaned.</param>
+internal sealed record MailAttachment(int Part, string Name, byte[] Content);
