@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Documents.Editing;
 using BlazorAdmin.Features.Jobs;
 
 namespace BlazorAdmin.Features.Documents;
@@ -7,6 +8,13 @@ public enum DocumentCommand
 {
     Delete,
     ReadAgain,
+
+    /// <summary>Remove from the bin for good.</summary>
+    Erase,
+
+    /// <summary>Take back from the bin.</summary>
+    Restore,
+    Edit,
 }
 
 /// <summary>Carries out a command on every document that a list's query matches, when they are too many for one transaction.</summary>
@@ -14,4 +22,8 @@ public enum DocumentCommand
 /// <param name="AskedAt">What came or was read later is not meant.</param>
 /// <param name="Count">How many matched then.</param>
 [JobType("documents.change", Queue = "documents", Priority = 4, MaxAttempts = 3, TimeoutSeconds = 7_200, ByHand = false, AsOwner = true)]
-public sealed record ChangeDocuments(DocumentCommand Command, DocumentScope Scope, string Query, DateTimeOffset AskedAt, int Count);
+public sealed record ChangeDocuments(DocumentCommand Command, DocumentScope Scope, string Query, DateTimeOffset AskedAt, int Count)
+{
+    /// <summary>For <see cref="DocumentCommand.Edit"/>.</summary>
+    public DocumentEdit? Edit { get; init; }
+}

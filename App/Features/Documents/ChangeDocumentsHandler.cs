@@ -1,5 +1,7 @@
 using System.Globalization;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Bin;
+using BlazorAdmin.Features.Documents.Editing;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Notifications;
@@ -9,7 +11,7 @@ namespace BlazorAdmin.Features.Documents;
 
 /// <summary>Changes documents part by part for the person who asked. Each part is done with the rights of the moment: who loses them stops it.</summary>
 public sealed class ChangeDocumentsHandler(
-    CurrentCaller current, PersonRights rights, DocumentBulk bulk, DocumentsService documents, IDbContextFactory<AppDbContext> databases) : IJobHandler<ChangeDocuments>
+    CurrentCaller current, PersonRights rights, DocumentBulk bulk, DocumentsService documents, DocumentEditing editing, BinService bin, IDbContextFactory<AppDbContext> databases) : IJobHandler<ChangeDocuments>
 {
     private const int Part = 200;
 
@@ -20,12 +22,13 @@ public sealed class ChangeDocumentsHandler(
         {
             await Become(person, cancellation);
             // Of an earlier attempt.
-            var done = Math.Max(0, arguments.Count - await bulk.Left(arguments, cancellation));
+            // Editing leaves them where they are; it is done again, to the same effect.
+            var done = arguments.Command == DocumentCommand.Edit ? 0 : Math.Max(0, arguments.Count - await bulk.Left(arguments, cancellation));
             var changed = done;
             Guid? last = null;
             while (await bulk.Next(arguments, last, Part, cancellation) is { Count: > 0 } ids)
             {
-                changed += await Change(arguments.Command, ids, cancellation);
+                changed += await Change(arguments, ids, cancellation);
                 (last, done) = (ids[^1], done + ids.Count);
                 job.Progress(100.0 * done / Math.Max(done, arguments.Count), new ReadReason("BulkProgress", Text(done), Text(Math.Max(done, arguments.Count))).ToString());
                 await Become(person, cancellation);
@@ -42,19 +45,35 @@ public sealed class ChangeDocumentsHandler(
     private async Task Become(Guid person, CancellationToken cancel) =>
         current.Use(await rights.GetAsync(person, cancel) ?? throw new JobFailedException("The account of the person who asked for it is closed."));
 
-    private async Task<int> Change(DocumentCommand command, IReadOnlyList<Guid> ids, CancellationToken cancel) => command switch
+    private async Task<int> Change(ChangeDocuments arguments, IReadOnlyList<Guid> ids, CancellationToken cancel) => arguments.Command switch
     {
         DocumentCommand.Delete => (await documents.DeletePart(ids, cancel)).Count,
         DocumentCommand.ReadAgain => (await documents.ReadPartAgain(ids, cancel)).Count,
-        _ => throw new JobFailedException($"The command {command} is not known."),
+        DocumentCommand.Erase => (await bin.ErasePart(ids, cancel)).Count,
+        DocumentCommand.Restore => (await documents.RestorePart(ids, cancel)).Count,
+        DocumentCommand.Edit when arguments.Edit is { } edit => await Edit(ids, edit, cancel),
+        _ => throw new JobFailedException($"The command {arguments.Command} is not known."),
     };
+
+    private async Task<int> Edit(IReadOnlyList<Guid> ids, DocumentEdit edit, CancellationToken cancel)
+    {
+        var result = await editing.ApplyPart(ids, edit, cancel);
+        return result.Problem == EditProblem.None ? result.Changed.Count : throw new JobFailedException($"It cannot be done any more: {result.Problem}.");
+    }
 
     private async Task Notify(Guid person, DocumentCommand command, int count, CancellationToken cancel)
     {
         var caller = await current.GetAsync(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         db.Notify(Caller.Portal with { TenantId = caller!.TenantId }, Audience.Person(person), "documents.changed", NotificationLevel.Ok,
-            NotificationText.Of<DocumentsTexts>(command == DocumentCommand.Delete ? "NotifyDeleted" : "NotifyReadAgain", null, Text(count)), "/documents");
+            NotificationText.Of<DocumentsTexts>(command switch
+            {
+                DocumentCommand.Delete => "NotifyDeleted",
+                DocumentCommand.Erase => "NotifyErased",
+                DocumentCommand.Restore => "NotifyRestored",
+                DocumentCommand.Edit => "NotifyEdited",
+                _ => "NotifyReadAgain",
+            }, null, Text(count)), "/documents");
         await db.SaveChangesAsync(cancel);
     }
 

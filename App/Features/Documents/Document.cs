@@ -159,7 +159,8 @@ public sealed class Document : IAudited
         Version++;
     }
 
-    public void Delete(Guid by, DateTimeOffset now)
+    /// <param name="by">Null: the portal, because its time was over.</param>
+    public void Delete(Guid? by, DateTimeOffset now)
     {
         (DeletedAt, DeletedById) = (now, by);
         Version++;

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Formats;
@@ -13,7 +12,7 @@ namespace BlazorAdmin.Features.Documents;
 
 /// <summary>
 /// Attachments of mails as documents of their own. A reading that is repeated or was cut off adds none twice: an attachment is known by
-/// its mail, its place in it and its bytes. They go into the bin with their mail and come back with it.
+/// its mail, its place in it and its bytes. They go into the bin with their mail and come back with it (<see cref="DocumentFamily"/>).
 /// </summary>
 internal static class DocumentAttachments
 {
@@ -50,6 +49,7 @@ internal static class DocumentAttachments
         if (attachments.Count == 0) return;
         var known = await db.Set<Document>().Where(d => d.ParentId == mail.Id).Select(d => new { d.ParentPart, d.Sha256 }).ToListAsync(cancel);
         var caller = Caller.Portal with { TenantId = mail.TenantId };
+        var restricted = await db.IsRestrictedAsync(mail, cancel);
         var made = new List<(Document Document, Job Job)>();
         foreach (var attachment in attachments.Where(one => !known.Exists(other => other.ParentPart == one.Part && other.Sha256 == one.Sha256)))
         {
@@ -57,7 +57,7 @@ internal static class DocumentAttachments
             db.Add(document);
             var job = db.Enqueue(new ReadDocument(document.Id, document.Revision), caller, now, new EnqueueOptions
             {
-                Subject = document.Name,
+                Subject = restricted ? null : document.Name,
                 SubjectUrl = $"/documents?item={document.Id}",
                 IdempotencyKey = $"documents.read/{document.Id}/{document.Revision}",
             });
@@ -71,30 +71,6 @@ internal static class DocumentAttachments
         foreach (var (document, job) in made) document.JobId = job.Id;
         await db.SaveChangesAsync(cancel);
         db.AfterCommit(() => made.ForEach(one => changes.Publish(new DocumentChanged(one.Document.Id, one.Document.OwnerId, one.Document.Version))));
-    }
-
-    /// <summary>Adds the attachments of the documents, those of attached mails as well.</summary>
-    public static async Task Include(AppDbContext db, Caller caller, List<Document> documents, Expression<Func<Document, bool>> which, CancellationToken cancel)
-    {
-        var parents = documents.Select(document => (Guid?)document.Id).ToList();
-        while (parents.Count > 0)
-        {
-            var attached = await db.Changeable(caller).Where(d => parents.Contains(d.ParentId)).Where(which).ToListAsync(cancel);
-            var added = attached.Where(one => documents.TrueForAll(document => document.Id != one.Id)).ToList();
-            documents.AddRange(added);
-            parents = [.. added.Select(document => (Guid?)document.Id)];
-        }
-    }
-
-    /// <summary>Adds those that were deleted together with the documents; what was deleted before stays in the bin.</summary>
-    public static async Task IncludeDeletedWith(AppDbContext db, Caller caller, List<Document> documents, CancellationToken cancel)
-    {
-        foreach (var group in documents.GroupBy(document => document.DeletedAt).ToList())
-        {
-            var together = group.ToList();
-            await Include(db, caller, together, attachment => attachment.DeletedAt == group.Key, cancel);
-            documents.AddRange(together.Where(one => documents.TrueForAll(document => document.Id != one.Id)));
-        }
     }
 
     private static async Task<int> Depth(IDbContextFactory<AppDbContext> databases, Document mail, int limit, CancellationToken cancel)

@@ -23,6 +23,8 @@ internal static class DocumentEndpoints
         routes.MapPost("/documents/upload", Upload).RequireAuthorization().DisableAntiforgery();
         routes.MapGet("/documents/{id:guid}/original", Original).RequireAuthorization();
         routes.MapGet("/documents/{id:guid}/text", Text).RequireAuthorization();
+        routes.MapGet("/documents/{id:guid}/searchable", Searchable).RequireAuthorization();
+        routes.MapListExport("/documents/shared/export", "documents", Columns, DocumentLists.Defaults, (services, query, cancel) => services.GetRequiredService<DocumentLibrary>().Export(DocumentScope.Shared, query, cancel)).RequireAuthorization(DocumentsPermissions.Own);
         routes.MapListExport("/documents/export", "documents", Columns, DocumentLists.Defaults, (services, query, cancel) => services.GetRequiredService<DocumentLibrary>().Export(DocumentScope.Own, query, cancel)).RequireAuthorization(DocumentsPermissions.Own);
         routes.MapListExport("/admin/documents/export", "documents", Columns, DocumentLists.Defaults, (services, query, cancel) => services.GetRequiredService<DocumentLibrary>().Export(DocumentScope.All, query, cancel)).RequireAuthorization(DocumentsPermissions.Read);
     }
@@ -86,6 +88,20 @@ internal static class DocumentEndpoints
         }
     }
 
+    private static async Task<Results<FileStreamHttpResult, NotFound>> Searchable(HttpContext http, Guid id, DocumentLibrary documents)
+    {
+        try
+        {
+            if (await documents.OpenSearchable(id, http.RequestAborted) is not { } content) return TypedResults.NotFound();
+            Harden(http.Response, content.Name);
+            return TypedResults.Stream(content.Stream, content.MediaType, enableRangeProcessing: true);
+        }
+        catch (ForbiddenException)
+        {
+            return TypedResults.NotFound();
+        }
+    }
+
     private static async Task<Results<PushStreamHttpResult, NotFound>> Text(HttpContext http, Guid id, DocumentLibrary documents)
     {
         try
@@ -123,6 +139,11 @@ internal static class DocumentEndpoints
             new("pages", texts["Pages"], row => row.Pages),
             new("size", texts["Size"], row => row.Size),
             new("owner", texts["Owner"], row => row.Owner),
+            new("kind", texts["Kind"], row => row.Kind),
+            new("collection", texts["Collection"], row => row.Collection),
+            new("quality", texts["Quality"], row => row.Quality),
+            new("findings", texts["Findings"], row => row.Findings),
+            new("keep", texts["KeepUntil"], row => row.KeepUntil),
             new("created", texts["Added"], row => row.CreatedAt),
         ];
     }

@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Classification;
+using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Security;
@@ -19,22 +21,26 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
     private static readonly Keyset<Document> Order = Keyset<Document>.Create(d => d.Id, "created", descending: true)
         .By("created", d => d.CreatedAt)
         .By("name", d => d.Name)
-        .By("size", d => d.Size);
+        .By("size", d => d.Size)
+        .By("quality", d => d.Quality);
 
     public async Task<ListPage<DocumentRow>> List(DocumentScope scope, ListQuery query, CancellationToken cancel)
     {
         var caller = await Require(scope, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var matching = Matching(db, caller, scope, query);
+        var matching = DocumentMatching.Of(db, caller, scope, query);
         var page = await Order.Page(db, matching, query, Row(db), cancel);
-        return page with { Total = await matching.CountUpTo(cancel) };
+        var total = await matching.CountUpTo(cancel);
+        // A search ends at its limit, whatever else there is.
+        if (query.Search.Length > 0 && total.Count >= DocumentTextSearch.MostFound) total = total with { More = true };
+        return page with { Rows = await WithMore(db, page.Rows, query, cancel), Total = total };
     }
 
     public async IAsyncEnumerable<DocumentRow> Export(DocumentScope scope, ListQuery query, [EnumeratorCancellation] CancellationToken cancel)
     {
         var caller = await Require(scope, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        await foreach (var row in Order.Ordered(Matching(db, caller, scope, query), query).Select(Row(db)).AsAsyncEnumerable().WithCancellation(cancel)) yield return row;
+        await foreach (var row in Order.Ordered(DocumentMatching.Of(db, caller, scope, query), query).Select(Row(db)).AsAsyncEnumerable().WithCancellation(cancel)) yield return row;
     }
 
     /// <summary>Ids of what the list's query matches, for commands on all of it; one more than a command takes at most.</summary>
@@ -42,7 +48,7 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
     {
         var caller = await Require(scope, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return await Order.Ordered(Matching(db, caller, scope, query), query).Select(d => d.Id).Take(DocumentsService.LargestCommand + 1).ToListAsync(cancel);
+        return await Order.Ordered(DocumentMatching.Of(db, caller, scope, query), query).Select(d => d.Id).Take(DocumentsService.LargestCommand + 1).ToListAsync(cancel);
     }
 
     public async Task<DocumentDetails?> Details(Guid id, CancellationToken cancel)
@@ -50,18 +56,22 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         var caller = await RequireAny(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var one = db.Visible(caller).AsNoTracking().Where(d => d.Id == id);
-        if (await one.Select(Row(db)).SingleOrDefaultAsync(cancel) is not { } row) return null;
-        var more = await one.Select(d => new { d.Sha256, d.Characters, d.Confidence, d.Revision, d.ParentId }).SingleAsync(cancel);
+        if (await one.Select(Row(db)).SingleOrDefaultAsync(cancel) is not { } found) return null;
+        var row = (await WithMore(db, [found], DocumentLists.Defaults, cancel))[0];
+        var more = await one.Select(d => new { d.Sha256, d.Characters, d.Confidence, d.Revision, d.ParentId, d.SearchableSha256 }).SingleAsync(cancel);
         var pages = await db.Set<DocumentPage>().CountAsync(page => page.DocumentId == id, cancel);
         var steps = await db.Set<DocumentStepRun>().Where(run => run.DocumentId == id && run.Revision == more.Revision)
             .Select(run => new { run.Step, run.Outcome, run.StartedAt, run.DurationMilliseconds }).ToListAsync(cancel);
         var same = await db.Visible(caller).Where(d => d.Sha256 == more.Sha256 && d.Id != id).OrderBy(d => d.CreatedAt).Select(d => new SameDocument(d.Id, d.Name)).Take(5).ToListAsync(cancel);
         var views = steps.GroupBy(run => run.Step).OrderBy(runs => runs.Min(run => run.StartedAt)).Select(runs => new DocumentStepView(
             runs.Key, runs.Count(), runs.Select(run => run.Outcome).FirstOrDefault(outcome => outcome != ReadOutcome.Ready), runs.Sum(run => run.DurationMilliseconds))).ToList();
-        var mayManage = row.OwnerId == caller.UserId ? caller.May(DocumentsPermissions.Own) : caller.May(DocumentsPermissions.Manage);
+        var mayManage = await db.Changeable(caller).AnyAsync(d => d.Id == id, cancel);
         var parent = more.ParentId is null ? null : await db.Visible(caller).Where(d => d.Id == more.ParentId).Select(d => new SameDocument(d.Id, d.Name)).SingleOrDefaultAsync(cancel);
         var attachments = await db.Visible(caller).Where(d => d.ParentId == id).OrderBy(d => d.ParentPart).Select(d => new SameDocument(d.Id, d.Name)).Take(AttachmentsShown).ToListAsync(cancel);
-        return new DocumentDetails(row, more.Sha256, more.Characters, more.Confidence, pages, views, same, mayManage) { Parent = parent, Attachments = attachments };
+        return new DocumentDetails(row, more.Sha256, more.Characters, more.Confidence, pages, views, same, mayManage)
+        {
+            Parent = parent, Attachments = attachments, HasSearchable = more.SearchableSha256 is not null,
+        };
     }
 
     public async Task<DocumentPageView?> Page(Guid id, int number, CancellationToken cancel)
@@ -109,7 +119,11 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
     {
         var caller = await RequireAny(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var counts = await db.Visible(caller).GroupBy(d => d.State).Select(group => new { State = group.Key, Count = group.Count() }).ToListAsync(cancel);
+        // Who sees only their own and what was granted reads two indexes, not everybody's.
+        DocumentScope[] scopes = caller.May(DocumentsPermissions.Read) ? [DocumentScope.All] : [DocumentScope.Own, DocumentScope.Shared];
+        var counts = new List<(DocumentState State, int Count)>();
+        foreach (var scope in scopes)
+            counts.AddRange((await DocumentMatching.Of(db, caller, scope, DocumentLists.Defaults).GroupBy(d => d.State).Select(group => new { State = group.Key, Count = group.Count() }).ToListAsync(cancel)).Select(count => (count.State, count.Count)));
         var names = await db.Visible(caller).AsNoTracking().Where(d => d.State == DocumentState.Waiting || d.State == DocumentState.Reading)
             .OrderBy(d => d.State).ThenByDescending(d => d.CreatedAt).Take(running).Select(Row(db)).ToListAsync(cancel);
         return new DocumentSummary(
@@ -122,11 +136,18 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
     internal static ReadReason? Reason(string? key, string? arguments) =>
         key is null ? null : new ReadReason(key, arguments is null ? [] : JsonSerializer.Deserialize<string[]>(arguments) ?? []);
 
-    private async Task<Document?> Download(Guid id, string what, CancellationToken cancel)
+    /// <summary>The PDF with a text layer; handing it out is audited. Null when there is none.</summary>
+    public async Task<DocumentContent?> OpenSearchable(Guid id, CancellationToken cancel)
+    {
+        if (await Download(id, "searchable", cancel, d => d.SearchableSha256 != null) is not { SearchableSha256: { } sha256 } document || !store.Contains(sha256)) return null;
+        return new DocumentContent(store.OpenRead(sha256), Path.ChangeExtension(document.Name, ".pdf"), ContentType.Pdf.MediaType());
+    }
+
+    private async Task<Document?> Download(Guid id, string what, CancellationToken cancel, Expression<Func<Document, bool>>? state = null)
     {
         var caller = await RequireAny(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        if (await db.Visible(caller).AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancel) is not { } document) return null;
+        if (await db.Visible(caller).AsNoTracking().Where(state ?? (d => true)).SingleOrDefaultAsync(d => d.Id == id, cancel) is not { } document) return null;
         db.Audit(caller, "documents.download", "document", id, document.Name, new { what });
         await db.SaveChangesAsync(cancel);
         return document;
@@ -139,24 +160,29 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
     private async ValueTask<Caller> RequireAny(CancellationToken cancel) =>
         await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
 
-    internal static IQueryable<Document> Matching(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query)
+    private static async Task<IReadOnlyList<DocumentRow>> WithMore(AppDbContext db, IReadOnlyList<DocumentRow> rows, ListQuery query, CancellationToken cancel)
     {
-        var documents = db.Visible(caller).AsNoTracking();
-        if (scope == DocumentScope.Own) documents = documents.Where(d => d.OwnerId == caller.PersonId);
-        documents = query.Filter("state") switch
-        {
-            "process" => documents.Where(d => d.State == DocumentState.Waiting || d.State == DocumentState.Reading),
-            "ready" => documents.Where(d => d.State == DocumentState.Ready),
-            "problem" => documents.Where(d => d.State == DocumentState.Problem || d.State == DocumentState.Cancelled),
-            _ => documents,
-        };
-        if (Enum.TryParse<ContentType>(query.Filter("type"), out var type)) documents = documents.Where(d => d.Type == type);
-        if (query.Search.Length == 0) return documents;
-        var text = query.Search.ToLowerInvariant();
-        return documents.Where(d => d.Name.ToLower().Contains(text));
+        if (rows.Count == 0) return rows;
+        var ids = rows.Select(row => row.Id).ToList();
+        var tags = (await db.Set<DocumentTag>().Where(link => ids.Contains(link.DocumentId)).Join(db.Set<Tag>(), link => link.TagId, tag => tag.Id, (link, tag) => new { link.DocumentId, tag.Name }).ToListAsync(cancel)).ToLookup(tag => tag.DocumentId, tag => tag.Name);
+        var hits = query.Search.Length == 0 ? [] : await DocumentTextSearch.Hits(db, ids, query.Search, cancel);
+        return [.. rows.Select(row => row with { Tags = [.. tags[row.Id].Order(StringComparer.CurrentCultureIgnoreCase)], Hit = hits.GetValueOrDefault(row.Id) })];
     }
 
-    private static Expression<Func<Document, DocumentRow>> Row(AppDbContext db) => d => new DocumentRow(
+    internal static Expression<Func<Document, DocumentRow>> Row(AppDbContext db) => d => new DocumentRow(
         d.Id, d.Name, d.Type, d.State, d.Outcome, d.ReasonKey, d.ReasonArguments, d.Size, d.Pages, d.Warnings, d.Progress, d.ProgressKey, d.ProgressArguments,
-        d.CreatedAt, d.ReadStartedAt, d.ReadEndedAt, d.OwnerId, db.Users.Where(user => user.Id == d.OwnerId).Select(user => user.DisplayName).FirstOrDefault(), d.JobId);
+        d.CreatedAt, d.ReadStartedAt, d.ReadEndedAt, d.OwnerId, db.Users.Where(user => user.Id == d.OwnerId).Select(user => user.DisplayName).FirstOrDefault(), d.JobId)
+    {
+        CollectionId = d.CollectionId,
+        Collection = db.Set<Collection>().Where(c => c.Id == d.CollectionId).Select(c => c.Name).FirstOrDefault(),
+        KindId = d.TypeId,
+        Kind = db.Set<DocumentType>().Where(type => type.Id == d.TypeId).Select(type => type.Name).FirstOrDefault(),
+        KindBy = d.TypeSource,
+        Origin = d.Origin,
+        Quality = d.Quality,
+        Findings = d.Findings,
+        KeepUntil = d.KeepUntil,
+        Edition = d.Edition,
+        ParentId = d.ParentId,
+    };
 }

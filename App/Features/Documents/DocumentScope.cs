@@ -5,4 +5,7 @@ public enum DocumentScope
 {
     Own,
     All,
+
+    /// <summary>Those of others that a grant on their collection opens.</summary>
+    Shared,
 }

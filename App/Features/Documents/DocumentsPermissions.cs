@@ -10,4 +10,7 @@ public static class DocumentsPermissions
 
     /// <summary>Delete, restore and read again everybody's.</summary>
     public const string Manage = "documents.manage";
+
+    /// <summary>Make collections and say who may see them. It opens no document: for that it takes a grant, and giving one is audited.</summary>
+    public const string ManageCollections = "documents.manage_collections";
 }

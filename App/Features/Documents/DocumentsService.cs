@@ -18,6 +18,9 @@ public sealed class DocumentsService(
     /// <summary>Most documents that one command takes; more are a matter of <see cref="DocumentBulk"/>.</summary>
     public const int LargestCommand = 1_000;
 
+    /// <summary>The searchable argument by which the jobs of a document are found.</summary>
+    internal const string JobArgument = "documentId";
+
     /// <summary>Stores the stream and has it read: row, audit and job commit together.</summary>
     /// <exception cref="ContentTooLargeException">More bytes than the settings allow.</exception>
     /// <exception cref="FeatureOffException">Uploads are switched off.</exception>
@@ -63,31 +66,63 @@ public sealed class DocumentsService(
     {
         var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var documents = await Load(db, caller, ids, deleted: false, cancel);
-        if (documents.Count == 0) return [];
-        await DocumentAttachments.Include(db, caller, documents, attachment => attachment.DeletedAt == null, cancel);
+        var asked = await Load(db, caller, ids, deleted: false, cancel);
+        if (asked.Count == 0) return [];
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await DeleteAsync(db, caller, caller.PersonId, asked, cancel);
+        await Save(db, caller, audited ? "documents.delete" : null, asked, cancel);
+        await transaction.CommitAsync(cancel);
+        return [.. asked.Select(d => d.Id)];
+    }
+
+    /// <summary>Puts documents with their versions and attachments into the bin; whoever calls this saves, inside a transaction.</summary>
+    /// <param name="by">Null: their time was over.</param>
+    internal async Task DeleteAsync(AppDbContext db, Caller caller, Guid? by, IReadOnlyList<Document> asked, CancellationToken cancel)
+    {
+        var documents = await db.WithFamily(asked, d => d.DeletedAt == null, cancel);
         var now = time.GetUtcNow();
         foreach (var document in documents)
         {
-            document.Delete(caller.PersonId, now);
-            db.Enqueue(new EraseDocument(document.Id, document.Version), caller, now, new EnqueueOptions
-            {
-                Subject = document.Name,
-                DueAt = now.AddDays(options.CurrentValue.DeletedKeptDays),
-            });
+            document.Delete(by, now);
+            // Without a name: what is deleted is named by no job.
+            db.Enqueue(new EraseDocument(document.Id, document.Version), caller, now, new EnqueueOptions { DueAt = now.AddDays(options.CurrentValue.DeletedKeptDays) });
         }
-        return await Save(db, caller, audited ? "documents.delete" : null, documents, cancel);
+        await db.ForgetSubjectsAsync(caller.TenantId, JobArgument, [.. documents.Select(d => d.Id.ToString())], cancel);
+        var family = documents.Except(asked).ToList();
+        db.AfterCommit(() => family.ForEach(Tell));
     }
 
     /// <summary>Takes documents back from the bin.</summary>
-    public async Task<IReadOnlyList<Guid>> Restore(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
+    public Task<IReadOnlyList<Guid>> Restore(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => Restore(ids, audited: true, cancel);
+
+    /// <summary>The same for a part of a command that has its audit row already.</summary>
+    internal Task<IReadOnlyList<Guid>> RestorePart(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => Restore(ids, audited: false, cancel);
+
+    private async Task<IReadOnlyList<Guid>> Restore(IReadOnlyCollection<Guid> ids, bool audited, CancellationToken cancel)
     {
         var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var documents = await Load(db, caller, ids, deleted: true, cancel);
-        await DocumentAttachments.IncludeDeletedWith(db, caller, documents, cancel);
+        var asked = await Load(db, caller, ids, deleted: true, cancel);
+        if (asked.Count == 0) return [];
+        var stamps = asked.Select(d => d.DeletedAt).ToHashSet();
+        var documents = await db.WithFamily(asked, d => d.DeletedAt != null, cancel);
+        documents.RemoveAll(d => !stamps.Contains(d.DeletedAt));
+        await db.PostponeAsync(documents, time.GetUtcNow(), options.CurrentValue.DeletedKeptDays, cancel);
         foreach (var document in documents) document.Restore();
-        return documents.Count == 0 ? [] : await Save(db, caller, "documents.restore", documents, cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await Save(db, caller, audited ? "documents.restore" : null, asked, cancel);
+        // Their reading ended without them when they were deleted.
+        foreach (var document in documents.Where(d => d.State is DocumentState.Waiting or DocumentState.Reading))
+        {
+            using var answered = AuditScope.EngineOwn();
+            document.Stop(time.GetUtcNow());
+            document.ReadAgain();
+            await SaveWithJob(db, caller, document, cancel);
+        }
+        var family = documents.Except(asked).ToList();
+        db.AfterCommit(() => family.ForEach(Tell));
+        await transaction.CommitAsync(cancel);
+        return [.. asked.Select(d => d.Id)];
     }
 
     /// <summary>Has documents read anew, from the first step; those that wait or are being read are left out.</summary>
@@ -135,7 +170,8 @@ public sealed class DocumentsService(
     {
         var job = db.Enqueue(new ReadDocument(document.Id, document.Revision), caller, time.GetUtcNow(), new EnqueueOptions
         {
-            Subject = document.Name,
+            // Whoever watches jobs has no right on the documents: those of a restricted collection are not named.
+            Subject = await db.IsRestrictedAsync(document, cancel) ? null : document.Name,
             SubjectUrl = $"/documents?item={document.Id}",
             IdempotencyKey = $"documents.read/{document.Id}/{document.Revision}",
         });
@@ -166,6 +202,12 @@ public sealed class DocumentsService(
         var wanted = ids.Take(LargestCommand).ToList();
         return db.Changeable(caller).Where(d => wanted.Contains(d.Id) && (d.DeletedAt != null) == deleted).ToListAsync(cancel);
     }
+
+    /// <summary>For those who delete by <see cref="DeleteAsync"/>.</summary>
+    internal void TellAfterCommit(AppDbContext db, IReadOnlyList<Document> documents) => db.AfterCommit(() =>
+    {
+        foreach (var document in documents) Tell(document);
+    });
 
     private void Tell(Document document) => changes.Publish(new DocumentChanged(document.Id, document.OwnerId, document.Version));
 }

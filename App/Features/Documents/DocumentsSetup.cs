@@ -1,8 +1,13 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Bin;
+using BlazorAdmin.Features.Documents.Collections;
+using BlazorAdmin.Features.Documents.Editing;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Features.Documents.Viewing;
 using BlazorAdmin.Features.Flags;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Jobs.Schedules;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 
@@ -15,7 +20,9 @@ public static class DocumentsSetup
         portal.Permission(new Permission(DocumentsPermissions.Own, [Roles.Member, Roles.Support, Roles.Editor, Roles.Operator, Roles.Auditor]) { Reads = true, OfOthers = DocumentsPermissions.Read })
             .Permission(DocumentsPermissions.Read, Roles.Editor, Roles.Auditor)
             .Permission(DocumentsPermissions.Manage, Roles.Editor)
+            .Permission(DocumentsPermissions.ManageCollections)
             .Topic<DocumentChanged>("documents")
+            .Topic<CollectionsChanged>("documents.collections")
             .Flag(DocumentsFlags.Upload, typeof(DocumentsTexts), "FlagUpload")
             .Settings<ReadingOptions>(ReadingOptions.Section)
             .Health<ReadingHealthCheck>("documents")
@@ -23,6 +30,10 @@ public static class DocumentsSetup
             .Job<ReadDocument, ReadDocumentHandler>()
             .Job<EraseDocument, EraseDocumentHandler>()
             .Job<ChangeDocuments, ChangeDocumentsHandler>()
+            .Job<MoveCollection, MoveCollectionHandler>()
+            .Job<ApplyRetention, ApplyRetentionHandler>()
+            .Job<ApplyRetentionRule, ApplyRetentionRuleHandler>()
+            .Schedule("documents.retention", "0 15 2 * * ?", new ApplyRetention())
             .Navigation(new NavigationEntry("/documents", typeof(DocumentsTexts), "MyDocuments", NavigationGroup.People, "document", DocumentsPermissions.Own, 20))
             .Navigation(new NavigationEntry("/admin/documents", typeof(DocumentsTexts), "Documents", NavigationGroup.Content, "folder", DocumentsPermissions.Read, 10) { Badge = typeof(DocumentsBadge) })
             .Widget(new DashboardWidget("documents.reading", typeof(DocumentsTexts), "WidgetTitle", typeof(DocumentsWidget), DocumentsPermissions.Own, 4, 30)
@@ -43,6 +54,14 @@ public static class DocumentsSetup
         portal.Services.AddScoped<DocumentBulk>();
         portal.Services.AddScoped<DocumentLibrary>();
         portal.Services.AddScoped<DocumentCommands>();
+        portal.Services.AddScoped<DocumentEditing>();
+        portal.Services.AddScoped<DocumentChoices>();
+        portal.Services.AddScoped<CollectionsService>();
+        portal.Services.AddScoped<TagsService>();
+        portal.Services.AddScoped<BinService>();
+        portal.Services.AddScoped<RetentionPreview>();
+        portal.Services.AddScoped<RetentionMover>();
+        portal.Services.AddScoped<DocumentHistory>();
         portal.Services.AddScoped<DocumentsBadge>();
         portal.Services.AddScoped<IJobProgressText, ReadingWords>();
         return portal;

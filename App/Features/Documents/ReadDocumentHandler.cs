@@ -55,17 +55,17 @@ public sealed class ReadDocumentHandler(
             }
         }
 
-        job.Info($"{reading.Outcome}{(reading.Reason is null ? "" : $" ({reading.Reason})")}, {reading.Pages.Count} pages");
+        job.Info($"{reading.Outcome}{(reading.Reason is null ? "" : $" ({reading.Reason.Key})")}, {reading.Pages.Count} pages");
         // The machine's fault, not the file's: the next attempt may find the tool or the disk again.
         var failed = reading.Outcome == ReadOutcome.Failed;
-        if (failed && !job.IsLastAttempt) throw new IOException($"Reading failed: {reading.Reason}.");
+        if (failed && !job.IsLastAttempt) throw new IOException($"Reading failed: {reading.Reason?.Key}.");
         var attached = await DocumentAttachments.Store(databases, store, document, reading, options.CurrentValue, job, cancellation);
         if (!await Save(document, reading, attached, writes, cancellation))
         {
             await Leave(job, cancellation);
             return;
         }
-        if (failed) throw new JobFailedException($"Reading failed: {reading.Reason}.");
+        if (failed) throw new JobFailedException($"Reading failed: {reading.Reason?.Key}.");
         job.Progress(100);
     }
 

@@ -1,0 +1,83 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Collections;
+using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+using BlazorAdmin.Shell.Lists;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAdmin.Features.Documents.Bin;
+
+/// <summary>What was deleted and can be brought back: one's own, or everybody's for who manages documents.</summary>
+public sealed class BinService(Guard guard, IDbContextFactory<AppDbContext> databases, IOptionsMonitor<ReadingOptions> options, TimeProvider time, Topic<DocumentChanged> changes)
+{
+    // A file that was saved a moment ago may belong to an upload whose row is not committed yet.
+    private static readonly TimeSpan UploadMargin = TimeSpan.FromMinutes(61);
+
+    public static readonly ListQuery Defaults = new() { Sort = "deleted", Descending = true };
+
+    private static readonly Keyset<Document> Order = Keyset<Document>.Create(d => d.Id, "deleted", descending: true).By("deleted", d => d.DeletedAt).By("name", d => d.Name).By("size", d => d.Size);
+
+    public async Task<ListPage<BinRow>> List(DocumentScope scope, ListQuery query, CancellationToken cancel)
+    {
+        var caller = await Require(scope, cancel);
+        var days = options.CurrentValue.DeletedKeptDays;
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var matching = Matching(db, caller, scope, query).AsNoTracking();
+        var page = await Order.Page(db, matching, query, d => new BinRow(
+            d.Id, d.Name, d.Size, db.Users.Where(u => u.Id == d.OwnerId).Select(u => u.DisplayName).FirstOrDefault(),
+            db.Set<Collection>().Where(c => c.Id == d.CollectionId).Select(c => c.Name).FirstOrDefault(), d.DeletedAt!.Value,
+            db.Users.Where(u => u.Id == d.DeletedById).Select(u => u.DisplayName).FirstOrDefault(), d.DeletedAt!.Value), cancel);
+        return page with { Rows = [.. page.Rows.Select(row => row with { GoesAt = row.DeletedAt.AddDays(days) })], Total = await matching.CountUpTo(cancel) };
+    }
+
+    /// <summary>Ids of what the list's query matches, one more than a command takes at most.</summary>
+    public async Task<IReadOnlyList<Guid>> Ids(DocumentScope scope, ListQuery query, CancellationToken cancel)
+    {
+        var caller = await Require(scope, cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await Order.Ordered(Matching(db, caller, scope, query), query).Select(d => d.Id).Take(DocumentsService.LargestCommand + 1).ToListAsync(cancel);
+    }
+
+    /// <summary>Removes documents from the bin for good, with their versions and attachments; the bytes follow when nothing else has them.</summary>
+    /// <returns>Those that are gone.</returns>
+    public Task<IReadOnlyList<Guid>> Erase(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => Erase(ids, audited: true, cancel);
+
+    /// <summary>The same for a part of a command that has its audit row already.</summary>
+    internal Task<IReadOnlyList<Guid>> ErasePart(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => Erase(ids, audited: false, cancel);
+
+    /// <summary>Deleted documents that the caller may bring back. What went along with another one is not named by itself.</summary>
+    internal static IQueryable<Document> Matching(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query)
+    {
+        var documents = db.Changeable(caller).Where(d => d.DeletedAt != null && d.IsLatest && !db.Set<Document>().Any(parent => parent.Id == d.ParentId && parent.DeletedAt == d.DeletedAt));
+        if (scope == DocumentScope.Own) documents = documents.Where(d => d.OwnerId == caller.PersonId);
+        if (query.Search.Length == 0) return documents;
+        var text = query.Search.ToLowerInvariant();
+        return documents.Where(d => d.Name.ToLower().Contains(text));
+    }
+
+    private async Task<IReadOnlyList<Guid>> Erase(IReadOnlyCollection<Guid> ids, bool audited, CancellationToken cancel)
+    {
+        var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
+        var wanted = ids.Take(DocumentsService.LargestCommand).ToList();
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var asked = await db.Changeable(caller).Where(d => wanted.Contains(d.Id) && d.DeletedAt != null).ToListAsync(cancel);
+        if (asked.Count == 0) return [];
+        var documents = await db.WithFamily(asked, d => d.DeletedAt != null, cancel);
+        using var answered = audited ? null : AuditScope.EngineOwn();
+        if (audited && asked is [var one]) db.Audit(caller, "documents.erase_now", "document", one.Id, one.Name);
+        else if (audited) db.Audit(caller, "documents.erase_now", "document", detail: new { ids = asked.Select(d => d.Id) }, count: asked.Count);
+        var contents = documents.Select(d => d.Sha256).Concat(documents.Select(d => d.SearchableSha256).OfType<string>()).Distinct().ToList();
+        foreach (var part in contents.Chunk(500)) db.Enqueue(new EraseContents(part), Caller.Portal with { TenantId = caller.TenantId }, time.GetUtcNow(), new EnqueueOptions { DueAt = time.GetUtcNow() + UploadMargin });
+        db.RemoveRange(documents);
+        db.AfterCommit(() => documents.ForEach(d => changes.Publish(new DocumentChanged(d.Id, d.OwnerId, d.Version + 1))));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return [.. asked.Select(d => d.Id)];
+    }
+
+    private ValueTask<Caller> Require(DocumentScope scope, CancellationToken cancel) => guard.Require(scope == DocumentScope.All ? DocumentsPermissions.Manage : DocumentsPermissions.Own, cancel);
+}

@@ -1,0 +1,51 @@
+using System.Linq.Expressions;
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Collections;
+
+namespace BlazorAdmin.Features.Documents;
+
+/// <summary>A document with its versions and attachments: they move, go and come back together.</summary>
+internal static class DocumentFamily
+{
+    private const int Deepest = 16;
+
+    /// <summary>The documents themselves first, then every other version and every attachment of them, and so on, that is in the state wanted.</summary>
+    public static async Task<List<Document>> WithFamily(this AppDbContext db, IReadOnlyList<Document> documents, Expression<Func<Document, bool>> state, CancellationToken cancel)
+    {
+        var found = documents.ToDictionary(d => d.Id);
+        var all = documents.ToList();
+        IReadOnlyList<Document> last = documents;
+        for (var depth = 0; depth < Deepest && last.Count > 0; depth++)
+        {
+            var more = new List<Document>();
+            foreach (var part in last.Chunk(500))
+            {
+                var (ids, tenant) = (part.Select(d => d.Id).ToList(), part[0].TenantId);
+                var series = part.Select(d => d.SeriesId).Distinct().ToList();
+                more.AddRange(await db.Set<Document>().Where(state).Where(d => d.TenantId == tenant && d.ParentId != null && ids.Contains(d.ParentId.Value)).ToListAsync(cancel));
+                more.AddRange(await db.Set<Document>().Where(state).Where(d => d.TenantId == tenant && series.Contains(d.SeriesId)).ToListAsync(cancel));
+            }
+            last = [.. more.DistinctBy(d => d.Id).Where(d => found.TryAdd(d.Id, d))];
+            all.AddRange(last);
+        }
+        return all;
+    }
+
+    public static async Task<bool> IsRestrictedAsync(this AppDbContext db, Document document, CancellationToken cancel) =>
+        document.CollectionId is { } collection && await db.Set<Collection>().AnyAsync(c => c.Id == collection && c.IsRestricted, cancel);
+
+    /// <summary>
+    /// Keeps documents for some days more whose time is over, or will be within a day: what comes back from the bin or into a collection
+    /// stands in the preview before it goes.
+    /// </summary>
+    public static async Task PostponeAsync(this AppDbContext db, IReadOnlyList<Document> documents, DateTimeOffset now, int days, CancellationToken cancel)
+    {
+        var collections = documents.Select(d => d.CollectionId).OfType<Guid>().Distinct().ToList();
+        var rules = await db.Set<Collection>().Where(c => collections.Contains(c.Id) && c.RetentionDays != null).ToDictionaryAsync(c => c.Id, c => c.RetentionDays!.Value, cancel);
+        foreach (var document in documents)
+        {
+            var goes = document.KeepUntil ?? (document.CollectionId is { } collection && rules.TryGetValue(collection, out var kept) ? document.CreatedAt.AddDays(kept) : null);
+            if (goes < now.AddDays(2)) document.KeepUntil = now.AddDays(Math.Max(2, days));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Security;
+
+namespace BlazorAdmin.Features.Documents;
+
+/// <summary>
+/// Finds documents by name and by the words of their pages. A search never costs in proportion to everything that is stored: names are
+/// compared in the newest documents, and only so many pages are looked at further. PostgreSQL finds words by its index; on SQL
+/// Server a page matches when it contains the text as typed.
+/// </summary>
+internal static class DocumentTextSearch
+{
+    /// <summary>Most documents that a search finds by text, and as many by name.</summary>
+    public const int MostFound = 1_000;
+
+    /// <summary>Names are compared in so many of the newest documents.</summary>
+    public const int NamesCompared = 100_000;
+
+    /// <summary>Of the pages with the words, so many are looked at, whoever may see them.</summary>
+    private const int PagesConsidered = 5_000;
+
+    private const int Indexed = 100_000;
+    private const string Language = "simple";
+
+    /// <summary>Those of <paramref name="documents"/>, which the caller may see, that the text matches.</summary>
+    public static IQueryable<Document> Find(AppDbContext db, Caller caller, IQueryable<Document> documents, DocumentScope scope, string text)
+    {
+        var lower = text.ToLowerInvariant();
+        var names = documents.OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).Take(NamesCompared).Where(d => d.Name.ToLower().Contains(lower)).Select(d => d.Id).Take(MostFound);
+        var pages = Pages(db, db.Set<DocumentPage>().Where(p => p.TenantId == caller.TenantId), text);
+        // Among everybody's the newest matter as much as any; of one's own few none must be lost behind those of others.
+        if (scope == DocumentScope.All) pages = pages.Take(PagesConsidered);
+        var words = (from page in pages join document in documents on page.DocumentId equals document.Id select document.Id).Distinct().Take(MostFound);
+        var found = names.Union(words);
+        return documents.Where(d => found.Contains(d.Id));
+    }
+
+    /// <summary>Pages with the words.</summary>
+    public static IQueryable<DocumentPage> Pages(AppDbContext db, IQueryable<DocumentPage> pages, string text) => IsPostgres(db)
+        ? pages.Where(p => EF.Functions.ToTsVector(Language, p.Text.Substring(0, Indexed)).Matches(EF.Functions.WebSearchToTsQuery(Language, text)))
+        : pages.Where(p => p.Text.Contains(text));
+
+    /// <summary>For each of these documents the first page with the words, and a piece of its text around them.</summary>
+    public static async Task<Dictionary<Guid, TextHit>> Hits(AppDbContext db, IReadOnlyCollection<Guid> documents, string text, CancellationToken cancel)
+    {
+        var ids = documents.ToList();
+        var pages = Pages(db, db.Set<DocumentPage>().Where(p => ids.Contains(p.DocumentId)), text);
+        var first = await pages.GroupBy(p => p.DocumentId).Select(group => new { Id = group.Key, Number = group.Min(p => p.Number) }).ToListAsync(cancel);
+        var hits = new Dictionary<Guid, TextHit>();
+        foreach (var one in first)
+        {
+            var page = await db.Set<DocumentPage>().Where(p => p.DocumentId == one.Id && p.Number == one.Number).Select(p => p.Text.Substring(0, Indexed)).SingleOrDefaultAsync(cancel);
+            if (page is not null) hits[one.Id] = new TextHit(one.Number, Snippet.Of(page, text));
+        }
+        return hits;
+    }
+
+    private static bool IsPostgres(AppDbContext db) => db.Database.ProviderName?.Contains("SqlServer", StringComparison.Ordinal) != true;
+}
+
+/// <summary>Where a search found its words.</summary>
+/// <param name="Page">From 1.</param>
+/// <param name="Parts">The text around them, in order.</param>
+public sealed record TextHit(int Page, IReadOnlyList<SnippetPart> Parts);
+
+/// <summary>A piece of text.</summary>
+/// <param name="IsHit">One of the words that were asked for.</param>
+public readonly record struct SnippetPart(string Text, bool IsHit);
