@@ -31,7 +31,8 @@ bubblewrap|has bwrap|shuts converters off from network and files
 pandoc|has pandoc|text of Word, OpenDocument, RTF, EPUB and HTML files
 tesseract-ocr|has tesseract|text of images and scanned pages
 tesseract-ocr-eng|has_language eng|recognition of English
-tesseract-ocr-deu|has_language deu|recognition of German'
+tesseract-ocr-deu|has_language deu|recognition of German
+fasttext|has fasttext|learning and recognising the kinds of documents'
 
 packages_of_the_tests='
 prometheus|has promtool|the tests that let a real Prometheus read the figures

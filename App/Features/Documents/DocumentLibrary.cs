@@ -147,6 +147,7 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
             "problem" => documents.Where(d => d.State == DocumentState.Problem || d.State == DocumentState.Cancelled),
             _ => documents,
         };
+        if (query.Filter("versions") is null) documents = documents.Where(d => d.IsLatest);
         if (Enum.TryParse<ContentType>(query.Filter("type"), out var type)) documents = documents.Where(d => d.Type == type);
         if (query.Search.Length == 0) return documents;
         var text = query.Search.ToLowerInvariant();

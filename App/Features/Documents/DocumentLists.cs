@@ -25,5 +25,6 @@ internal static class DocumentLists
             new("problem", texts["FilterProblem"], Tone: Tone.Bad),
         ]) { Pills = true, AnyLabel = texts["FilterAll"] },
         new("type", texts["Type"], [.. Types.Select(type => new ListFilterOption(type.ToString(), DocumentWords.Type(texts, type)))]),
+        new("versions", texts["Versions"], [new("all", texts["AllVersions"])]) { AnyLabel = texts["LatestVersions"] },
     ];
 }

@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Flags;
@@ -75,7 +76,7 @@ public sealed class DocumentsService(
                 DueAt = now.AddDays(options.CurrentValue.DeletedKeptDays),
             });
         }
-        return await Save(db, caller, audited ? "documents.delete" : null, documents, cancel);
+        return await SaveSettled(db, caller, audited ? "documents.delete" : null, documents, cancel);
     }
 
     /// <summary>Takes documents back from the bin.</summary>
@@ -85,7 +86,7 @@ public sealed class DocumentsService(
         await using var db = await databases.CreateDbContextAsync(cancel);
         var documents = await Load(db, caller, ids, deleted: true, cancel);
         foreach (var document in documents) document.Restore();
-        return documents.Count == 0 ? [] : await Save(db, caller, "documents.restore", documents, cancel);
+        return documents.Count == 0 ? [] : await SaveSettled(db, caller, "documents.restore", documents, cancel);
     }
 
     /// <summary>Has documents read anew, from the first step; those that wait or are being read are left out.</summary>
@@ -141,6 +142,17 @@ public sealed class DocumentsService(
         await db.SaveChangesAsync(cancel);
         // The job's id is known only now; it is no change that anybody answers for.
         await db.Set<Document>().Where(d => d.Id == document.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.JobId, job.Id), cancel);
+    }
+
+    /// <summary>After the change, the newest version that is not in the bin is the latest.</summary>
+    private async Task<IReadOnlyList<Guid>> SaveSettled(AppDbContext db, Caller caller, string? action, List<Document> documents, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var series = documents.Select(d => d.SeriesId).ToList();
+        var saved = await Save(db, caller, action, documents, cancel);
+        await SeriesOrder.Settle(db, series, cancel);
+        await transaction.CommitAsync(cancel);
+        return saved;
     }
 
     /// <param name="action">Null for a part of a command that has its audit row already.</param>

@@ -1,4 +1,5 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Flags;
@@ -45,7 +46,7 @@ public static class DocumentsSetup
         portal.Services.AddScoped<DocumentCommands>();
         portal.Services.AddScoped<DocumentsBadge>();
         portal.Services.AddScoped<IJobProgressText, ReadingWords>();
-        return portal;
+        return portal.AddClassification();
     }
 
     public static void MapDocuments(this WebApplication app) => DocumentEndpoints.Map(app);

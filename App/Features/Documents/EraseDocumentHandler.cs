@@ -1,4 +1,5 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
 
@@ -20,7 +21,8 @@ public sealed class EraseDocumentHandler(IDbContextFactory<AppDbContext> databas
             return;
         }
         await deleted.ExecuteDeleteAsync(cancellation);
-        if (await db.Set<Document>().AnyAsync(d => d.Sha256 == sha256, cancellation)) job.Info("Another document has the same content; the file stays.");
+        await db.Set<KeptDuplicate>().Where(kept => kept.OtherId == arguments.DocumentId).ExecuteDeleteAsync(cancellation);
+        if (await db.UsesContent(sha256, cancellation)) job.Info("Something else has the same content; the file stays.");
         else job.Info(store.Delete(sha256, UploadMargin) ? "The file is removed." : "The file was saved again a moment ago and stays.");
     }
 }
