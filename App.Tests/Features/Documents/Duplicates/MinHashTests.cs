@@ -56,7 +56,7 @@ public sealed class MinHashTests
 
     [Fact]
     public void Of_ATextOfLongAgo_IsTheSameForEver() =>
-        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(MinHash.Of([string.Join(' ', Enumerable.Range(1, 50))])!)).ShouldStartWith("GOLDEN");
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(MinHash.Of([string.Join(' ', Enumerable.Range(1, 50))])!)).ShouldStartWith("0f68d21e2b23fbe9");
 
     private static int Share(string[] one, string[] other) =>
         MinHash.BandsOf(MinHash.Of([string.Join(' ', one)])!).Zip(MinHash.BandsOf(MinHash.Of([string.Join(' ', other)])!)).Any(pair => pair.First == pair.Second) ? 1 : 0;

@@ -86,8 +86,9 @@ public sealed class DocumentTyping(
     }
 
     /// <summary>
-    /// The words that speak for the suggestion: each of the most frequent ones is left out of the text in turn, and what the log odds of the suggestion lose
-    /// is the word's weight (occlusion; M. Robnik-Šikonja and I. Kononenko, "Explaining classifications for individual instances", 2008).
+    /// The words that speak for the suggestion. The model averages the vectors of words (A. Joulin et al., "Bag of tricks for efficient text classification", 2017),
+    /// so the part of a word is its share of the text times what the log odds of the suggestion are for the word alone, above those for no word. Leaving words
+    /// out in turn would say nothing where the model is sure: without any one of them it still is.
     /// </summary>
     /// <returns>The heaviest first; null when the model, its file, the tool or the text is not there (any more).</returns>
     /// <exception cref="ForbiddenException"/>
@@ -98,12 +99,11 @@ public sealed class DocumentTyping(
         var document = await db.Visible(caller).AsNoTracking().Where(d => d.Id == id).Select(d => new { d.SuggestedTypeId, d.SuggestedByModelId }).SingleOrDefaultAsync(cancel);
         if (document is not { SuggestedTypeId: { } type, SuggestedByModelId: { } modelId } || await ActiveClassifier.Load(db, caller.TenantId, modelId, cancel) is not { } model || !store.Contains(model.Sha256)) return null;
         var words = TextFeatures.Words((await EffectiveText.Load(db, [id], TextFeatures.Characters, cancel)).GetValueOrDefault(id, ""));
-        var tried = words.Where(word => word.Length > 2).GroupBy(word => word).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Take(TriedWords).Select(group => group.Key).ToList();
-        if (tried.Count == 0) return null;
-        string[] lines = [TextFeatures.Line(words), .. tried.Select(left => TextFeatures.Line([.. words.Where(word => word != left)]))];
-        if (await Ask(model, lines, cancel) is not { } answers) return null;
+        var tried = words.Where(word => word.Length > 2).GroupBy(word => word).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Take(TriedWords)
+            .Select(group => (Word: group.Key, Share: (double)group.Count() / words.Count)).ToList();
+        if (tried.Count == 0 || await Ask(model, ["", .. tried.Select(one => TextFeatures.Line([one.Word]))], cancel) is not { } answers) return null;
         var odds = answers.Select(answer => LogOdds(model.Scores(answer).FirstOrDefault(score => score.TypeId == type)?.Probability ?? 0)).ToList();
-        return [.. tried.Select((word, i) => new ReasonWord(word, odds[0] - odds[i + 1])).Where(reason => reason.Weight > 0.01).OrderByDescending(reason => reason.Weight).Take(ShownWords)];
+        return [.. tried.Select((one, i) => new ReasonWord(one.Word, one.Share * (odds[i + 1] - odds[0]))).Where(reason => reason.Weight > 0.001).OrderByDescending(reason => reason.Weight).Take(ShownWords)];
     }
 
     private async Task<IReadOnlyList<double[]>?> Ask(ActiveClassifier model, string[] lines, CancellationToken cancel)

@@ -40,10 +40,10 @@ public sealed record UnsureDocument(Guid Id, string Name, DateTimeOffset Created
 public sealed record UnsurePage(IReadOnlyList<UnsureDocument> Documents, int Total);
 
 /// <summary>A word that speaks for a suggestion.</summary>
-/// <param name="Weight">By how much the log odds of the suggestion fall without the word.</param>
+/// <param name="Weight">Part of the log odds of the suggestion.</param>
 public sealed record ReasonWord(string Word, double Weight);
 
-/// <param name="Ended">Whether its reason says why it could not be built.</param>
+/// <param name="Reason">Why it could not be built.</param>
 public sealed record ModelRow(
     Guid Id, int Number, ModelState State, bool IsActive, ReadReason? Reason, int Documents, int Types, double? Accuracy, double? MacroF1, double? CalibrationError, double Threshold,
     long? Size, long? JobId, DateTimeOffset CreatedAt, DateTimeOffset? TrainedAt);
