@@ -36,7 +36,8 @@ libreoffice-calc-nogui|has_office libanalysislo.so|text of old Excel files (.xls
 libreoffice-impress-nogui|has_office libslideshowlo.so|text of old PowerPoint files (.ppt)
 tesseract-ocr|has tesseract|text of images and scanned pages
 tesseract-ocr-eng|has_language eng|recognition of English
-tesseract-ocr-deu|has_language deu|recognition of German'
+tesseract-ocr-deu|has_language deu|recognition of German
+fasttext|has fasttext|learning and recognising the kinds of documents'
 
 packages_of_the_tests='
 prometheus|has promtool|the tests that let a real Prometheus read the figures

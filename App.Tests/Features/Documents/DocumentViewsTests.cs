@@ -71,7 +71,7 @@ public sealed class DocumentViewsTests(DatabaseFixture fixture) : IClassFixture<
         _context.Render<DocumentList>(p => p.Add(l => l.Scope, DocumentScope.All));
         _context.Render<DocumentPanel>(p => p.Add(l => l.Id, id));
         _context.Render<DocumentsWidget>();
-        await Eventually.Holds(() => _bench.Topic.SubscriberCount == 3);
+        await Eventually.Holds(() => _bench.Topic.SubscriberCount == 6);
 
         await _context.DisposeComponentsAsync();
 
@@ -208,6 +208,7 @@ public sealed class DocumentViewsTests(DatabaseFixture fixture) : IClassFixture<
         _context.Services.AddSingleton<IOptionsMonitor<ReadingOptions>>(_bench.Options);
         _context.Services.AddScoped<PageVisibility>();
         _context.Services.AddScoped<DocumentCommands>();
+        _bench.AddClassification(_context.Services);
         _context.Services.AddSingleton<IDbContextFactory<AppDbContext>>(_bench.Databases).AddSingleton(TestDatabases.Dialect).AddScoped<SavedViews>();
         _context.Services.AddSingleton(new NavigationEntry("/documents", typeof(DocumentsTexts), "MyDocuments", NavigationGroup.People, "document", DocumentsPermissions.Own, 20));
         _context.Services.GetRequiredService<NavigationManager>().NavigateTo("/documents");

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
@@ -77,6 +78,15 @@ internal sealed class DocumentsBench : IDisposable
         return new Person(
             user.Id, caller, guard, new DocumentsService(guard, Databases, Store, Options, Node, TimeProvider.System, Jobs, BlazorAdmin.Tests.Features.Flags.TestFlags.Declared(Databases, caller, DocumentsFlags.Upload), Topic), new DocumentLibrary(guard, Databases, Store),
             new DocumentBulk(guard, Databases, TimeProvider.System));
+    }
+
+    /// <summary>What the parts about types, models, duplicates and versions need beside the services of a person.</summary>
+    public Topic<ClassifierChanged> AddClassification(IServiceCollection services)
+    {
+        var changes = TopicOf<ClassifierChanged>("documents.classifier");
+        ClassificationSetup.AddServices(services);
+        services.AddSingleton(changes).AddSingleton<IContentStore>(Store).AddSingleton(Tools).AddSingleton(Jobs);
+        return changes;
     }
 
     /// <summary>Runs the latest reading of a document as the engine would.</summary>

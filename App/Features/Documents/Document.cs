@@ -171,4 +171,18 @@ public sealed class Document : IAudited
         (DeletedAt, DeletedById) = (null, null);
         Version++;
     }
+
+    /// <summary>A person says what kind of document it is; null: they take back what was said, and a model may say it again.</summary>
+    public void SetType(Guid? typeId)
+    {
+        (TypeId, TypeSource) = (typeId, typeId is null ? null : Classification.TypeSource.Person);
+        Version++;
+    }
+
+    /// <summary>Makes it a version of a document; which one is the latest is settled by whoever calls this.</summary>
+    public void MoveToSeries(Guid seriesId, int edition)
+    {
+        (SeriesId, Edition) = (seriesId, edition);
+        Version++;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
@@ -13,7 +14,7 @@ namespace BlazorAdmin.Features.Documents;
 /// </summary>
 internal sealed class DocumentsFollower(
     IDbContextFactory<AppDbContext> databases, DatabaseState database, ReadingTools tools, ContentStore store, Topic<JobChanged> jobs, Topic<DocumentChanged> changes,
-    TimeProvider time, ILogger<DocumentsFollower> log) : BackgroundService
+    TimeProvider time, ILogger<DocumentsFollower> log, Topic<ClassifierChanged>? classifier = null) : BackgroundService
 {
     private static readonly TimeSpan UnfinishedAfter = TimeSpan.FromDays(1);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
@@ -88,6 +89,7 @@ internal sealed class DocumentsFollower(
                 .SetProperty(d => d.Version, d => d.Version + 1), cancel);
             if (closed > 0) changes.Publish(new DocumentChanged(one.Id, one.OwnerId, one.Version + 1));
         }
+        foreach (var model in await ModelFailure.CloseEnded(db, cancel)) classifier?.Publish(new ClassifierChanged(model));
         if (ended.Count > 0) DocumentsLog.DocumentsClosed(log, ended.Count);
     }
 

@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account.PersonalData;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Collections;
+using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
@@ -47,7 +48,9 @@ public sealed class DocumentsPersonalData : IPersonalData
         }
 
         var contents = await owned.Select(d => d.Sha256).Union(owned.Where(d => d.SearchableSha256 != null).Select(d => d.SearchableSha256!)).ToListAsync(cancellation);
+        var series = await owned.Where(d => db.Set<Document>().Any(o => o.SeriesId == d.SeriesId && o.OwnerId != id)).Select(d => d.SeriesId).Distinct().ToListAsync(cancellation);
         var gone = await owned.ExecuteDeleteAsync(cancellation);
+        await SeriesOrder.Settle(db, series, cancellation);
         if (gone == 0) return;
         // With the rows: a crash must not leave bytes that nobody knows of.
         // The portal's own: it must not end with the account of who ordered this.
@@ -73,7 +76,7 @@ public sealed class EraseContentsHandler(IDbContextFactory<AppDbContext> databas
         job.Info($"{removed} of {arguments.Sha256.Count} files removed; the others belong to another document, or were saved again a moment ago.");
     }
 
-    /// <summary>Removes bytes unless a document has them. True when they are gone now.</summary>
+    /// <summary>Removes bytes unless a document or a model has them. True when they are gone now.</summary>
     internal static async Task<bool> DeleteUnusedAsync(AppDbContext db, IContentStore store, string sha256, TimeSpan unusedFor, CancellationToken cancellation) =>
-        !await db.Set<Document>().AnyAsync(d => d.Sha256 == sha256 || d.SearchableSha256 == sha256, cancellation) && store.Delete(sha256, unusedFor);
+        !await db.UsesContent(sha256, cancellation) && store.Delete(sha256, unusedFor);
 }

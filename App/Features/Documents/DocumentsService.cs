@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Flags;
@@ -67,6 +68,8 @@ public sealed class DocumentsService(
         var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var asked = await Load(db, caller, ids, deleted: false, cancel);
+        // A document goes with all of its versions; whoever points at an older one does not mean the newest.
+        asked.RemoveAll(document => !document.IsLatest);
         if (asked.Count == 0) return [];
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await DeleteAsync(db, caller, caller.PersonId, asked, cancel);
@@ -181,6 +184,7 @@ public sealed class DocumentsService(
         await db.Set<Document>().Where(d => d.Id == document.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.JobId, job.Id), cancel);
     }
 
+    /// <summary>After the change, the newest version that is not in the bin is the latest.</summary>
     /// <param name="action">Null for a part of a command that has its audit row already.</param>
     private async Task<IReadOnlyList<Guid>> Save(AppDbContext db, Caller caller, string? action, List<Document> documents, CancellationToken cancel)
     {

@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Bin;
+using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Editing;
 using BlazorAdmin.Features.Documents.Reading;
@@ -64,7 +65,7 @@ public static class DocumentsSetup
         portal.Services.AddScoped<DocumentHistory>();
         portal.Services.AddScoped<DocumentsBadge>();
         portal.Services.AddScoped<IJobProgressText, ReadingWords>();
-        return portal;
+        return portal.AddClassification();
     }
 
     public static void MapDocuments(this WebApplication app) => DocumentEndpoints.Map(app);

@@ -1,4 +1,5 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
 
@@ -20,10 +21,11 @@ public sealed class EraseDocumentHandler(IDbContextFactory<AppDbContext> databas
             return;
         }
         await deleted.ExecuteDeleteAsync(cancellation);
+        await db.Set<KeptDuplicate>().Where(kept => kept.OtherId == arguments.DocumentId).ExecuteDeleteAsync(cancellation);
         foreach (var sha256 in new[] { contents.Sha256, contents.SearchableSha256 }.OfType<string>().Distinct())
         {
             var isGone = await EraseContentsHandler.DeleteUnusedAsync(db, store, sha256, UploadMargin, cancellation);
-            job.Info(isGone ? "A file is removed." : "A file stays: another document has it, or it was saved again a moment ago.");
+            job.Info(isGone ? "A file is removed." : "A file stays: something else has the same content, or it was saved again a moment ago.");
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Classification;
+using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
@@ -16,10 +18,11 @@ namespace BlazorAdmin.Features.Documents;
 /// </summary>
 public sealed class ReadDocumentHandler(
     IDbContextFactory<AppDbContext> databases, IContentStore store, ReadingTools tools, DocumentReader reader, IOptionsMonitor<ReadingOptions> options,
-    NodeInfo node, TimeProvider time, Topic<DocumentChanged> changes, ILogger<ReadDocumentHandler> log) : IJobHandler<ReadDocument>
+    NodeInfo node, TimeProvider time, Topic<DocumentChanged> changes, ILogger<ReadDocumentHandler> log, ClassifyReading? classify = null) : IJobHandler<ReadDocument>
 {
     private const int PagesPerSave = 200;
     private static readonly TimeSpan TellAfter = TimeSpan.FromSeconds(30);
+    private static readonly SketchStep Sketching = new();
 
     public async Task RunAsync(ReadDocument arguments, JobContext job, CancellationToken cancellation)
     {
@@ -38,6 +41,8 @@ public sealed class ReadDocumentHandler(
 
         var runner = await tools.Runner(cancellation);
         Documents.Reading.Reading reading;
+        byte[]? signature = null;
+        Suggestion? suggestion = null;
         await using (var progress = new ReadingProgress(writes, arguments, changes, job, time))
         using (var folder = WorkFolder.Create(tools.WorkRoot))
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, progress.Unwanted))
@@ -47,6 +52,12 @@ public sealed class ReadDocumentHandler(
             try
             {
                 reading = await reader.Read(new DocumentSource(store.PathOf(document.Sha256), document.Name), context, journal, stop.Token);
+                if (reading.Outcome == ReadOutcome.Ready)
+                {
+                    var sketched = await Sketching.Run(new SketchInput(reading.Pages.Count, [.. reading.Pages.Select(page => page.Text)]), context, stop.Token);
+                    signature = sketched.Output?.Signature;
+                    if (classify is not null) suggestion = await classify.Suggest(document, reading.Pages, reader, context, journal, stop.Token);
+                }
             }
             catch (OperationCanceledException) when (progress.Unwanted.IsCancellationRequested && !cancellation.IsCancellationRequested)
             {
@@ -60,7 +71,7 @@ public sealed class ReadDocumentHandler(
         var failed = reading.Outcome == ReadOutcome.Failed;
         if (failed && !job.IsLastAttempt) throw new IOException($"Reading failed: {reading.Reason?.Key}.");
         var attached = await DocumentAttachments.Store(databases, store, document, reading, options.CurrentValue, job, cancellation);
-        if (!await Save(document, reading, attached, writes, cancellation))
+        if (!await Save(document, reading, attached, signature, suggestion, writes, cancellation))
         {
             await Leave(job, cancellation);
             return;
@@ -79,7 +90,8 @@ public sealed class ReadDocumentHandler(
     }
 
     /// <returns>False when the reading was overtaken; then nothing is kept.</returns>
-    private async Task<bool> Save(Document document, Documents.Reading.Reading reading, IReadOnlyList<StoredAttachment> attached, DocumentWrites writes, CancellationToken cancellation)
+    private async Task<bool> Save(
+        Document document, Documents.Reading.Reading reading, IReadOnlyList<StoredAttachment> attached, byte[]? signature, Suggestion? suggestion, DocumentWrites writes, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -95,6 +107,8 @@ public sealed class ReadDocumentHandler(
         await db.SaveChangesAsync(cancellation);
         // Nothing of an overtaken reading is kept: the pages roll back with the update that found no row.
         if (!await writes.End(db, reading, time.GetUtcNow(), cancellation)) return false;
+        await SketchWrites.Replace(db, document.Id, document.TenantId, signature, cancellation);
+        if (suggestion is not null) await SuggestionWrites.Write(db, document.Id, suggestion, cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }

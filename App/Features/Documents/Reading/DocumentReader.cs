@@ -82,7 +82,8 @@ public sealed class DocumentReader(InspectStep inspect, ConvertStep convert, Ocr
         return null;
     }
 
-    private async Task<StepResult<TOutput>> Step<TInput, TOutput>(IDocumentStep<TInput, TOutput> step, TInput input, string part, StepContext context, IReadingJournal journal, CancellationToken cancel)
+    /// <summary>The recorded result of a step, or that of running it now, recorded.</summary>
+    internal async Task<StepResult<TOutput>> Step<TInput, TOutput>(IDocumentStep<TInput, TOutput> step, TInput input, string part, StepContext context, IReadingJournal journal, CancellationToken cancel)
         where TOutput : class
     {
         if (await journal.Find<TOutput>(step.Name, step.Version, part, cancel) is { } recorded) return recorded;

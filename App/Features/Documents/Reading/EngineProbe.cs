@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Formats;
 
 namespace BlazorAdmin.Features.Documents.Reading;
@@ -32,6 +33,9 @@ public sealed class EngineProbe(IProcessRunner runner, ToolChain chain)
             var line = (result.Text + result.Errors).Split('\n', 2)[0].Trim();
             engines.Add(new Engine(program, result.End == ToolEnd.Exited && line.Length > 0 ? line : null, package));
         }
+        // It has no option that says its version.
+        var classifier = await runner.Run(new ToolCommand(FastText.Program, [], folder), cancel);
+        engines.Add(new Engine(FastText.Program, classifier.End == ToolEnd.Exited ? FastText.InstalledVersion() : null, FastText.Package));
         var listed = await runner.Run(new ToolCommand("tesseract", ["--list-langs"], folder), cancel);
         var present = listed.Text.Split('\n').Skip(1).Select(line => line.Trim()).Where(line => line.Length > 0).ToList();
         return new EngineReport(engines, present, [.. languages.Split('+').Except(present)], chain.Level, chain.HasLimits);

@@ -1,0 +1,3 @@
+namespace BlazorAdmin.Features.Documents.Classification;
+
+public sealed class ClassificationTexts;

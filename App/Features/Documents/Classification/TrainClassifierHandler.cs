@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text.Json;
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Notifications;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+
+namespace BlazorAdmin.Features.Documents.Classification;
+
+/// <summary>
+/// Trains a model. A run that is cut off begins anew with the next attempt: nothing is kept of it but the model's row. The model that was
+/// active stays so until the new one is whole.
+/// </summary>
+public sealed class TrainClassifierHandler(
+    IDbContextFactory<AppDbContext> databases, IContentStore store, ReadingTools tools, TimeProvider time, Topic<ClassifierChanged> changes) : IJobHandler<TrainClassifier>
+{
+    /// <summary>The newest so many labelled documents are learnt from.</summary>
+    public const int MostDocuments = 10_000;
+
+    private const long LargestModel = 1L << 30;
+
+    public async Task RunAsync(TrainClassifier arguments, JobContext job, CancellationToken cancellation)
+    {
+        if (await Wanted(arguments.ModelId, cancellation) is not { } model)
+        {
+            job.Info("This model is not wanted any more, or it is there already.");
+            return;
+        }
+        try
+        {
+            var runner = await tools.Runner(cancellation);
+            using var folder = WorkFolder.Create(tools.WorkRoot);
+            var (texts, names) = await Labelled(model.TenantId, job, cancellation);
+            var trainer = new ClassifierTrainer(new FastText(runner, folder, job.Info), (percent, message) => job.Progress(percent, message.ToString()));
+            var trained = await trainer.Train(texts, names, cancellation);
+            job.Progress(92, new ReadReason("ProgressSaving").ToString());
+            StoredContent stored;
+            await using (var file = File.OpenRead(trained.ModelPath)) stored = await store.Save(file, LargestModel, cancellation);
+            if (!await Keep(arguments, model, trained.Card, stored, cancellation))
+            {
+                job.Info("The training was cancelled meanwhile.");
+                return;
+            }
+            job.Info(string.Create(CultureInfo.InvariantCulture, $"{trained.Card.Documents} documents, {trained.Card.Types.Count} types, accuracy {trained.Card.Accuracy:0.000}, macro F1 {trained.Card.MacroF1:0.000}."));
+            job.Progress(100);
+        }
+        catch (ClassifierFaultException fault) when (!fault.IsOfTheMachine || job.IsLastAttempt || fault.Reason.Key == "ToolMissing")
+        {
+            await Fail(arguments, model, fault.Reason, cancellation);
+            job.Info(fault.Reason.ToString());
+            if (fault.IsOfTheMachine) throw new JobFailedException(fault.Reason.ToString(), fault);
+        }
+    }
+
+    private async Task<ClassifierModel?> Wanted(Guid id, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Set<ClassifierModel>().AsNoTracking().SingleOrDefaultAsync(m => m.Id == id && m.State == ModelState.Training, cancel);
+    }
+
+    private async Task<(List<LabelledText> Texts, Dictionary<Guid, string> Names)> Labelled(Guid tenant, JobContext job, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var names = await db.Set<DocumentType>().AsNoTracking().Where(t => t.TenantId == tenant).ToDictionaryAsync(t => t.Id, t => t.Name, cancel);
+        var labels = await db.Labelled(tenant).OrderByDescending(d => d.Id).Take(MostDocuments).Select(d => new { d.Id, TypeId = d.TypeId!.Value }).ToListAsync(cancel);
+        var texts = new List<LabelledText>(labels.Count);
+        foreach (var part in labels.Chunk(200))
+        {
+            job.Progress(5.0 * texts.Count / labels.Count, new ReadReason("ProgressCollecting", Text(texts.Count), Text(labels.Count)).ToString());
+            var found = await EffectiveText.Load(db, [.. part.Select(one => one.Id)], TextFeatures.Characters, cancel);
+            // A type that was removed while this ran.
+            texts.AddRange(part.Where(one => names.ContainsKey(one.TypeId)).Select(one => LabelledText.Of(one.TypeId, found.GetValueOrDefault(one.Id, ""))));
+        }
+        return (texts, names);
+    }
+
+    private async Task<bool> Keep(TrainClassifier arguments, ClassifierModel model, ClassifierCard card, StoredContent stored, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var (now, json) = (time.GetUtcNow(), card.Write());
+        var kept = await db.Set<ClassifierModel>().Where(m => m.Id == model.Id && m.State == ModelState.Training).ExecuteUpdateAsync(set => set
+            .SetProperty(m => m.State, ModelState.Ready)
+            .SetProperty(m => m.Documents, card.Documents)
+            .SetProperty(m => m.Types, card.Types.Count)
+            .SetProperty(m => m.Accuracy, card.Accuracy)
+            .SetProperty(m => m.MacroF1, card.MacroF1)
+            .SetProperty(m => m.CalibrationError, card.CalibrationError)
+            .SetProperty(m => m.Threshold, card.ProposedThreshold)
+            .SetProperty(m => m.Card, json)
+            .SetProperty(m => m.Sha256, stored.Sha256)
+            .SetProperty(m => m.Size, stored.Size)
+            .SetProperty(m => m.TrainedAt, now), cancel);
+        if (kept == 0) return false;
+        var portal = Caller.Portal with { TenantId = model.TenantId };
+        await ModelActivation.Activate(db, portal, model.Id, model.Number, now, cancel);
+        Notify(db, arguments, portal, NotificationLevel.Ok, NotificationText.Of<ClassificationTexts>("NotifyTrained", null, Text(model.Number), Math.Round(card.Accuracy * 100).ToString(CultureInfo.InvariantCulture)));
+        db.AfterCommit(() => changes.Publish(new ClassifierChanged(model.Id)));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return true;
+    }
+
+    private async Task Fail(TrainClassifier arguments, ClassifierModel model, ReadReason reason, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (!await ModelFailure.Write(db, model.Id, reason, cancel)) return;
+        Notify(db, arguments, Caller.Portal with { TenantId = model.TenantId }, NotificationLevel.Warning, NotificationText.Of<ClassificationTexts>("NotifyNotTrained", null, Text(model.Number)));
+        db.AfterCommit(() => changes.Publish(new ClassifierChanged(model.Id)));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    private static void Notify(AppDbContext db, TrainClassifier arguments, Caller portal, NotificationLevel level, NotificationText text) =>
+        db.Notify(portal, Audience.Person(arguments.AskedBy), "documents.model", level, text, $"/admin/documents/types?tab=model&model={arguments.ModelId}");
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Why a model could not be built.</summary>
+internal static class ModelFailure
+{
+    private const int ArgumentsLength = 1_000;
+
+    /// <returns>False when the model is not being trained (any more).</returns>
+    public static async Task<bool> Write(AppDbContext db, Guid modelId, ReadReason reason, CancellationToken cancel)
+    {
+        var arguments = JsonSerializer.Serialize(reason.Arguments.Select(argument => argument.Length > 200 ? argument[..200] + "…" : argument));
+        if (arguments.Length > ArgumentsLength) arguments = "[]";
+        return await db.Set<ClassifierModel>().Where(m => m.Id == modelId && m.State == ModelState.Training).ExecuteUpdateAsync(set => set
+            .SetProperty(m => m.State, ModelState.Failed)
+            .SetProperty(m => m.ReasonKey, reason.Key)
+            .SetProperty(m => m.ReasonArguments, arguments), cancel) > 0;
+    }
+
+    /// <summary>Closes trainings whose job ended without them: cancelled, out of attempts, timed out.</summary>
+    public static async Task<IReadOnlyList<Guid>> CloseEnded(AppDbContext db, CancellationToken cancel)
+    {
+        var ended = await (from model in db.Set<ClassifierModel>()
+                           join job in db.Set<Job>() on model.JobId equals job.Id
+                           where model.State == ModelState.Training && (job.State == JobState.Failed || job.State == JobState.Cancelled)
+                           select new { model.Id, job.State }).AsNoTracking().Take(100).ToListAsync(cancel);
+        foreach (var one in ended) await Write(db, one.Id, new ReadReason(one.State == JobState.Cancelled ? "TrainingCancelled" : "TrainingFailed"), cancel);
+        return [.. ended.Select(one => one.Id)];
+    }
+}
+
+/// <summary>Makes a model the one in use.</summary>
+internal static class ModelActivation
+{
+    /// <summary>Inside the caller's transaction; documents that nobody labelled are asked about by a job.</summary>
+    public static async Task Activate(AppDbContext db, Caller caller, Guid modelId, int number, DateTimeOffset now, CancellationToken cancel)
+    {
+        await db.Set<ClassifierModel>().Where(m => m.TenantId == caller.TenantId).ExecuteUpdateAsync(set => set.SetProperty(m => m.IsActive, m => m.Id == modelId), cancel);
+        db.Enqueue(new ClassifyDocuments(modelId), caller, now, new EnqueueOptions
+        {
+            Subject = number.ToString(CultureInfo.InvariantCulture), SubjectUrl = $"/admin/documents/types?tab=model&model={modelId}", LimitKey = caller.TenantId.ToString("n"),
+        });
+    }
+}

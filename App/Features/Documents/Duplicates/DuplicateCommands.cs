@@ -1,0 +1,109 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+
+namespace BlazorAdmin.Features.Documents.Duplicates;
+
+/// <summary>What people decide about two documents that look alike. Putting one into the bin is a matter of <see cref="DocumentsService"/>.</summary>
+public sealed class DuplicateCommands(Guard guard, IDbContextFactory<AppDbContext> databases, TimeProvider time, Topic<DocumentChanged> changes)
+{
+    /// <summary>Both stay; they are not shown as duplicates of each other any more.</summary>
+    /// <exception cref="ForbiddenException"/>
+    public Task<DuplicateResult> Keep(Guid id, Guid otherId, CancellationToken cancel) => Settle(id, otherId, "documents.keep_duplicate", keep: true, cancel);
+
+    /// <summary>Takes <see cref="Keep"/> back.</summary>
+    /// <exception cref="ForbiddenException"/>
+    public Task<DuplicateResult> Unkeep(Guid id, Guid otherId, CancellationToken cancel) => Settle(id, otherId, "documents.unkeep_duplicate", keep: false, cancel);
+
+    /// <summary>
+    /// Makes this document, with all versions it has, the newest version of the other one. The caller must be allowed to change every version of both.
+    /// </summary>
+    /// <exception cref="ForbiddenException"/>
+    public async Task<DuplicateResult> Join(Guid id, Guid otherId, CancellationToken cancel)
+    {
+        var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await SeriesOf(db, caller, id, cancel) is not { } from || await SeriesOf(db, caller, otherId, cancel) is not { } to) return DuplicateResult.NotFound;
+        if (from == to) return DuplicateResult.SameSeries;
+        await SeriesOrder.Hold(db, from.CompareTo(to) < 0 ? [from, to] : [to, from], cancel);
+        if (!await MayChangeAll(db, caller, [from, to], cancel)) return DuplicateResult.NotFound;
+        var moved = await db.Changeable(caller).Where(d => d.SeriesId == from).OrderBy(d => d.Edition).ToListAsync(cancel);
+        var target = await db.Visible(caller).Where(d => d.Id == otherId).Select(d => d.Name).SingleOrDefaultAsync(cancel);
+        // Somebody joined or deleted one of them while this waited.
+        if (moved.All(d => d.Id != id) || target is null) return DuplicateResult.NotFound;
+        var edition = await SeriesOrder.NextEdition(db, to, cancel);
+        foreach (var document in moved) document.MoveToSeries(to, edition++);
+        db.Audit(caller, "documents.join_series", "document", id, moved.First(d => d.Id == id).Name, new { versionOf = otherId, name = target, ids = moved.Select(d => d.Id) }, moved.Count);
+        await Save(db, moved, [from, to], cancel);
+        await transaction.CommitAsync(cancel);
+        return DuplicateResult.Done;
+    }
+
+    /// <summary>Makes a version, and with <paramref name="andLater"/> those after it, a document of its own again.</summary>
+    /// <exception cref="ForbiddenException"/>
+    public async Task<DuplicateResult> Split(Guid id, bool andLater, CancellationToken cancel)
+    {
+        var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await SeriesOf(db, caller, id, cancel) is not { } series) return DuplicateResult.NotFound;
+        await SeriesOrder.Hold(db, [series], cancel);
+        if (await db.Visible(caller).Where(d => d.Id == id && d.SeriesId == series).Select(d => (int?)d.Edition).SingleOrDefaultAsync(cancel) is not { } edition || id == series) return DuplicateResult.NotFound;
+        var moved = await db.Changeable(caller).Where(d => d.SeriesId == series && (d.Id == id || (andLater && d.Edition > edition))).OrderBy(d => d.Edition).ToListAsync(cancel);
+        if (moved.All(d => d.Id != id)) return DuplicateResult.NotFound;
+        var next = 1;
+        foreach (var document in moved) document.MoveToSeries(id, next++);
+        db.Audit(caller, "documents.split_series", "document", id, moved.First(d => d.Id == id).Name, new { from = series, ids = moved.Select(d => d.Id) }, moved.Count);
+        await Save(db, moved, [series, id], cancel);
+        await transaction.CommitAsync(cancel);
+        return DuplicateResult.Done;
+    }
+
+    private async Task<DuplicateResult> Settle(Guid id, Guid otherId, string action, bool keep, CancellationToken cancel)
+    {
+        var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var (first, second) = id.CompareTo(otherId) < 0 ? (id, otherId) : (otherId, id);
+        if (first == second || await db.Visible(caller).CountAsync(d => d.Id == first || d.Id == second, cancel) < 2) return DuplicateResult.NotFound;
+        if (await db.Changeable(caller).SingleOrDefaultAsync(d => d.Id == id && d.DeletedAt == null, cancel) is not { } document) return DuplicateResult.NotFound;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var row = await db.Set<KeptDuplicate>().SingleOrDefaultAsync(k => k.DocumentId == first && k.OtherId == second, cancel);
+        if (keep == row is not null) return DuplicateResult.Done;
+        if (row is not null) db.Remove(row);
+        else db.Add(new KeptDuplicate { DocumentId = first, OtherId = second, TenantId = caller.TenantId, KeptAt = time.GetUtcNow() });
+        db.Audit(caller, action, "document", id, document.Name, new { other = otherId });
+        db.AfterCommit(() => changes.Publish(new DocumentChanged(document.Id, document.OwnerId, document.Version)));
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException)
+        {
+            // Somebody else said the same in this moment, or took it back.
+            return DuplicateResult.Done;
+        }
+        await transaction.CommitAsync(cancel);
+        return DuplicateResult.Done;
+    }
+
+    private async Task Save(AppDbContext db, List<Document> moved, Guid[] series, CancellationToken cancel)
+    {
+        db.AfterCommit(() => moved.ForEach(d => changes.Publish(new DocumentChanged(d.Id, d.OwnerId, d.Version))));
+        await db.SaveChangesAsync(cancel);
+        await SeriesOrder.Settle(db, series, cancel);
+    }
+
+    private static async Task<Guid?> SeriesOf(AppDbContext db, Caller caller, Guid id, CancellationToken cancel)
+    {
+        var visible = db.Visible(caller).Select(d => d.Id);
+        return await db.Changeable(caller).Where(d => d.Id == id && visible.Contains(d.Id)).Select(d => (Guid?)d.SeriesId).SingleOrDefaultAsync(cancel);
+    }
+
+    private static async Task<bool> MayChangeAll(AppDbContext db, Caller caller, Guid[] series, CancellationToken cancel)
+    {
+        var changeable = db.Changeable(caller).Select(d => d.Id);
+        return !await db.Set<Document>().AnyAsync(d => series.Contains(d.SeriesId) && !changeable.Contains(d.Id), cancel);
+    }
+}

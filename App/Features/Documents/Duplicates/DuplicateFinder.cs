@@ -1,0 +1,110 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Security;
+
+namespace BlazorAdmin.Features.Documents.Duplicates;
+
+/// <summary>
+/// Exact and near duplicates of a document, computed when somebody looks, among the documents which that person may see: what they
+/// may not see neither appears nor counts, and takes no place among the candidates.
+/// </summary>
+public sealed class DuplicateFinder(Guard guard, IDbContextFactory<AppDbContext> databases)
+{
+    /// <summary>Estimated similarity from which two texts count as near duplicates.</summary>
+    public const double Least = 0.8;
+
+    /// <summary>So many documents that share a band are compared at most, those with the most common bands first.</summary>
+    public const int MostCandidates = 200;
+
+    /// <summary>So many documents are looked through for one part of the list of all duplicates.</summary>
+    private const int MostLookedAt = 400;
+
+    /// <summary>Others like this one, the most similar first; null: there is no such document for the caller.</summary>
+    /// <exception cref="ForbiddenException"/>
+    public async Task<DuplicateGroup?> Of(Guid id, CancellationToken cancel)
+    {
+        var caller = await RequireAny(cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await Of(db, caller, id, cancel);
+    }
+
+    /// <summary>Documents that have open duplicates, newest first. Of two, the newer one is named and the older stands under it.</summary>
+    /// <param name="after">The last document of the part before; null for the first part.</param>
+    /// <exception cref="ForbiddenException"/>
+    public async Task<DuplicatePage> Open(Guid? after, int size, CancellationToken cancel)
+    {
+        var caller = await RequireAny(cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var groups = new List<DuplicateGroup>();
+        var (last, looked) = (after, 0);
+        while (looked < MostLookedAt)
+        {
+            var next = Candidates(db, caller);
+            if (last is { } place) next = next.Where(d => d.Id < place);
+            var ids = await next.OrderByDescending(d => d.Id).Select(d => d.Id).Take(50).ToListAsync(cancel);
+            foreach (var id in ids)
+            {
+                (last, looked) = (id, looked + 1);
+                if (await Of(db, caller, id, cancel) is not { } group) continue;
+                var older = group.Similar.Where(one => one.Id.CompareTo(id) < 0).ToList();
+                if (older.Count == 0) continue;
+                groups.Add(group with { Similar = older });
+                if (groups.Count == size) return new DuplicatePage(groups, last);
+            }
+            if (ids.Count < 50) return new DuplicatePage(groups, null);
+        }
+        return new DuplicatePage(groups, last);
+    }
+
+    /// <summary>Documents that share bytes or a band with another one that the caller sees.</summary>
+    private static IQueryable<Document> Candidates(AppDbContext db, Caller caller)
+    {
+        var (mine, others) = (Shown(db, caller), Shown(db, caller));
+        return mine.Where(d => others.Any(o => o.SeriesId != d.SeriesId && (o.Sha256 == d.Sha256
+            || db.Set<DocumentBand>().Any(b => b.DocumentId == d.Id && db.Set<DocumentBand>().Any(c => c.DocumentId == o.Id && c.Band == b.Band && c.Hash == b.Hash)))));
+    }
+
+    private static async Task<DuplicateGroup?> Of(AppDbContext db, Caller caller, Guid id, CancellationToken cancel)
+    {
+        var one = await db.Visible(caller).AsNoTracking().Where(d => d.Id == id)
+            .Select(d => new { d.Id, d.Name, d.CreatedAt, d.Sha256, d.SeriesId, Owner = db.Users.Where(u => u.Id == d.OwnerId).Select(u => u.DisplayName).FirstOrDefault() }).SingleOrDefaultAsync(cancel);
+        if (one is null) return null;
+        var kept = await db.Set<KeptDuplicate>().Where(k => k.TenantId == caller.TenantId && (k.DocumentId == id || k.OtherId == id))
+            .Select(k => k.DocumentId == id ? k.OtherId : k.DocumentId).ToListAsync(cancel);
+        var found = await Similar(db, caller, id, one.Sha256, one.SeriesId, cancel);
+        foreach (var settled in kept) found.Remove(settled);
+        var ids = found.Keys.ToList();
+        var rows = await Shown(db, caller).Where(d => ids.Contains(d.Id)).Select(d => new
+        {
+            d.Id, d.Name, d.CreatedAt, d.Size, d.Edition, d.Sha256, Owner = db.Users.Where(u => u.Id == d.OwnerId).Select(u => u.DisplayName).FirstOrDefault(),
+        }).ToListAsync(cancel);
+        var changeable = await db.Changeable(caller).Where(d => d.Id == id || ids.Contains(d.Id)).Select(d => d.Id).ToListAsync(cancel);
+        var similar = rows.Select(r => new SimilarDocument(r.Id, r.Name, r.CreatedAt, r.Owner, r.Size, r.Edition, found[r.Id], r.Sha256 == one.Sha256, changeable.Contains(r.Id)))
+            .OrderByDescending(s => s.Similarity).ThenBy(s => s.CreatedAt).ThenBy(s => s.Id).ToList();
+        return new DuplicateGroup(one.Id, one.Name, one.CreatedAt, one.Owner, changeable.Contains(id), similar);
+    }
+
+    private static async Task<Dictionary<Guid, double>> Similar(AppDbContext db, Caller caller, Guid id, string sha256, Guid series, CancellationToken cancel)
+    {
+        var others = Shown(db, caller).Where(d => d.Id != id && d.SeriesId != series);
+        var found = (await others.Where(d => d.Sha256 == sha256).OrderBy(d => d.Id).Select(d => d.Id).Take(MostCandidates).ToListAsync(cancel)).ToDictionary(one => one, _ => 1.0);
+        if (await db.Set<DocumentSketch>().Where(s => s.DocumentId == id).Select(s => s.Signature).SingleOrDefaultAsync(cancel) is not { } signature) return found;
+        var sharing = await (from mine in db.Set<DocumentBand>()
+                             join their in db.Set<DocumentBand>() on new { mine.TenantId, mine.Band, mine.Hash } equals new { their.TenantId, their.Band, their.Hash }
+                             join other in others on their.DocumentId equals other.Id
+                             where mine.DocumentId == id
+                             group their by their.DocumentId into shared
+                             orderby shared.Count() descending, shared.Key
+                             select shared.Key).Take(MostCandidates).ToListAsync(cancel);
+        var sketches = await db.Set<DocumentSketch>().AsNoTracking().Where(s => sharing.Contains(s.DocumentId)).ToListAsync(cancel);
+        foreach (var sketch in sketches)
+            if (MinHash.Similarity(signature, sketch.Signature) is >= Least and var similarity)
+                found.TryAdd(sketch.DocumentId, similarity);
+        return found;
+    }
+
+    /// <summary>What is compared: the latest versions that the caller sees.</summary>
+    private static IQueryable<Document> Shown(AppDbContext db, Caller caller) => db.Visible(caller).AsNoTracking().Where(d => d.IsLatest);
+
+    private async ValueTask<Caller> RequireAny(CancellationToken cancel) =>
+        await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
+}

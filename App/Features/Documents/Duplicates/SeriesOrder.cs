@@ -1,0 +1,24 @@
+using BlazorAdmin.Data;
+
+namespace BlazorAdmin.Features.Documents.Duplicates;
+
+/// <summary>Keeps the order of the versions of a document right, inside the transaction of a command.</summary>
+internal static class SeriesOrder
+{
+    /// <summary>Holds all versions until the transaction ends: of two people who join at once, one waits for the other.</summary>
+    public static Task Hold(AppDbContext db, IReadOnlyCollection<Guid> seriesIds, CancellationToken cancel) =>
+        db.Set<Document>().Where(d => seriesIds.Contains(d.SeriesId)).ExecuteUpdateAsync(set => set.SetProperty(d => d.Edition, d => d.Edition), cancel);
+
+    /// <summary>Makes the newest version that is not in the bin the latest one; call it after the changes are saved.</summary>
+    public static async Task Settle(AppDbContext db, IReadOnlyCollection<Guid> seriesIds, CancellationToken cancel)
+    {
+        var documents = db.Set<Document>();
+        foreach (var part in seriesIds.Distinct().Chunk(500))
+            await documents.Where(d => part.Contains(d.SeriesId))
+                .ExecuteUpdateAsync(set => set.SetProperty(d => d.IsLatest, d => !documents.Any(o => o.SeriesId == d.SeriesId && o.DeletedAt == null && o.Edition > d.Edition)), cancel);
+    }
+
+    /// <summary>The number that the next version gets; the caller holds the series.</summary>
+    public static async Task<int> NextEdition(AppDbContext db, Guid seriesId, CancellationToken cancel) =>
+        (await db.Set<Document>().Where(d => d.SeriesId == seriesId).MaxAsync(d => (int?)d.Edition, cancel) ?? 0) + 1;
+}
