@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Flags;
@@ -27,27 +28,12 @@ public sealed class DocumentsService(
         var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         flags.Require(caller, DocumentsFlags.Upload);
         var stored = await store.Save(content, options.CurrentValue.MaxFileBytes, cancel);
-        var now = time.GetUtcNow();
-        var id = Guid.CreateVersion7(now);
-        var document = new Document
-        {
-            Id = id,
-            SeriesId = id,
-            TenantId = caller.TenantId,
-            OwnerId = caller.PersonId,
-            Node = node.Name,
-            Name = DocumentName.Clean(name),
-            Sha256 = stored.Sha256,
-            Size = stored.Size,
-            CreatedAt = now,
-            Version = 1,
-        };
         await using var db = await databases.CreateDbContextAsync(cancel);
         var same = await db.Visible(caller).Where(d => d.Sha256 == stored.Sha256).OrderBy(d => d.CreatedAt).Select(d => new SameDocument(d.Id, d.Name)).FirstOrDefaultAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        db.Add(document);
-        db.Audit(caller, "documents.upload", "document", document.Id, document.Name, new { document.Size, document.Sha256 });
-        await SaveWithJob(db, caller, document, cancel);
+        var now = time.GetUtcNow();
+        var document = db.AddDocument(caller, caller.PersonId, node, now, name, stored);
+        await db.SaveWithReading(caller, document, now, changes, cancel);
         await transaction.CommitAsync(cancel);
         return new UploadedDocument(document.Id, document.Name, same);
     }
@@ -107,7 +93,7 @@ public sealed class DocumentsService(
             await db.Set<DocumentStepRun>().Where(run => run.DocumentId == id && run.Revision < document.Revision).ExecuteDeleteAsync(cancel);
             if (audited) db.Audit(caller, "documents.read_again", "document", id, document.Name);
             using var answered = audited ? null : AuditScope.EngineOwn();
-            await SaveWithJob(db, caller, document, cancel);
+            await db.SaveWithReading(caller, document, time.GetUtcNow(), changes, cancel);
             await transaction.CommitAsync(cancel);
             again.Add(id);
         }
@@ -127,20 +113,6 @@ public sealed class DocumentsService(
         var stopped = await Save(db, caller, "documents.stop", documents, cancel);
         await transaction.CommitAsync(cancel);
         return stopped;
-    }
-
-    private async Task SaveWithJob(AppDbContext db, Caller caller, Document document, CancellationToken cancel)
-    {
-        var job = db.Enqueue(new ReadDocument(document.Id, document.Revision), caller, time.GetUtcNow(), new EnqueueOptions
-        {
-            Subject = document.Name,
-            SubjectUrl = $"/documents?item={document.Id}",
-            IdempotencyKey = $"documents.read/{document.Id}/{document.Revision}",
-        });
-        db.AfterCommit(() => Tell(document));
-        await db.SaveChangesAsync(cancel);
-        // The job's id is known only now; it is no change that anybody answers for.
-        await db.Set<Document>().Where(d => d.Id == document.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.JobId, job.Id), cancel);
     }
 
     /// <param name="action">Null for a part of a command that has its audit row already.</param>

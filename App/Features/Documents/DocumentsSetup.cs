@@ -1,4 +1,6 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Converter;
+using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Flags;
@@ -33,6 +35,7 @@ public static class DocumentsSetup
         portal.Services.AddSingleton<IContentStore>(services => services.GetRequiredService<ContentStore>());
         portal.NotificationKind<DocumentsTexts>("documents.ready", "KindReady").NotificationKind<DocumentsTexts>("documents.problem", "KindProblem").NotificationKind<DocumentsTexts>("documents.changed", "KindChanged");
         portal.PersonalData<DocumentsPersonalData>().Job<EraseContents, EraseContentsHandler>();
+        portal.AddIntake();
         portal.Services.AddSingleton<InspectStep>();
         portal.Services.AddSingleton<ConvertStep>();
         portal.Services.AddSingleton<OcrStep>();
@@ -48,5 +51,10 @@ public static class DocumentsSetup
         return portal;
     }
 
-    public static void MapDocuments(this WebApplication app) => DocumentEndpoints.Map(app);
+    public static void MapDocuments(this WebApplication app)
+    {
+        DocumentEndpoints.Map(app);
+        UploadEndpoints.Map(app);
+        ConverterEndpoints.Map(app);
+    }
 }

@@ -25,6 +25,12 @@ internal static class PosixCalls
         }
     }
 
+    /// <summary>A second name for a file. False where the system or the file system has no such thing.</summary>
+    public static bool Link(string existing, string another) => !OperatingSystem.IsWindows() && link(existing, another) == 0;
+
+    [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false)]
+    private static extern int link([MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string another);
+
     [DllImport("libc", SetLastError = true)]
     private static extern int kill(int process, int signal);
 
