@@ -32,7 +32,8 @@ public sealed class DocumentsService(
         var same = await db.Visible(caller).Where(d => d.Sha256 == stored.Sha256).OrderBy(d => d.CreatedAt).Select(d => new SameDocument(d.Id, d.Name)).FirstOrDefaultAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var now = time.GetUtcNow();
-        var document = db.AddDocument(caller, caller.PersonId, node, now, name, stored);
+        var document = db.AddDocument(caller.TenantId, caller.PersonId, node, now, name, stored);
+        db.Audit(caller, "documents.upload", "document", document.Id, document.Name, new { document.Size, document.Sha256 });
         await db.SaveWithReading(caller, document, now, changes, cancel);
         await transaction.CommitAsync(cancel);
         return new UploadedDocument(document.Id, document.Name, same);

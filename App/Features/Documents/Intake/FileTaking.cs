@@ -98,7 +98,8 @@ public sealed class FileTaking(IDbContextFactory<AppDbContext> databases, IConte
             await transaction.CommitAsync(cancel);
             return false;
         }
-        var document = db.AddDocument(caller, target.Owner.Id, node, now, file.Path, stored);
+        var document = db.AddDocument(caller.TenantId, target.Owner.Id, node, now, file.Path, stored);
+        db.Audit(caller, "documents.upload", "document", document.Id, document.Name, new { document.Size, document.Sha256, folder = folder.Name });
         (document.CollectionId, document.Origin, document.OriginPath) = (target.CollectionId, DocumentOrigin.Folder, file.Path);
         // Where files are moved away, the next one of the same name is another document; where they stay, it is the same one, changed.
         if (folder.AfterTaking == AfterTaking.Keep && mark.DocumentId is { } earlier && await db.Set<Document>().Where(d => d.Id == earlier && d.DeletedAt == null).Select(d => (Guid?)d.SeriesId).SingleOrDefaultAsync(cancel) is { } series)

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using BlazorAdmin.Features.Documents.Reading;
 
 namespace BlazorAdmin.Features.Documents.Intake;
 
@@ -36,8 +37,15 @@ public static class FolderFiles
     {
         for (var path = file.FullPath; path is not null && path.Length > folder.Path.TrimEnd(Path.DirectorySeparatorChar).Length; path = Path.GetDirectoryName(path))
             if (new FileInfo(path).LinkTarget is not null) throw new IOException($"'{file.Path}' has become a link.");
-        return new FileStream(file.FullPath, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+        var opened = new FileStream(file.FullPath, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+        if (IsInside(folder, file, opened)) return opened;
+        opened.Dispose();
+        throw new IOException($"'{file.Path}' leads out of the folder.");
     }
+
+    // What is open now counts, whatever was put in its place since it was looked at.
+    private static bool IsInside(WatchedFolder folder, FolderFile file, FileStream opened) =>
+        !OperatingSystem.IsLinux() || new FileInfo($"/proc/self/fd/{opened.SafeFileHandle.DangerousGetHandle()}").LinkTarget == Path.Combine(PosixCalls.RealPath(folder.Path), file.Path);
 
     private static FolderFile? Describe(WatchedFolder folder, ref FileSystemEntry entry)
     {

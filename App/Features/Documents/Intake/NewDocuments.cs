@@ -1,5 +1,4 @@
 using BlazorAdmin.Data;
-using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
@@ -10,15 +9,15 @@ namespace BlazorAdmin.Features.Documents.Intake;
 /// <summary>What a file becomes, whichever way it came in: row, audit and reading job in one transaction.</summary>
 internal static class NewDocuments
 {
-    /// <summary>Adds a document with its audit row; <see cref="SaveWithReading"/> saves it.</summary>
-    public static Document AddDocument(this AppDbContext db, Caller caller, Guid ownerId, NodeInfo node, DateTimeOffset now, string? name, StoredContent content)
+    /// <summary>Adds a document; the audit row is the caller's, <see cref="SaveWithReading"/> saves both.</summary>
+    public static Document AddDocument(this AppDbContext db, Guid tenantId, Guid ownerId, NodeInfo node, DateTimeOffset now, string? name, StoredContent content)
     {
         var id = Guid.CreateVersion7(now);
         var document = new Document
         {
             Id = id,
             SeriesId = id,
-            TenantId = caller.TenantId,
+            TenantId = tenantId,
             OwnerId = ownerId,
             Node = node.Name,
             Name = DocumentName.Clean(name),
@@ -28,7 +27,6 @@ internal static class NewDocuments
             Version = 1,
         };
         db.Add(document);
-        db.Audit(caller, "documents.upload", "document", document.Id, document.Name, new { document.Size, document.Sha256 });
         return document;
     }
 

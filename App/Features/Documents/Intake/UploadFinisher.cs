@@ -37,7 +37,8 @@ public sealed class UploadFinisher(Guard guard, IDbContextFactory<AppDbContext> 
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (session.CollectionId is { } collection && !await IntakeCollections.Open(db, caller).AnyAsync(c => c.Id == collection, cancel)) throw new UploadRefusedException(UploadRefusal.CollectionClosed, session.Received);
-        var document = db.AddDocument(caller, caller.PersonId, node, now, session.Name, stored);
+        var document = db.AddDocument(caller.TenantId, caller.PersonId, node, now, session.Name, stored);
+        db.Audit(caller, "documents.upload", "document", document.Id, document.Name, new { document.Size, document.Sha256 });
         document.CollectionId = session.CollectionId;
         // Two finishers: the second finds the mark of the first and rolls back.
         if (await db.Set<UploadSession>().Where(s => s.Id == session.Id && s.DocumentId == null)
