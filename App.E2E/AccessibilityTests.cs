@@ -8,7 +8,7 @@ public sealed class AccessibilityTests(Portal portal) : Journey(portal)
     [
         "/", "/documents", "/notifications", "/about",
         "/account", "/account/password", "/account/security", "/account/security/authenticator", "/account/confirm", "/account/sessions", "/account/email", "/account/activity", "/account/forgot", "/account/notifications", "/account/data",
-        "/admin/documents", "/admin/jobs", "/admin/jobs/queues", "/admin/jobs/queues?type=documents.read", "/admin/jobs/workers", "/admin/jobs/statistics", "/admin/schedules",
+        "/admin/documents", "/admin/documents/folders", "/admin/documents/converter", "/admin/jobs", "/admin/jobs/queues", "/admin/jobs/queues?type=documents.read", "/admin/jobs/workers", "/admin/jobs/statistics", "/admin/schedules",
         "/documents/duplicates", "/admin/documents/types", "/admin/documents/types?tab=model", "/admin/documents/types?tab=unsure",
         "/admin/monitor", "/admin/monitor?range=1h", "/admin/monitor/processes", "/admin/monitor/application", "/admin/logs", "/admin/health",
         "/admin/users", "/admin/users/new", "/admin/users/import", "/admin/users/directory", "/admin/roles", "/admin/audit", "/admin/tokens",

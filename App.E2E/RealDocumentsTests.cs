@@ -30,7 +30,7 @@ public sealed class RealDocumentsTests(Portal portal) : Journey(portal)
     {
         var page = await OpenAsync("Member", "/documents");
 
-        var answer = await page.APIRequest.PostAsync("/documents/upload", new APIRequestContextOptions { DataByte = [65], Headers = new Dictionary<string, string> { ["X-File-Name"] = "forged.txt" } });
+        var answer = await page.APIRequest.PostAsync("/documents/uploads", new APIRequestContextOptions { Headers = new Dictionary<string, string> { ["Upload-Length"] = "0", ["Upload-Metadata"] = "filename Zm9yZ2VkLnR4dA==" } });
 
         answer.Status.ShouldBe(400);
         await Assertions.Expect(new DocumentsView(page).Row("forged.txt")).ToHaveCountAsync(0);

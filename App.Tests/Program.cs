@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 // dotnet App.Tests.dll job-worker <connection string> <node name>
 // dotnet App.Tests.dll torture-worker <settings>
 // dotnet App.Tests.dll backup-worker <settings>
+// dotnet App.Tests.dll upload-worker <connection string> <files> <person> <upload>
 // And it says before a run whether the server that the run was given can be used: dotnet App.Tests.dll server
 if (args is [BlazorAdmin.Tests.Features.Jobs.JobWorkerProcess.Verb, var connection, var node])
     return await BlazorAdmin.Tests.Features.Jobs.JobWorkerProcess.RunAsync(connection, node);
@@ -15,6 +16,8 @@ if (args is [BlazorAdmin.Tests.Features.Jobs.Torture.TortureWorker.Verb, var set
     return await BlazorAdmin.Tests.Features.Jobs.Torture.TortureWorker.RunAsync(settings);
 if (args is [BlazorAdmin.Tests.Features.Backup.BackupWorker.Verb, var backup])
     return await BlazorAdmin.Tests.Features.Backup.BackupWorker.RunAsync(backup);
+if (args is [BlazorAdmin.Tests.Features.Documents.Intake.UploadWorker.Verb, var database, var files, var person, var upload])
+    return await BlazorAdmin.Tests.Features.Documents.Intake.UploadWorker.RunAsync(database, files, Guid.Parse(person), Guid.Parse(upload));
 if (args is ["server"])
     return await CheckServerAsync();
 if (args is not ["embedded-postgres", var dataDirectory, .. var rest])

@@ -25,6 +25,15 @@ public sealed partial class AuditCoverageTests
         ["SettingsService.PlanAsync"] = "what a change of settings would do",
         ["SettingsService.PlanRollbackAsync"] = "what taking a change of settings back would do",
         ["UserImports.PreviewAsync"] = "what an import would do",
+        ["ConverterService.Engines"] = "the tools of this node",
+        ["ConverterService.Find"] = "the run of a file, whose start has its row",
+        ["IntakeCollections.List"] = "the collections that documents can be put into",
+        ["UploadService.Drop"] = "a file that did not become a document",
+        ["UploadService.Find"] = "how much of a file is there",
+        ["UploadService.RequireUpload"] = "asks for the pieces of a file; the document that they become has its row",
+        ["UploadService.Unfinished"] = "files that are not whole yet",
+        ["WatchService.Files"] = "what became of the files of watched folders",
+        ["WatchService.Folders"] = "the watched folders",
         ["SessionService.OfAsync"] = "the sessions that may be ended",
     };
 

@@ -88,9 +88,9 @@ public sealed class MaintenanceTests(PortalFixture fixture) : IClassFixture<Port
         using var connection = new TcpClient();
         await connection.ConnectAsync(fixture.Portal.Address.Host, fixture.Portal.Address.Port);
         var stream = connection.GetStream();
-        var head = $"POST /documents/upload HTTP/1.1\r\nHost: {fixture.Portal.Address.Authority}\r\nOrigin: {fixture.Portal.Address.GetLeftPart(UriPartial.Authority)}\r\nAccept: application/json\r\n"
+        var head = $"PATCH /documents/uploads/{Guid.NewGuid()} HTTP/1.1\r\nHost: {fixture.Portal.Address.Authority}\r\nOrigin: {fixture.Portal.Address.GetLeftPart(UriPartial.Authority)}\r\nAccept: application/json\r\n"
             + $"Cookie: {browser.Cookies.GetCookieHeader(fixture.Portal.Address)}\r\n{token.RootElement.GetProperty("header").GetString()}: {token.RootElement.GetProperty("token").GetString()}\r\n"
-            + "X-File-Name: a.txt\r\nContent-Length: 1000\r\nConnection: close\r\n\r\n";
+            + "Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: 1000\r\nConnection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var reader = new StreamReader(stream);

@@ -1,22 +1,33 @@
-// Uploads of files, several at a time, each as the raw body of one request. The queue belongs to the page's window, not to a component:
-// it goes on while the person looks at other tabs of the portal.
-const AT_ONCE = 3;
-const GONE_AFTER = 6000;
-const zones = new Map();
+// Uploads of files, several at a time, each in pieces that can be gone on with (docs/documents-intake.md). The queue belongs to the
+// page's window, not to a component: it goes on while the person looks at other tabs of the portal. What a reload cuts off is kept by
+// the server; nothing goes into the browser's own storage.
+import { UploadList } from "./upload-list.js";
+import { UploadWire, Refused, Unreachable } from "./upload-wire.js";
+
+const AT_ONCE = 3, GONE_AFTER = 6000, LEAST_PIECE = 1 << 20, FIRST_PIECE = 8 << 20, MOST_PIECE = 32 << 20;
+const WAITS = [500, 1000, 2000, 5000, 10_000, 30_000];
+const wire = new UploadWire();
 const items = [];
-let texts = {}, culture = "en", ticket = null, running = 0;
+const list = new UploadList(items, { pause, resume, retry, remove, choose, pauseAll, resumeAll, retryAll, clear });
+const zones = new Map();
+let running = 0, piece = FIRST_PIECE, asked = false, wake = () => { };
+let awake = new Promise(done => { wake = done; });
 
 export function attach(zone, language, words) {
-  [culture, texts] = [language, words];
+  list.speak(language, words);
   const drop = zone.querySelector("[data-drop]");
   const input = zone.querySelector("[data-files]");
-  const list = zone.querySelector("[data-uploads]");
+  const folder = zone.querySelector("[data-folder]");
   const stop = new AbortController();
-  const on = (target, name, handler) => target.addEventListener(name, handler, { signal: stop.signal });
-  zones.set(zone, { stop, list });
+  const on = (target, name, handler) => target?.addEventListener(name, handler, { signal: stop.signal });
+  zones.set(zone, stop);
+  list.show(zone);
+  const into = () => zone.querySelector("[data-collection]")?.value ?? "";
 
-  const picked = () => { add([...input.files]); input.value = ""; };
-  on(input, "change", picked);
+  const picked = from => { add([...from.files], into()); from.value = ""; };
+  on(input, "change", () => picked(input));
+  on(folder, "change", () => picked(folder));
+  on(zone.querySelector("[data-folder-button]"), "click", () => folder.click());
   // The whole page takes the drop: aiming at a box with a folder in hand is a nuisance.
   let depth = 0;
   const carriesFiles = event => [...(event.dataTransfer?.types ?? [])].includes("Files");
@@ -28,46 +39,71 @@ export function attach(zone, language, words) {
     event.preventDefault();
     depth = 0;
     drop.classList.remove("over");
-    add(await filesOf(event.dataTransfer));
+    await filesOf(event.dataTransfer, files => add(files, into()));
   });
   on(document, "paste", event => {
     const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length > 0) { event.preventDefault(); add(files); }
+    if (files.length > 0) { event.preventDefault(); add(files, into()); }
   });
-  for (const item of items) show(item);
   // Somebody was quicker than this script.
-  if (input.files.length > 0) picked();
+  if (input.files.length > 0) picked(input);
+  if (!asked) { asked = true; recall(); }
 }
 
 export function detach(zone) {
-  zones.get(zone)?.stop.abort();
+  zones.get(zone)?.abort();
   zones.delete(zone);
+  list.hide(zone);
 }
 
-/** Files of a drop, those inside folders included. */
-async function filesOf(transfer) {
+/** Files of a drop, those inside folders included, handed over a hundred at a time. */
+async function filesOf(transfer, take) {
   const entries = [...transfer.items].map(item => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (entries.length === 0) return [...transfer.files];
-  const files = [];
+  if (entries.length === 0) return take([...transfer.files]);
+  let files = [];
   const walk = async entry => {
-    if (entry.isFile) files.push(await new Promise((done, failed) => entry.file(done, failed)));
-    else {
+    try {
+      if (entry.isFile) {
+        files.push(await new Promise((done, failed) => entry.file(done, failed)));
+        if (files.length >= 100) { take(files); files = []; }
+        return;
+      }
       const reader = entry.createReader();
       // A reader gives a hundred entries at a time.
       for (let batch; (batch = await new Promise((done, failed) => reader.readEntries(done, failed))).length > 0;) for (const child of batch) await walk(child);
+    } catch {
+      items.push({ ...fresh(null, entry.name, 0, ""), state: "failed", words: list.words.folderUnreadable, again: false });
+      list.draw();
     }
   };
   for (const entry of entries) await walk(entry);
-  return files;
+  take(files);
 }
 
-function add(files) {
+function fresh(file, name, size, collection) {
+  return { file, name, size, collection, state: "waiting", loaded: 0, words: "", id: null, request: null, tries: 0, run: 0, document: null };
+}
+
+function add(files, collection) {
   for (const file of files) {
-    const item = { file, state: "waiting", loaded: 0, words: "", rows: new Map(), request: null };
-    items.push(item);
-    show(item);
+    // What a reload cut off goes on with the same file.
+    const cut = items.find(item => item.state === "missing" && item.name === file.name.normalize("NFC") && item.size === file.size);
+    if (cut) Object.assign(cut, { file, state: "waiting", words: "" });
+    else items.push(fresh(file, file.name, file.size, collection));
   }
+  list.draw();
   pump();
+}
+
+/** Uploads of this person that some page began and did not end. */
+async function recall() {
+  try {
+    for (const left of await wire.unfinished())
+      if (!items.some(item => item.id === left.id)) items.push({ ...fresh(null, left.name, left.size, ""), id: left.id, loaded: left.offset, state: "missing", words: list.words.chooseAgain });
+    list.draw();
+  } catch {
+    asked = false; // offline: the next visit of the page asks again
+  }
 }
 
 function pump() {
@@ -76,147 +112,152 @@ function pump() {
     if (!next) return;
     running++;
     next.state = "sending";
-    send(next).finally(() => { running--; pump(); });
+    send(next, ++next.run).finally(() => { running--; list.draw(); pump(); });
   }
 }
 
-async function send(item) {
-  try {
-    ticket ??= fetchTicket();
-    const { header, token, maxBytes } = await ticket;
-    if (item.state !== "sending") return;
-    if (item.file.size > maxBytes) return fail(item, texts.tooLarge, false);
-    const answer = await post(item, header, token);
-    if (item.state !== "sending") return;
-    const body = read(answer.responseText);
-    if (answer.status === 201) return store(item, body.sameAs);
-    // A stale token is fetched anew with the next try.
-    if (answer.status === 400 || answer.status === 401) ticket = null;
-    fail(item, body.detail || body.title || texts.failed, answer.status !== 413);
-  } catch {
-    ticket = null;
-    if (item.state === "sending") fail(item, texts.offline, true);
+/** Whether this run of the item is still the one: it may have been paused, and resumed by another run. */
+const wanted = (item, run) => item.state === "sending" && item.run === run;
+
+async function send(item, run) {
+  while (wanted(item, run)) {
+    try {
+      if (await wire.limit() < item.size) return void fail(item, list.words.tooLarge, false);
+      const state = await begin(item) ?? await transfer(item, run);
+      if (wanted(item, run) && state?.document !== undefined) return store(item, state.document);
+    } catch (fault) {
+      if (!wanted(item, run)) return;
+      if (!await patience(item, fault)) return;
+    }
   }
 }
 
-async function fetchTicket() {
-  const answer = await fetch("/documents/upload-token", { headers: { Accept: "application/json" }, credentials: "same-origin" });
-  if (!answer.ok || answer.redirected) throw new Error("signed out");
-  return await answer.json();
+/** Announces the file, or asks how much of it is there. Answers with the end where that was all. */
+async function begin(item) {
+  if (item.id) {
+    item.loaded = await wire.offset(item.id);
+    return null;
+  }
+  const made = await wire.create(item.file, item.collection);
+  item.id = made.id;
+  item.loaded = 0;
+  if (item.state === "gone") wire.drop(made.id);
+  return made.document ? made : null;
 }
 
-/** XMLHttpRequest, because fetch does not tell how much has gone out. */
-function post(item, header, token) {
-  return new Promise((done, failed) => {
-    const request = item.request = new XMLHttpRequest();
-    request.open("POST", "/documents/upload");
-    request.setRequestHeader(header, token);
-    request.setRequestHeader("X-File-Name", encodeURIComponent(item.file.name));
-    request.setRequestHeader("Content-Type", "application/octet-stream");
-    request.upload.onprogress = event => { item.loaded = event.loaded; show(item); };
-    request.onload = () => done(request);
-    request.onerror = request.onabort = failed;
-    request.send(item.file);
-  });
+async function transfer(item, run) {
+  for (;;) {
+    if (!wanted(item, run)) return null;
+    const start = item.loaded, began = performance.now();
+    const end = Math.min(item.size, start + piece);
+    const state = await wire.append(item, start, end, sent => { item.loaded = start + sent; list.draw(); });
+    adapt(performance.now() - began, end - start);
+    item.tries = 0;
+    item.loaded = state.offset;
+    list.draw();
+    if (state.offset >= item.size) return state;
+  }
 }
 
-function read(text) {
-  try { return JSON.parse(text); } catch { return {}; }
+/** Pieces that take between two and eight seconds: few requests on a fast line, little to repeat on a slow one. */
+function adapt(took, bytes) {
+  if (took < 2000 && bytes >= piece) piece = Math.min(MOST_PIECE, piece * 2);
+  else if (took > 8000) piece = Math.max(LEAST_PIECE, piece / 2);
 }
 
-function store(item, sameAs) {
-  item.state = "stored";
-  item.words = sameAs ? texts.same.replace("{0}", sameAs) : texts.stored;
-  show(item);
-  if (!sameAs) setTimeout(() => remove(item), GONE_AFTER);
+/** Waits where waiting helps. Answers whether to go on. */
+async function patience(item, fault) {
+  if (fault instanceof Refused) {
+    if (fault.status === 404 && item.id && !item.anew) Object.assign(item, { id: null, loaded: 0, anew: true }); // removed meanwhile: from the beginning, once
+    else if (fault.status === 401) return fail(item, list.words.signedOut, true);
+    else if (fault.status === 400 && item.tries < 2) wire.renew();
+    else if (![409, 423, 429, 502, 504].includes(fault.status)) return fail(item, fault.message || list.words.failed, ![404, 413, 415].includes(fault.status));
+  } else if (!(fault instanceof Unreachable)) {
+    return fail(item, list.words.failed, true); // the file itself cannot be read any more
+  } else wire.renew();
+  item.words = fault instanceof Unreachable ? list.words.offline : fault.status === 429 ? fault.message : "";
+  const wait = WAITS[Math.min(item.tries++, WAITS.length - 1)];
+  list.draw();
+  await Promise.race([new Promise(done => setTimeout(done, wait * (0.75 + Math.random() / 2))), awake]);
+  if (item.state === "sending") item.words = "";
+  return true;
+}
+
+function store(item, document) {
+  item.document = document;
+  item.file = null;
+  if (document?.same) return Object.assign(item, { state: "duplicate", words: list.words.same.replace("{0}", document.same.name) });
+  end(item, list.words.stored);
+}
+
+function end(item, words) {
+  Object.assign(item, { state: "stored", words, loaded: item.size });
+  list.draw();
+  setTimeout(() => forget(item), GONE_AFTER);
 }
 
 function fail(item, words, again) {
   Object.assign(item, { state: "failed", words, again });
-  show(item);
+  list.draw();
+  return false;
 }
 
-function remove(item) {
-  item.state = "gone";
+function forget(item) {
+  const at = items.indexOf(item);
+  if (at < 0) return;
+  if (item.state === "stored") list.ended++;
+  items.splice(at, 1);
+  list.draw();
+}
+
+function pause(item) {
+  if (!["waiting", "sending"].includes(item.state)) return;
+  item.state = "paused";
   item.request?.abort();
-  items.splice(items.indexOf(item), 1);
-  for (const row of item.rows.values()) row.remove();
+  list.draw();
 }
 
-function retry(item) {
-  Object.assign(item, { state: "waiting", loaded: 0, words: "" });
-  show(item);
+function resume(item) {
+  if (item.state !== "paused") return;
+  Object.assign(item, { state: "waiting", tries: 0, words: "" });
+  list.draw();
   pump();
 }
 
-// ---- Rows: made by hand, text only, so that a file name can never be markup.
+function retry(item) {
+  if (item.state !== "failed" || !item.again || !item.file) return;
+  Object.assign(item, { state: "waiting", tries: 0, words: "", anew: false });
+  wire.renew();
+  list.draw();
+  pump();
+}
 
-function show(item) {
-  for (const [zone, { list }] of zones) {
-    let row = item.rows.get(zone);
-    if (!row) {
-      row = build(item);
-      item.rows.set(zone, row);
-      list.append(row);
-    }
-    draw(item, row);
+function remove(item) {
+  const { id, state } = item;
+  item.state = "gone";
+  item.request?.abort();
+  if (id && !["stored", "duplicate"].includes(state)) wire.drop(id);
+  forget(item);
+  pump();
+}
+
+async function choose(item, choice) {
+  if (choice === "keep") return end(item, list.words.kept);
+  try {
+    await wire.choose(item.id, choice, item.document.same.id);
+    end(item, choice === "bin" ? list.words.wentToBin : list.words.becameVersion);
+  } catch (fault) {
+    item.words = fault.message || list.words.failed;
+    list.draw();
   }
 }
 
-function build(item) {
-  const row = document.createElement("li");
-  const name = element("span", "name", item.file.name);
-  name.title = item.file.name;
-  const bar = element("div", "bar");
-  bar.setAttribute("role", "progressbar");
-  bar.setAttribute("aria-label", item.file.name);
-  bar.setAttribute("aria-valuemin", "0");
-  bar.setAttribute("aria-valuemax", "100");
-  bar.append(document.createElement("span"));
-  const buttons = element("span", "buttons");
-  row.append(name, bar, element("span", "words num"), buttons);
-  return row;
-}
+function pauseAll() { for (const item of [...items]) pause(item); }
+function resumeAll() { for (const item of [...items]) resume(item); }
+function retryAll() { for (const item of [...items]) retry(item); }
+function clear() { for (const item of [...items]) if (["failed", "stored", "duplicate"].includes(item.state)) remove(item); list.ended = 0; list.draw(); }
 
-function draw(item, row) {
-  const [, bar, words, buttons] = row.children;
-  const share = item.state === "stored" ? 1 : item.file.size === 0 ? 0 : Math.min(1, item.loaded / item.file.size);
-  const percent = Math.round(share * 100);
-  bar.firstChild.style.width = `${percent}%`;
-  bar.setAttribute("aria-valuenow", String(percent));
-  bar.className = item.state === "failed" ? "bar bad" : item.state === "stored" ? "bar ok" : "bar";
-  words.textContent = item.state === "sending" ? `${percent} % · ${size(item.file.size)}` : item.state === "waiting" ? texts.waiting : item.words;
-  words.className = item.state === "failed" ? "words num bad" : "words num";
-  if (row.dataset.state === item.state) return;
-  row.dataset.state = item.state;
-  buttons.replaceChildren();
-  if (item.state === "failed" && item.again) buttons.append(button(texts.again, item, () => retry(item)));
-  if (item.state !== "stored" || item.words !== texts.stored)
-    buttons.append(button(item.state === "failed" || item.state === "stored" ? texts.remove : texts.cancel, item, () => remove(item)));
-}
-
-function button(text, item, act) {
-  const made = element("button", "button small quiet", text);
-  made.type = "button";
-  made.setAttribute("aria-label", `${text}: ${item.file.name}`);
-  made.addEventListener("click", act);
-  return made;
-}
-
-function element(tag, css, text = "") {
-  const made = document.createElement(tag);
-  made.className = css;
-  made.textContent = text;
-  return made;
-}
-
-function size(bytes) {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
-  let unit = 0;
-  for (; bytes >= 1000 && unit < units.length - 1; unit++) bytes /= 1000;
-  return new Intl.NumberFormat(culture, { style: "unit", unit: units[unit], maximumFractionDigits: bytes < 100 && unit > 0 ? 1 : 0 }).format(bytes);
-}
-
+addEventListener("online", () => { const done = wake; awake = new Promise(next => { wake = next; }); done(); });
 addEventListener("beforeunload", event => {
-  if (items.some(item => item.state === "waiting" || item.state === "sending")) event.preventDefault();
+  if (items.some(item => item.state === "waiting" || item.state === "sending" || item.state === "paused")) event.preventDefault();
 });

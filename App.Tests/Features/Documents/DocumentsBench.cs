@@ -72,11 +72,17 @@ internal sealed class DocumentsBench : IDisposable
             db.Add(user);
             await db.SaveChangesAsync();
         }
+        return Acting(user.Id, permissions);
+    }
+
+    /// <summary>Somebody whose account is there already.</summary>
+    public Person Acting(Guid id, params string[] permissions)
+    {
         var caller = new CurrentCaller(null!, _services);
-        caller.Use(new Caller(user.Id, null, name, user.TenantId, null, permissions.ToFrozenSet()));
+        caller.Use(new Caller(id, null, id.ToString(), AppDbContext.DefaultTenant, null, permissions.ToFrozenSet()));
         var guard = new Guard(caller, Databases);
         return new Person(
-            user.Id, caller, guard, new DocumentsService(guard, Databases, Store, Options, Node, TimeProvider.System, Jobs, BlazorAdmin.Tests.Features.Flags.TestFlags.Declared(Databases, caller, DocumentsFlags.Upload), Topic), new DocumentLibrary(guard, Databases, Store),
+            id, caller, guard, new DocumentsService(guard, Databases, Store, Options, Node, TimeProvider.System, Jobs, BlazorAdmin.Tests.Features.Flags.TestFlags.Declared(Databases, caller, DocumentsFlags.Upload), Topic), new DocumentLibrary(guard, Databases, Store),
             new DocumentBulk(guard, Databases, TimeProvider.System));
     }
 

@@ -43,12 +43,14 @@ internal static class DocumentAttachments
         return stored;
     }
 
-    /// <summary>Documents and their readings, inside the transaction of <paramref name="db"/>.</summary>
+    /// <summary>Documents and their readings, inside the transaction of <paramref name="db"/> that holds the mail's row.</summary>
     public static async Task Add(AppDbContext db, Document mail, IReadOnlyList<StoredAttachment> attachments, NodeInfo node, DateTimeOffset now, Topic<DocumentChanged> changes, CancellationToken cancel)
     {
         if (attachments.Count == 0) return;
         var known = await db.Set<Document>().Where(d => d.ParentId == mail.Id).Select(d => new { d.ParentPart, d.Sha256 }).ToListAsync(cancel);
         var caller = Caller.Portal with { TenantId = mail.TenantId };
+        // The mail may have moved while it was read; its row is held by this transaction.
+        mail.CollectionId = await db.Set<Document>().Where(d => d.Id == mail.Id).Select(d => d.CollectionId).SingleAsync(cancel);
         var restricted = await db.IsRestrictedAsync(mail, cancel);
         var made = new List<(Document Document, Job Job)>();
         foreach (var attachment in attachments.Where(one => !known.Exists(other => other.ParentPart == one.Part && other.Sha256 == one.Sha256)))

@@ -1,10 +1,7 @@
 using BlazorAdmin.Features.Documents.Reading;
-using BlazorAdmin.Features.Documents.Storage;
-using BlazorAdmin.Features.Flags;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
@@ -15,12 +12,9 @@ namespace BlazorAdmin.Features.Documents;
 /// <summary>Uploads and downloads: what a circuit must not carry.</summary>
 internal static class DocumentEndpoints
 {
-    public const string FileNameHeader = "X-File-Name";
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/documents/upload-token", Token).RequireAuthorization();
-        routes.MapPost("/documents/upload", Upload).RequireAuthorization().DisableAntiforgery();
         routes.MapGet("/documents/{id:guid}/original", Original).RequireAuthorization();
         routes.MapGet("/documents/{id:guid}/text", Text).RequireAuthorization();
         routes.MapGet("/documents/{id:guid}/searchable", Searchable).RequireAuthorization();
@@ -35,43 +29,6 @@ internal static class DocumentEndpoints
         var tokens = antiforgery.GetAndStoreTokens(http);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(new UploadToken(tokens.HeaderName ?? "RequestVerificationToken", tokens.RequestToken ?? "", options.CurrentValue.MaxFileBytes));
-    }
-
-    /// <summary>One file as the raw body: nothing is buffered, the bytes go into the store as they come.</summary>
-    private static async Task<Results<JsonHttpResult<UploadAnswer>, ProblemHttpResult>> Upload(
-        HttpContext http, IAntiforgery antiforgery, DocumentsService documents, IOptionsMonitor<ReadingOptions> options, IStringLocalizer<DocumentsTexts> texts)
-    {
-        // Not the middleware's check: that one reads form bodies, and this body is the file.
-        if (!await antiforgery.IsRequestValidAsync(http)) return TypedResults.Problem(texts["UploadStale"], statusCode: StatusCodes.Status400BadRequest);
-        var limit = options.CurrentValue.MaxFileBytes;
-        if (http.Request.ContentLength > limit) return TooLarge(texts, limit);
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature) feature.MaxRequestBodySize = limit + 1;
-        try
-        {
-            var name = Uri.UnescapeDataString(http.Request.Headers[FileNameHeader].ToString());
-            var uploaded = await documents.Upload(name, http.Request.Body, http.RequestAborted);
-            return TypedResults.Json(new UploadAnswer(uploaded.Id, uploaded.Name, uploaded.Same?.Name), statusCode: StatusCodes.Status201Created);
-        }
-        catch (ContentTooLargeException)
-        {
-            return TooLarge(texts, limit);
-        }
-        catch (BadHttpRequestException exception)
-        {
-            return TypedResults.Problem(texts["UploadBroken"], statusCode: exception.StatusCode);
-        }
-        catch (FeatureOffException)
-        {
-            return TypedResults.Problem(texts["UploadOff"], statusCode: StatusCodes.Status503ServiceUnavailable);
-        }
-        catch (ReadOnlyException exception)
-        {
-            return TypedResults.Problem(texts["Upload" + exception.Reason], statusCode: StatusCodes.Status403Forbidden);
-        }
-        catch (ForbiddenException)
-        {
-            return TypedResults.Problem(texts["UploadForbidden"], statusCode: StatusCodes.Status403Forbidden);
-        }
     }
 
     private static async Task<Results<FileStreamHttpResult, NotFound>> Original(HttpContext http, Guid id, DocumentLibrary documents)
@@ -148,10 +105,5 @@ internal static class DocumentEndpoints
         ];
     }
 
-    private static ProblemHttpResult TooLarge(IStringLocalizer<DocumentsTexts> texts, long limit) =>
-        TypedResults.Problem(texts["FileTooLarge", limit >> 20], statusCode: StatusCodes.Status413PayloadTooLarge);
-
     private sealed record UploadToken(string Header, string Token, long MaxBytes);
-
-    private sealed record UploadAnswer(Guid Id, string Name, string? SameAs);
 }

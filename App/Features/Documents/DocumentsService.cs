@@ -1,6 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
-using BlazorAdmin.Features.Documents.Duplicates;
+using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Flags;
@@ -31,27 +31,13 @@ public sealed class DocumentsService(
         var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         flags.Require(caller, DocumentsFlags.Upload);
         var stored = await store.Save(content, options.CurrentValue.MaxFileBytes, cancel);
-        var now = time.GetUtcNow();
-        var id = Guid.CreateVersion7(now);
-        var document = new Document
-        {
-            Id = id,
-            SeriesId = id,
-            TenantId = caller.TenantId,
-            OwnerId = caller.PersonId,
-            Node = node.Name,
-            Name = DocumentName.Clean(name),
-            Sha256 = stored.Sha256,
-            Size = stored.Size,
-            CreatedAt = now,
-            Version = 1,
-        };
         await using var db = await databases.CreateDbContextAsync(cancel);
         var same = await db.Visible(caller).Where(d => d.Sha256 == stored.Sha256).OrderBy(d => d.CreatedAt).Select(d => new SameDocument(d.Id, d.Name)).FirstOrDefaultAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        db.Add(document);
+        var now = time.GetUtcNow();
+        var document = db.AddDocument(caller.TenantId, caller.PersonId, node, now, name, stored);
         db.Audit(caller, "documents.upload", "document", document.Id, document.Name, new { document.Size, document.Sha256 });
-        await SaveWithJob(db, caller, document, cancel);
+        await db.SaveWithReading(caller, document, now, changes, cancel);
         await transaction.CommitAsync(cancel);
         return new UploadedDocument(document.Id, document.Name, same);
     }
@@ -120,7 +106,7 @@ public sealed class DocumentsService(
             using var answered = AuditScope.EngineOwn();
             document.Stop(time.GetUtcNow());
             document.ReadAgain();
-            await SaveWithJob(db, caller, document, cancel);
+            await db.SaveWithReading(caller, document, time.GetUtcNow(), changes, cancel);
         }
         var family = documents.Except(asked).ToList();
         db.AfterCommit(() => family.ForEach(Tell));
@@ -147,7 +133,7 @@ public sealed class DocumentsService(
             await db.Set<DocumentStepRun>().Where(run => run.DocumentId == id && run.Revision < document.Revision).ExecuteDeleteAsync(cancel);
             if (audited) db.Audit(caller, "documents.read_again", "document", id, document.Name);
             using var answered = audited ? null : AuditScope.EngineOwn();
-            await SaveWithJob(db, caller, document, cancel);
+            await db.SaveWithReading(caller, document, time.GetUtcNow(), changes, cancel);
             await transaction.CommitAsync(cancel);
             again.Add(id);
         }
@@ -169,22 +155,6 @@ public sealed class DocumentsService(
         return stopped;
     }
 
-    private async Task SaveWithJob(AppDbContext db, Caller caller, Document document, CancellationToken cancel)
-    {
-        var job = db.Enqueue(new ReadDocument(document.Id, document.Revision), caller, time.GetUtcNow(), new EnqueueOptions
-        {
-            // Whoever watches jobs has no right on the documents: those of a restricted collection are not named.
-            Subject = await db.IsRestrictedAsync(document, cancel) ? null : document.Name,
-            SubjectUrl = $"/documents?item={document.Id}",
-            IdempotencyKey = $"documents.read/{document.Id}/{document.Revision}",
-        });
-        db.AfterCommit(() => Tell(document));
-        await db.SaveChangesAsync(cancel);
-        // The job's id is known only now; it is no change that anybody answers for.
-        await db.Set<Document>().Where(d => d.Id == document.Id).ExecuteUpdateAsync(set => set.SetProperty(d => d.JobId, job.Id), cancel);
-    }
-
-    /// <summary>After the change, the newest version that is not in the bin is the latest.</summary>
     /// <param name="action">Null for a part of a command that has its audit row already.</param>
     private async Task<IReadOnlyList<Guid>> Save(AppDbContext db, Caller caller, string? action, List<Document> documents, CancellationToken cancel)
     {

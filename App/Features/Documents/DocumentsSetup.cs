@@ -2,7 +2,9 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Bin;
 using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Collections;
+using BlazorAdmin.Features.Documents.Converter;
 using BlazorAdmin.Features.Documents.Editing;
+using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Documents.Viewing;
@@ -45,6 +47,7 @@ public static class DocumentsSetup
         portal.Services.AddSingleton<IContentStore>(services => services.GetRequiredService<ContentStore>());
         portal.NotificationKind<DocumentsTexts>("documents.ready", "KindReady").NotificationKind<DocumentsTexts>("documents.problem", "KindProblem").NotificationKind<DocumentsTexts>("documents.changed", "KindChanged");
         portal.PersonalData<DocumentsPersonalData>().Job<EraseContents, EraseContentsHandler>();
+        portal.AddIntake();
         portal.Services.AddSingleton<InspectStep>();
         portal.Services.AddSingleton<ConvertStep>();
         portal.Services.AddSingleton<OcrStep>();
@@ -68,5 +71,10 @@ public static class DocumentsSetup
         return portal.AddClassification();
     }
 
-    public static void MapDocuments(this WebApplication app) => DocumentEndpoints.Map(app);
+    public static void MapDocuments(this WebApplication app)
+    {
+        DocumentEndpoints.Map(app);
+        UploadEndpoints.Map(app);
+        ConverterEndpoints.Map(app);
+    }
 }

@@ -102,11 +102,11 @@ public sealed class ReadDocumentHandler(
             await db.SaveChangesAsync(cancellation);
             db.ChangeTracker.Clear();
         }
-        await DocumentAttachments.Add(db, document, attached, node, time.GetUtcNow(), changes, cancellation);
         Notify(db, document, reading);
         await db.SaveChangesAsync(cancellation);
         // Nothing of an overtaken reading is kept: the pages roll back with the update that found no row.
         if (!await writes.End(db, reading, time.GetUtcNow(), cancellation)) return false;
+        await DocumentAttachments.Add(db, document, attached, node, time.GetUtcNow(), changes, cancellation);
         await SketchWrites.Replace(db, document.Id, document.TenantId, signature, cancellation);
         if (suggestion is not null) await SuggestionWrites.Write(db, document.Id, suggestion, cancellation);
         await transaction.CommitAsync(cancellation);

@@ -39,6 +39,9 @@ public sealed record SettingShape(SettingKind Kind, Type Type)
 
     public bool NeedsRestart { get; init; }
 
+    /// <summary>Only the server's files, variables and arguments say it.</summary>
+    public bool IsServerOnly { get; init; }
+
     /// <summary>Of one entry of a list or map.</summary>
     public SettingShape? Entry { get; init; }
 
@@ -55,6 +58,7 @@ public sealed record SettingShape(SettingKind Kind, Type Type)
             IsAddress = property.GetCustomAttribute<UrlAttribute>() is not null,
             Pattern = property.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern,
             NeedsRestart = property.GetCustomAttribute<NeedsRestartAttribute>() is not null,
+            IsServerOnly = property.GetCustomAttribute<ServerOnlyAttribute>() is not null,
         };
     }
 

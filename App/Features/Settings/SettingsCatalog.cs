@@ -3,6 +3,9 @@ namespace BlazorAdmin.Features.Settings;
 /// <summary>The registered sections with their keys, and what they would be with other values of the portal.</summary>
 public sealed class SettingsCatalog(IConfiguration configuration, IEnumerable<SettingsSection> sections, IServiceProvider services)
 {
+    /// <summary>Owner of the settings that only the server's files, variables and arguments say.</summary>
+    internal const string ServerConfiguration = "appsettings.json";
+
     private readonly IReadOnlyList<SettingsSection> _sections = [.. sections.OrderBy(s => s.Name, StringComparer.Ordinal)];
 
     public IReadOnlyList<SettingsSection> Sections => _sections;
@@ -25,7 +28,7 @@ public sealed class SettingsCatalog(IConfiguration configuration, IEnumerable<Se
 
     /// <summary>The variable or argument that says <paramref name="key"/> and is not for the portal to change; one entry makes the whole list or map its own.</summary>
     internal string? OwnerOf(SettingKey key) =>
-        SettingOrigin.OwnerOf(configuration, key.Name)
+        key.Shape.IsServerOnly ? ServerConfiguration : SettingOrigin.OwnerOf(configuration, key.Name)
         ?? (key.Shape.IsCollection ? configuration.GetSection(key.Declared).AsEnumerable().Select(pair => SettingOrigin.OwnerOf(configuration, pair.Key)).FirstOrDefault(owner => owner is not null) : null);
 
     /// <summary>What holds for <paramref name="key"/> once the portal says <paramref name="value"/>, or nothing (null).</summary>
@@ -69,7 +72,7 @@ public sealed class SettingsCatalog(IConfiguration configuration, IEnumerable<Se
         return new SettingValue
         {
             Section = section.Name, Key = key.Name, Shape = key.Shape, IsSecret = key.IsSecret, Value = key.IsSecret ? null : value, Default = key.IsSecret ? null : key.Default,
-            Source = origin.Source, File = origin.File, Owner = SettingOrigin.OwnerOf(configuration, key.Name), IsSet = !string.IsNullOrEmpty(value), IsOverridden = overridden.Contains(key.Name),
+            Source = origin.Source, File = origin.File, Owner = OwnerOf(key), IsSet = !string.IsNullOrEmpty(value), IsOverridden = overridden.Contains(key.Name),
             Below = key.IsSecret ? null : Below(key).Value, Version = versions.GetValueOrDefault(key.Name),
         };
     }
@@ -87,8 +90,8 @@ public sealed class SettingsCatalog(IConfiguration configuration, IEnumerable<Se
         var winner = items.Count == 0 ? new SettingItem(key.Name, null, SettingSource.Default, null, false, false, 0) : items.MaxBy(item => item.Source)!;
         return new SettingValue
         {
-            Section = section.Name, Key = key.Name, Shape = key.Shape, IsSecret = key.IsSecret, Value = items.Count == 0 || key.IsSecret ? null : SettingLines.Write(key.Shape, key.Name, items),
-            Source = winner.Source, File = winner.File, Owner = items.Select(item => SettingOrigin.OwnerOf(configuration, item.Name)).FirstOrDefault(owner => owner is not null),
+            Section = section.Name, Key = key.Name, Shape = key.Shape, IsSecret = key.IsSecret, Value = items.Count == 0 || key.IsSecret ? null : SettingLines.Write(key.Shape.IsServerOnly ? key.Shape with { Kind = SettingKind.Map } : key.Shape, key.Name, items),
+            Source = winner.Source, File = winner.File, Owner = key.Shape.IsServerOnly ? ServerConfiguration : items.Select(item => SettingOrigin.OwnerOf(configuration, item.Name)).FirstOrDefault(owner => owner is not null),
             IsSet = items.Count > 0, IsOverridden = items.Exists(item => item.IsOverridden), Version = items.Select(item => item.Version).DefaultIfEmpty().Max(), Items = items,
         };
     }

@@ -1,15 +1,16 @@
 using BlazorAdmin.Features.Documents.Formats;
 using BlazorAdmin.Features.Documents.Reading;
+using OneConverter = BlazorAdmin.Features.Documents.Formats.Converter;
 
 namespace BlazorAdmin.Tests.Features.Documents.Formats;
 
 public sealed class ConverterChainTests
 {
-    private static readonly Converter Broken = Ends("broken", StepResult<Conversion>.Ended(ReadOutcome.Damaged, "DocumentDamaged"));
-    private static readonly Converter Missing = Ends("missing", StepResult<Conversion>.Ended(ReadOutcome.Failed, "ToolMissing", "x"));
-    private static readonly Converter Trap = Ends("trap", StepResult<Conversion>.Ended(ReadOutcome.Suspicious, "ExternalEntities"));
-    private static readonly Converter Silent = Ends("silent", StepResult<Conversion>.Ready(new Conversion([new PageText(1, "", null, TextOrigin.File, null)], [], "silent")));
-    private static readonly Converter Good = Ends("good", StepResult<Conversion>.Ready(new Conversion([new PageText(1, "text", null, TextOrigin.File, null)], [], "good")));
+    private static readonly OneConverter Broken = Ends("broken", StepResult<Conversion>.Ended(ReadOutcome.Damaged, "DocumentDamaged"));
+    private static readonly OneConverter Missing = Ends("missing", StepResult<Conversion>.Ended(ReadOutcome.Failed, "ToolMissing", "x"));
+    private static readonly OneConverter Trap = Ends("trap", StepResult<Conversion>.Ended(ReadOutcome.Suspicious, "ExternalEntities"));
+    private static readonly OneConverter Silent = Ends("silent", StepResult<Conversion>.Ready(new Conversion([new PageText(1, "", null, TextOrigin.File, null)], [], "silent")));
+    private static readonly OneConverter Good = Ends("good", StepResult<Conversion>.Ready(new Conversion([new PageText(1, "text", null, TextOrigin.File, null)], [], "good")));
 
     [Fact]
     public async Task Run_FirstFails_TakesTheNextAndLogsWhy()
@@ -31,9 +32,9 @@ public sealed class ConverterChainTests
     [Fact]
     public async Task Run_MadeToHarm_IsOpenedByNoOther() => (await Run(Trap, Good)).Result.Outcome.ShouldBe(ReadOutcome.Suspicious);
 
-    private static Converter Ends(string name, StepResult<Conversion> result) => new(name, (_, _, _) => Task.FromResult(result));
+    private static OneConverter Ends(string name, StepResult<Conversion> result) => new(name, (_, _, _) => Task.FromResult(result));
 
-    private static async Task<(StepResult<Conversion> Result, List<string> Lines)> Run(params Converter[] chain)
+    private static async Task<(StepResult<Conversion> Result, List<string> Lines)> Run(params OneConverter[] chain)
     {
         using var bench = await ReadingBench.Create();
         using var folder = bench.NewFolder();

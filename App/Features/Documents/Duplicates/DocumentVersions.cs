@@ -69,13 +69,15 @@ public sealed class DocumentVersions(Guard guard, IDbContextFactory<AppDbContext
     /// it holds the series until the end, so that of two people who add a version at once both get a number of their own.
     /// </summary>
     /// <exception cref="DocumentSeriesException">There is no such series, or the caller may not change its latest version. Nothing was changed.</exception>
-    public async Task JoinSeries(AppDbContext db, Caller caller, Document document, Guid seriesId, CancellationToken cancel)
+    public static async Task JoinSeries(AppDbContext db, Caller caller, Document document, Guid seriesId, CancellationToken cancel)
     {
         if (db.Database.CurrentTransaction is null) throw new InvalidOperationException("A version is added inside the transaction that saves the document.");
         await SeriesOrder.Hold(db, [seriesId], cancel);
         var visible = db.Visible(caller).Select(d => d.Id);
-        if (!await db.Changeable(caller).AnyAsync(d => d.SeriesId == seriesId && d.IsLatest && visible.Contains(d.Id), cancel)) throw new DocumentSeriesException();
+        if (await db.Changeable(caller).Where(d => d.SeriesId == seriesId && d.IsLatest && visible.Contains(d.Id)).Select(d => new { d.CollectionId }).SingleOrDefaultAsync(cancel) is not { } latest) throw new DocumentSeriesException();
         (document.SeriesId, document.Edition, document.IsLatest) = (seriesId, await SeriesOrder.NextEdition(db, seriesId, cancel), true);
+        // Who may see a document may see its versions: they stand in one collection.
+        document.CollectionId = latest.CollectionId;
         await db.Set<Document>().Where(d => d.SeriesId == seriesId && d.Id != document.Id && d.IsLatest)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.IsLatest, false).SetProperty(d => d.Version, d => d.Version + 1), cancel);
     }

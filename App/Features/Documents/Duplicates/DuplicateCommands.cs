@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 
@@ -30,12 +31,15 @@ public sealed class DuplicateCommands(Guard guard, IDbContextFactory<AppDbContex
         await SeriesOrder.Hold(db, from.CompareTo(to) < 0 ? [from, to] : [to, from], cancel);
         if (!await MayChangeAll(db, caller, [from, to], cancel)) return DuplicateResult.NotFound;
         var moved = await db.Changeable(caller).Where(d => d.SeriesId == from).OrderBy(d => d.Edition).ToListAsync(cancel);
-        var target = await db.Visible(caller).Where(d => d.Id == otherId).Select(d => d.Name).SingleOrDefaultAsync(cancel);
+        var target = await db.Visible(caller).Where(d => d.Id == otherId).Select(d => new { d.Name, d.CollectionId }).SingleOrDefaultAsync(cancel);
         // Somebody joined or deleted one of them while this waited.
         if (moved.All(d => d.Id != id) || target is null) return DuplicateResult.NotFound;
         var edition = await SeriesOrder.NextEdition(db, to, cancel);
+        // Who may see a document may see its versions: they stand in one collection.
+        foreach (var document in await db.WithFamily(moved, d => d.DeletedAt == null, cancel)) document.CollectionId = target.CollectionId;
         foreach (var document in moved) document.MoveToSeries(to, edition++);
-        db.Audit(caller, "documents.join_series", "document", id, moved.First(d => d.Id == id).Name, new { versionOf = otherId, name = target, ids = moved.Select(d => d.Id) }, moved.Count);
+        if (await db.IsRestrictedAsync(moved[0], cancel)) await db.ForgetSubjectsAsync(caller.TenantId, DocumentsService.JobArgument, [.. moved.Select(d => d.Id.ToString())], cancel);
+        db.Audit(caller, "documents.join_series", "document", id, moved.First(d => d.Id == id).Name, new { versionOf = otherId, name = target.Name, ids = moved.Select(d => d.Id) }, moved.Count);
         await Save(db, moved, [from, to], cancel);
         await transaction.CommitAsync(cancel);
         return DuplicateResult.Done;

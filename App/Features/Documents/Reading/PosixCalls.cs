@@ -25,6 +25,33 @@ internal static class PosixCalls
         }
     }
 
+    /// <summary>A second name for a file. False where the system or the file system has no such thing.</summary>
+    public static bool Link(string existing, string another) => !OperatingSystem.IsWindows() && link(existing, another) == 0;
+
+    /// <summary>The path without links in it.</summary>
+    public static string RealPath(string path)
+    {
+        var found = realpath(path, 0);
+        if (found == 0) throw new IOException($"Cannot resolve {path} (error {Marshal.GetLastPInvokeError()}).");
+        try
+        {
+            return Marshal.PtrToStringUTF8(found)!;
+        }
+        finally
+        {
+            free(found);
+        }
+    }
+
+    [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false)]
+    private static extern nint realpath([MarshalAs(UnmanagedType.LPUTF8Str)] string path, nint buffer);
+
+    [DllImport("libc")]
+    private static extern void free(nint memory);
+
+    [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false)]
+    private static extern int link([MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string another);
+
     [DllImport("libc", SetLastError = true)]
     private static extern int kill(int process, int signal);
 

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using BlazorAdmin.Features.Documents.Intake;
+using BlazorAdmin.Features.Settings;
 
 namespace BlazorAdmin.Features.Documents.Reading;
 
@@ -64,4 +66,36 @@ public sealed class ReadingOptions
     /// <summary>Memory of one external tool, in megabytes.</summary>
     [Range(128, 65_536)]
     public int ToolMemoryMegabytes { get; set; } = 1_024;
+
+    /// <summary>Uploads of one person that are not finished at the same time.</summary>
+    [Range(1, 10_000)]
+    public int MaxOpenUploads { get; set; } = 100;
+
+    /// <summary>All unfinished uploads of one person together, in bytes.</summary>
+    [Range(1, 1L << 50)]
+    public long MaxOpenUploadBytes { get; set; } = 20L << 30;
+
+    /// <summary>Hours after which an upload that nobody goes on with is removed.</summary>
+    [Range(1, 720)]
+    public int UploadHours { get; set; } = 24;
+
+    /// <summary>What uploads and watched folders leave free on the disk of the files, in megabytes.</summary>
+    [Range(0, 1 << 30)]
+    public int DiskReserveMegabytes { get; set; } = 512;
+
+    /// <summary>Folders of the server whose files are taken in.</summary>
+    [ServerOnly]
+    public List<WatchedFolder> WatchedFolders { get; set; } = [];
+
+    /// <summary>How often watched folders are looked at, in seconds.</summary>
+    [Range(1, 86_400)]
+    public int WatchSeconds { get; set; } = 10;
+
+    /// <summary>How long a file of a watched folder must stay the same before it is taken, in seconds.</summary>
+    [Range(0, 86_400)]
+    public int SettleSeconds { get; set; } = 10;
+
+    /// <summary>Files that the converter page works on at the same time, on each node.</summary>
+    [Range(1, 64)]
+    public int ConverterRuns { get; set; } = 2;
 }

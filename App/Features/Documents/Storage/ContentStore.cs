@@ -20,6 +20,9 @@ public sealed class ContentStore : IContentStore
         _incoming = Make(Path.Combine(Path.GetFullPath(root), "incoming"));
     }
 
+    /// <summary>Folder of what is not whole yet.</summary>
+    internal string Incoming => _incoming;
+
     public async Task<StoredContent> Save(Stream source, long limit, CancellationToken cancel)
     {
         var part = Path.Combine(_incoming, Guid.NewGuid().ToString("n") + ".part");
@@ -27,6 +30,28 @@ public sealed class ContentStore : IContentStore
         {
             var (sha256, size) = await Write(source, part, limit, cancel);
             return new StoredContent(sha256, size, Publish(part, sha256, size));
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    /// <summary>Makes a file of <see cref="Incoming"/> a blob under its hash. The file itself stays where it is.</summary>
+    internal async Task<StoredContent> Adopt(FileStream file, CancellationToken cancel)
+    {
+        RandomAccess.FlushToDisk(file.SafeFileHandle);
+        file.Position = 0;
+        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
+        var part = Path.Combine(_incoming, Guid.NewGuid().ToString("n") + ".part");
+        try
+        {
+            if (!PosixCalls.Link(file.Name, part))
+            {
+                file.Position = 0;
+                await Write(file, part, file.Length, cancel);
+            }
+            return new StoredContent(sha256, file.Length, Publish(part, sha256, file.Length));
         }
         finally
         {

@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace BlazorAdmin.E2E;
+
+/// <summary>Files on their way in: in pieces, over a connection that breaks, twice; and one that is only converted.</summary>
+[Collection(PortalCollection.Name)]
+public sealed class IntakeTests(Portal portal) : Journey(portal)
+{
+    protected override bool IsExpected(string problem) =>
+        problem.Contains("ERR_FAILED", StringComparison.Ordinal) || problem.Contains("ERR_CONNECTION", StringComparison.Ordinal) || problem.Contains("ERR_INTERNET", StringComparison.Ordinal) || problem.Contains("403", StringComparison.Ordinal) || problem.Contains("404", StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Upload_ConnectionBreaks_GoesOnByItselfInPieces()
+    {
+        var page = await OpenAsync("Member", "/documents");
+        var documents = new DocumentsView(page);
+        var content = RandomNumberGenerator.GetBytes(60 << 20);
+        var folder = Directory.CreateTempSubdirectory("blazoradmin-upload-");
+        try
+        {
+            var large = Path.Combine(folder.FullName, "large.bin");
+            await File.WriteAllBytesAsync(large, content);
+            var small = Path.Combine(folder.FullName, "small.txt");
+            await File.WriteAllTextAsync(small, $"small {Guid.NewGuid()}");
+            var offsets = new List<string>();
+            await page.RouteAsync(new Regex("/documents/uploads/"), async route =>
+            {
+                if (route.Request.Method == "PATCH" && route.Request.Headers.TryGetValue("upload-offset", out var offset))
+                {
+                    offsets.Add(offset);
+                    if (offsets.Count == 3)
+                    {
+                        await route.AbortAsync("connectionreset");
+                        return;
+                    }
+                }
+                await route.ContinueAsync();
+            });
+
+            await page.Locator("input[data-files]").SetInputFilesAsync([large, small]);
+
+            await documents.ExpectStateAsync("small.txt", "Ready");
+            await documents.ExpectStateAsync("large.bin", "Not supported", seconds: 120);
+            offsets.Count.ShouldBeGreaterThan(4, "it came in pieces");
+            offsets.Count(offset => offset == "0").ShouldBeLessThanOrEqualTo(3, "it did not begin anew");
+            await documents.OpenAsync("large.bin");
+            var link = await page.GetByRole(AriaRole.Link, new() { Name = "Original" }).GetAttributeAsync("href");
+            var original = await page.APIRequest.GetAsync(link!, new() { Timeout = 60_000 });
+            SHA256.HashData(await original.BodyAsync()).ShouldBe(SHA256.HashData(content));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Upload_SameContentTwice_AsksWhatToDo()
+    {
+        var page = await OpenAsync("Member", "/documents");
+        var documents = new DocumentsView(page);
+        var bytes = Encoding.UTF8.GetBytes($"The very same words {Guid.NewGuid()}");
+        await documents.UploadAsync("first one.txt", bytes, "text/plain");
+        await documents.UploadAsync("second one.txt", bytes, "text/plain");
+
+        await Assertions.Expect(page.GetByText("The same content is there already as “first one.txt”")).ToBeVisibleAsync();
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Places.Results, "upload-duplicate.png") });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Put the new one into the bin: second one.txt" }).ClickAsync();
+
+        await Assertions.Expect(documents.Row("second one.txt")).ToHaveCountAsync(0);
+        await Assertions.Expect(documents.Row("first one.txt")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Upload_ManyFilesPausedAndResumed_AllArriveAndThePageStaysShort()
+    {
+        var page = await OpenAsync("Support", "/documents");
+        // Held until they are paused, so that there is something to pause.
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.RouteAsync(new Regex("/documents/uploads$"), async route =>
+        {
+            if (route.Request.Method == "POST") await held.Task;
+            await route.ContinueAsync();
+        });
+        await page.Locator("input[data-files]").SetInputFilesAsync(Enumerable.Range(1, 60).Select(n => new FilePayload { Name = $"many {n:00}.txt", MimeType = "text/plain", Buffer = Encoding.UTF8.GetBytes($"many {n} {Guid.NewGuid()}") }));
+
+        await Assertions.Expect(page.Locator("[data-summary]")).ToContainTextAsync("0 of 60 files stored");
+        (await page.Locator("ul[data-uploads] li").CountAsync()).ShouldBeLessThanOrEqualTo(13);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause all" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("paused · 0 %").First).ToBeVisibleAsync();
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Places.Results, "upload-many.png") });
+        held.SetResult();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Go on with all" }).ClickAsync();
+
+        await Assertions.Expect(page.Locator("ul[data-uploads] li")).ToHaveCountAsync(0, new() { Timeout = 120_000 });
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("many 60");
+        await Assertions.Expect(new DocumentsView(page).Row("many 60.txt")).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Converter_OneFile_ShowsItsTextAndKeepsNothing(ColorScheme scheme)
+    {
+        var page = await OpenAsync("Editor", "/admin/documents/converter", scheme);
+        await Assertions.Expect(page.Locator("[data-engines]")).ToContainTextAsync("pandoc");
+
+        await page.Locator("input[data-convert-file]").SetInputFilesAsync(new FilePayload { Name = "trial.pdf", MimeType = "application/pdf", Buffer = SamplePdf.WithText("Words of a trial", "and its second page") });
+
+        await Assertions.Expect(page.Locator("[data-result]")).ToContainTextAsync("Words of a trial", new() { Timeout = 60_000 });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Next page" }).ClickAsync();
+        await Assertions.Expect(page.Locator("pre.result")).ToContainTextAsync("second page");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Places.Results, $"converter-{scheme}.png"), FullPage = true });
+        (await Axe.ViolationsAsync(page)).ShouldBeEmpty();
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Text", Exact = true }).ClickAsync());
+        (await File.ReadAllTextAsync(await download.PathAsync())).ShouldContain("Words of a trial");
+
+        await page.GotoAsync("/admin/documents");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Documents", Level = 1 })).ToBeVisibleAsync();
+        await Assertions.Expect(new DocumentsView(page).Row("trial.pdf")).ToHaveCountAsync(0);
+    }
+
+    [Theory]
+    [InlineData("Member", "/admin/documents/converter")]
+    [InlineData("Auditor", "/admin/documents/converter")]
+    [InlineData("Auditor", "/admin/documents/folders")]
+    public async Task Pages_OpenedByOthers_AreForbidden(string role, string path)
+    {
+        var page = await OpenAsync(role, path);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("You may not open this");
+    }
+}

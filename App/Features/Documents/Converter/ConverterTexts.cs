@@ -1,0 +1,3 @@
+namespace BlazorAdmin.Features.Documents.Converter;
+
+public sealed class ConverterTexts;

@@ -1,0 +1,3 @@
+namespace BlazorAdmin.Features.Documents.Intake;
+
+public sealed class IntakeTexts;
