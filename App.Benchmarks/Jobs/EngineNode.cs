@@ -1,6 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Mail;
 using BlazorAdmin.Features.Notifications;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -34,7 +35,7 @@ internal sealed class EngineNode : IAsyncDisposable
         builder.Services.AddSingleton(new NodeInfo("bench", Guid.NewGuid(), DateTimeOffset.UtcNow));
         builder.Services.AddSingleton<BenchWork>();
         var portal = new Shell.Portal(builder);
-        portal.AddData(DatabaseProvider.Postgres, () => connectionString, DataSetup.BuildModelAsync(DatabaseProvider.Postgres)).AddLive().AddSecurity().AddAudit().AddNotifications().AddJobs();
+        portal.AddData(DatabaseProvider.Postgres, () => connectionString, DataSetup.BuildModelAsync(DatabaseProvider.Postgres)).AddLive().AddSecurity().AddAudit().AddNotifications().AddMail().AddJobs();
         portal.Job<NoopJob, BenchHandler>().Job<ProbeJob, BenchHandler>().Job<TickedJob, BenchHandler>();
         more?.Invoke(portal);
         var app = builder.Build();

@@ -14,6 +14,15 @@ public sealed class CsvTableReaderTests
     [Fact]
     public async Task Read_NoTable_IsText() => (await Read("just one column\nof words\n")).Pages.ShouldHaveSingleItem().Text.ShouldBe("just one column\nof words");
 
+    [Fact]
+    public async Task Read_ManyRows_EachPartHasTheHead()
+    {
+        var reading = await Read("number;text\n" + string.Concat(Enumerable.Range(0, 3_000).Select(i => $"{i};row {i}\n")));
+        reading.Pages.Count.ShouldBeGreaterThan(1);
+        reading.Pages.ShouldAllBe(page => page.Markdown!.StartsWith("| number | text |\n| - | - |\n"));
+        reading.Pages.Sum(page => page.Text.Split('\n').Count(line => line.Contains("\trow "))).ShouldBe(3_000);
+    }
+
     private static async Task<Reading> Read(string file)
     {
         using var bench = await ReadingBench.Create();

@@ -15,20 +15,35 @@ internal static class CsvTableReader
         if (new FileInfo(path).Length > context.Options.MaxTextBytes) throw new ReadStoppedException(ReadOutcome.TooLarge, TextConverter.TooLarge(context.Options).Reason!);
         var text = TextDecoding.Decode(File.ReadAllBytes(path))?.Replace("\0", "") ?? throw new ReadStoppedException(ReadOutcome.Damaged, new ReadReason("TextDamaged"));
         var separator = Separator(text) ?? throw new ReadStoppedException(ReadOutcome.Unsupported, new ReadReason("NoTable"));
-        var grid = new TableGrid();
+        var flow = new FlowText(context.Options.MaxTextBytes);
+        var (grid, size) = (new TableGrid(), 0);
+        List<string>? head = null;
         foreach (var record in Records(text, separator))
         {
             cancel.ThrowIfCancellationRequested();
-            grid.NewRow();
-            foreach (var value in record)
+            head ??= record;
+            if (size > Sections.Characters)
             {
-                var clean = value.ReplaceLineEndings("\n").Trim();
-                grid.Add(InlineText.Escape(clean).Replace("\n", "<br>"), clean.Replace('\n', ' '));
+                // Written part by part: a table of a million rows must not stand in memory as cells.
+                flow.Table(grid);
+                (grid, size) = (new TableGrid(), 0);
+                Add(grid, head);
             }
+            Add(grid, record);
+            size += record.Sum(value => value.Length + 1);
         }
-        var flow = new FlowText(context.Options.MaxTextBytes);
         flow.Table(grid);
         return flow.ToConversion(Engine);
+    }
+
+    private static void Add(TableGrid grid, List<string> record)
+    {
+        grid.NewRow();
+        foreach (var value in record)
+        {
+            var clean = value.ReplaceLineEndings("\n").Trim();
+            grid.Add(InlineText.Escape(clean).Replace("\n", "<br>"), clean.Replace('\n', ' '));
+        }
     }
 
     /// <summary>RFC 4180, forgiving: a quotation mark inside a field is text, one that never ends is closed by the end of the file.</summary>

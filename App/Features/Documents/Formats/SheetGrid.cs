@@ -9,7 +9,7 @@ namespace BlazorAdmin.Features.Documents.Formats;
 /// </summary>
 internal sealed class SheetGrid
 {
-    private const int MaxCells = 2_000_000;
+    private const int MaxCells = 1_000_000;
     private const int MaxMergedCells = 10_000;
     private readonly SortedDictionary<(int Row, int Column), string> _cells = [];
     private readonly Dictionary<(int Row, int Column), (int Row, int Column)> _covered = [];
