@@ -106,8 +106,8 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
     {
         var caller = await RequireAny(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var counts = await db.Visible(caller).GroupBy(d => d.State).Select(group => new { State = group.Key, Count = group.Count() }).ToListAsync(cancel);
-        var names = await db.Visible(caller).AsNoTracking().Where(d => d.State == DocumentState.Waiting || d.State == DocumentState.Reading)
+        var counts = await db.Visible(caller).Where(d => d.IsLatest).GroupBy(d => d.State).Select(group => new { State = group.Key, Count = group.Count() }).ToListAsync(cancel);
+        var names = await db.Visible(caller).AsNoTracking().Where(d => d.IsLatest).Where(d => d.State == DocumentState.Waiting || d.State == DocumentState.Reading)
             .OrderBy(d => d.State).ThenByDescending(d => d.CreatedAt).Take(running).Select(Row(db)).ToListAsync(cancel);
         return new DocumentSummary(
             counts.Where(count => count.State is DocumentState.Waiting or DocumentState.Reading).Sum(count => count.Count),
