@@ -124,7 +124,7 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         var counts = new List<(DocumentState State, int Count)>();
         foreach (var scope in scopes)
             counts.AddRange((await DocumentMatching.Of(db, caller, scope, DocumentLists.Defaults).GroupBy(d => d.State).Select(group => new { State = group.Key, Count = group.Count() }).ToListAsync(cancel)).Select(count => (count.State, count.Count)));
-        var names = await db.Visible(caller).AsNoTracking().Where(d => d.State == DocumentState.Waiting || d.State == DocumentState.Reading)
+        var names = await db.Visible(caller).AsNoTracking().Where(d => d.IsLatest).Where(d => d.State == DocumentState.Waiting || d.State == DocumentState.Reading)
             .OrderBy(d => d.State).ThenByDescending(d => d.CreatedAt).Take(running).Select(Row(db)).ToListAsync(cancel);
         return new DocumentSummary(
             counts.Where(count => count.State is DocumentState.Waiting or DocumentState.Reading).Sum(count => count.Count),

@@ -16,7 +16,11 @@ public static class Calibration
         return [.. powers.Select(power => power / sum)];
     }
 
-    /// <summary>The temperature with the least mean negative log likelihood of the truth, by golden-section search between 0.1 and 10.</summary>
+    /// <summary>
+    /// The temperature with the least mean cross-entropy with the truth, by golden-section search between 0.1 and 10. Of n answers the truth counts
+    /// (n + 1)/(n + 2), the other labels share the rest (J. Platt, "Probabilistic outputs for support vector machines", 1999): a few answers that
+    /// happen to be all right make nobody certain.
+    /// </summary>
     /// <param name="truth">Index of the right answer of each.</param>
     public static double Fit(IReadOnlyList<double[]> probabilities, IReadOnlyList<int> truth)
     {
@@ -66,6 +70,14 @@ public static class Calibration
         return most.Count == 0 ? 0 : most.Average(a => a.Right ? 1.0 : 0);
     }
 
-    private static double Loss(IReadOnlyList<double[]> probabilities, IReadOnlyList<int> truth, double temperature) =>
-        Enumerable.Range(0, probabilities.Count).Average(i => -Math.Log(Math.Max(Apply(probabilities[i], temperature)[truth[i]], Tiny)));
+    /// <summary>Mean cross-entropy of the calibrated answers with the truth.</summary>
+    internal static double Loss(IReadOnlyList<double[]> probabilities, IReadOnlyList<int> truth, double temperature)
+    {
+        var doubt = 1.0 / (probabilities.Count + 2);
+        return Enumerable.Range(0, probabilities.Count).Average(i =>
+        {
+            var logs = Apply(probabilities[i], temperature).Select(p => -Math.Log(Math.Max(p, Tiny))).ToArray();
+            return logs.Length < 2 ? logs[0] : (1 - doubt) * logs[truth[i]] + doubt * (logs.Sum() - logs[truth[i]]) / (logs.Length - 1);
+        });
+    }
 }

@@ -10,7 +10,7 @@ namespace BlazorAdmin.Features.Documents.Classification;
 /// <param name="Confusion">Rows: what people said; columns: what the model said.</param>
 /// <param name="Temperature">Divides the logarithms of the model's probabilities (Guo et al., "On calibration of modern neural networks", 2017).</param>
 /// <param name="UncalibratedError">Expected calibration error before that.</param>
-/// <param name="ProposedThreshold">Smallest confidence from which at least <see cref="WantedAccuracy"/> of the answers were right; 1 when there is none.</param>
+/// <param name="ProposedThreshold">Smallest confidence, at least <see cref="LeastThreshold"/>, from which at least <see cref="WantedAccuracy"/> of the answers were right; 1 when there is none.</param>
 /// <param name="Characters">So much of the beginning of a text counts.</param>
 /// <param name="Tool">Version of fastText.</param>
 public sealed record ClassifierCard(
@@ -20,6 +20,9 @@ public sealed record ClassifierCard(
 {
     /// <summary>Share of right answers that the proposed threshold is to reach.</summary>
     public const double WantedAccuracy = 0.95;
+
+    /// <summary>No lower threshold is proposed: what the model itself thinks unlikely is for a person, also of kinds that it has never seen.</summary>
+    public const double LeastThreshold = 0.5;
 
     public static ClassifierCard? Read(string? json) => json is null ? null : JsonSerializer.Deserialize<ClassifierCard>(json, JsonSerializerOptions.Web);
 

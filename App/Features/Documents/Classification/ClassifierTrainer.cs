@@ -19,9 +19,9 @@ public sealed record LabelledText(Guid TypeId, string Line, int Words)
 public sealed record TrainedClassifier(string ModelPath, ClassifierCard Card);
 
 /// <summary>
-/// Chooses settings by stratified cross-validation, fits the temperature on its answers, and trains the final model on all documents.
+/// Chooses settings by stratified cross-validation (those with the least cross-entropy after calibration, which counts right answers and honest confidence), fits the temperature on its answers, and trains the final model on all documents.
 /// The temperature has one parameter and the settings are few, so fitting them on the answers they are judged by costs little honesty; the card's accuracy
-/// is that of the best of them all the same.
+/// is that of the chosen ones all the same.
 /// </summary>
 public sealed class ClassifierTrainer(FastText tool, Action<double, ReadReason> progress)
 {
@@ -53,11 +53,12 @@ public sealed class ClassifierTrainer(FastText tool, Action<double, ReadReason> 
                 await Validate(texts, folds, fold, candidates[candidate], types.Count, answers, cancel);
             }
             var right = Enumerable.Range(0, texts.Count).Count(i => Best(answers[i]) == texts[i].Label);
-            var loss = Enumerable.Range(0, texts.Count).Sum(i => -Math.Log(Math.Max(1e-9, answers[i][texts[i].Label])));
+            var truth = texts.Select(text => text.Label).ToList();
+            var loss = Calibration.Loss(answers, truth, Calibration.Fit(answers, truth));
             tried.Add((candidates[candidate], [.. answers], (double)right / texts.Count, loss));
         }
 
-        var best = tried.OrderByDescending(one => one.Accuracy).ThenBy(one => one.Loss).First();
+        var best = tried.OrderBy(one => one.Loss).First();
         progress(86, new ReadReason("ProgressFinal", Text(texts.Count)));
         var model = await tool.Train("model", texts, best.Settings.Arguments, cancel);
         var card = Describe(types, names, texts.Select(text => text.Label).ToList(), best.Answers) with
@@ -86,7 +87,7 @@ public sealed class ClassifierTrainer(FastText tool, Action<double, ReadReason> 
         var plain = raw.Select((answer, i) => (Calibration.Apply(answer, 1).Max(), Best(answer) == truth[i])).ToList();
         var answers = raw.Select((answer, i) => (Confidence: Calibration.Apply(answer, temperature).Max(), Right: Best(answer) == truth[i])).ToList();
         var (bins, curve) = (Calibration.BinsOf(answers), Calibration.Curve(answers));
-        var proposed = curve.FirstOrDefault(point => point.Coverage > 0 && point.Accuracy >= ClassifierCard.WantedAccuracy) ?? new CoveragePoint(1, 0, 0);
+        var proposed = curve.FirstOrDefault(point => point is { Threshold: >= ClassifierCard.LeastThreshold, Coverage: > 0 } && point.Accuracy >= ClassifierCard.WantedAccuracy) ?? new CoveragePoint(1, 0, 0);
         return new ClassifierCard(
             types, figures, confusion, [], truth.Count, 0, answers.Average(answer => answer.Right ? 1.0 : 0), figures.Average(figure => figure.F1), temperature,
             Calibration.ExpectedError(bins), Calibration.ExpectedError(Calibration.BinsOf(plain)), bins, curve, Calibration.AccuracyAt(answers, 0.8), proposed.Threshold, proposed.Coverage,

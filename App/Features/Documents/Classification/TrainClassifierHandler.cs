@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
@@ -119,46 +118,4 @@ public sealed class TrainClassifierHandler(
         db.Notify(portal, Audience.Person(arguments.AskedBy), "documents.model", level, text, $"/admin/documents/types?tab=model&model={arguments.ModelId}");
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-}
-
-/// <summary>Why a model could not be built.</summary>
-internal static class ModelFailure
-{
-    private const int ArgumentsLength = 1_000;
-
-    /// <returns>False when the model is not being trained (any more).</returns>
-    public static async Task<bool> Write(AppDbContext db, Guid modelId, ReadReason reason, CancellationToken cancel)
-    {
-        var arguments = JsonSerializer.Serialize(reason.Arguments.Select(argument => argument.Length > 200 ? argument[..200] + "…" : argument));
-        if (arguments.Length > ArgumentsLength) arguments = "[]";
-        return await db.Set<ClassifierModel>().Where(m => m.Id == modelId && m.State == ModelState.Training).ExecuteUpdateAsync(set => set
-            .SetProperty(m => m.State, ModelState.Failed)
-            .SetProperty(m => m.ReasonKey, reason.Key)
-            .SetProperty(m => m.ReasonArguments, arguments), cancel) > 0;
-    }
-
-    /// <summary>Closes trainings whose job ended without them: cancelled, out of attempts, timed out.</summary>
-    public static async Task<IReadOnlyList<Guid>> CloseEnded(AppDbContext db, CancellationToken cancel)
-    {
-        var ended = await (from model in db.Set<ClassifierModel>()
-                           join job in db.Set<Job>() on model.JobId equals job.Id
-                           where model.State == ModelState.Training && (job.State == JobState.Failed || job.State == JobState.Cancelled)
-                           select new { model.Id, job.State }).AsNoTracking().Take(100).ToListAsync(cancel);
-        foreach (var one in ended) await Write(db, one.Id, new ReadReason(one.State == JobState.Cancelled ? "TrainingCancelled" : "TrainingFailed"), cancel);
-        return [.. ended.Select(one => one.Id)];
-    }
-}
-
-/// <summary>Makes a model the one in use.</summary>
-internal static class ModelActivation
-{
-    /// <summary>Inside the caller's transaction; documents that nobody labelled are asked about by a job.</summary>
-    public static async Task Activate(AppDbContext db, Caller caller, Guid modelId, int number, DateTimeOffset now, CancellationToken cancel)
-    {
-        await db.Set<ClassifierModel>().Where(m => m.TenantId == caller.TenantId).ExecuteUpdateAsync(set => set.SetProperty(m => m.IsActive, m => m.Id == modelId), cancel);
-        db.Enqueue(new ClassifyDocuments(modelId), caller, now, new EnqueueOptions
-        {
-            Subject = number.ToString(CultureInfo.InvariantCulture), SubjectUrl = $"/admin/documents/types?tab=model&model={modelId}", LimitKey = caller.TenantId.ToString("n"),
-        });
-    }
 }

@@ -59,8 +59,10 @@ public sealed class DuplicateFinder(Guard guard, IDbContextFactory<AppDbContext>
     private static IQueryable<Document> Candidates(AppDbContext db, Caller caller)
     {
         var (mine, others) = (Shown(db, caller), Shown(db, caller));
-        return mine.Where(d => others.Any(o => o.SeriesId != d.SeriesId && (o.Sha256 == d.Sha256
-            || db.Set<DocumentBand>().Any(b => b.DocumentId == d.Id && db.Set<DocumentBand>().Any(c => c.DocumentId == o.Id && c.Band == b.Band && c.Hash == b.Hash)))));
+        // In this shape each part is answered by an index: that of the bytes, and that of the bands by tenant, band and hash.
+        return mine.Where(d => others.Any(o => o.Sha256 == d.Sha256 && o.SeriesId != d.SeriesId)
+            || db.Set<DocumentBand>().Any(b => b.DocumentId == d.Id && db.Set<DocumentBand>().Any(c =>
+                c.TenantId == b.TenantId && c.Band == b.Band && c.Hash == b.Hash && others.Any(o => o.Id == c.DocumentId && o.SeriesId != d.SeriesId))));
     }
 
     private static async Task<DuplicateGroup?> Of(AppDbContext db, Caller caller, Guid id, CancellationToken cancel)
