@@ -8,6 +8,7 @@ public sealed class AccessibilityTests(Portal portal) : Journey(portal)
     [
         "/", "/documents", "/notifications", "/about",
         "/account", "/account/password", "/account/security", "/account/security/authenticator", "/account/confirm", "/account/sessions", "/account/email", "/account/activity", "/account/forgot", "/account/notifications", "/account/data",
+        "/documents/shared", "/documents/bin", "/admin/documents/collections", "/admin/documents/tags", "/admin/documents/retention", "/admin/documents/trash",
         "/admin/documents", "/admin/jobs", "/admin/jobs/queues", "/admin/jobs/queues?type=documents.read", "/admin/jobs/workers", "/admin/jobs/statistics", "/admin/schedules",
         "/admin/monitor", "/admin/monitor?range=1h", "/admin/monitor/processes", "/admin/monitor/application", "/admin/logs", "/admin/health",
         "/admin/users", "/admin/users/new", "/admin/users/import", "/admin/users/directory", "/admin/roles", "/admin/audit", "/admin/tokens",

@@ -26,6 +26,8 @@ public sealed partial class DocumentPanel
 
     [Inject] private IStringLocalizer<DocumentsTexts> T { get; init; } = null!;
 
+    [Inject] private IStringLocalizer<LibraryTexts> L { get; init; } = null!;
+
     protected override Task OnInitializedAsync() => Reload();
 
     protected override void Subscribe() => Watch(Changes, change => change.Id == Id);
@@ -62,6 +64,10 @@ public sealed partial class DocumentPanel
             new(T["Characters"], details.Characters > 0 ? Display.Number(details.Characters) : null),
             new(T["Confidence"], details.Confidence is { } confidence ? Display.Percent(confidence / 100) : null),
             new(T["Owner"], row.Owner),
+            new(L["Kind"], row.Kind),
+            new(L["Collection"], row.Collection),
+            new(L["Tags"], row.Tags.Count == 0 ? null : string.Join(", ", row.Tags)),
+            new(L["KeepUntil"], row.KeepUntil is { } kept ? Display.Date(kept) : null),
             new(T["Added"], Display.Exact(row.CreatedAt)),
             new(T["ReadIn"], row is { ReadStartedAt: { } started, ReadEndedAt: { } ended } ? Display.Duration(ended - started) : null),
             new(T["Steps"], details.Steps.Count == 0 ? null : string.Join(" · ", details.Steps.Select(Step))),
