@@ -62,6 +62,8 @@ internal sealed class DocumentsBench : IDisposable
 
     public Topic<CollectionsChanged> CollectionsTopic { get; } = TopicOf<CollectionsChanged>("documents.collections");
 
+    public Topic<AccessChanged> AccessTopic { get; } = TopicOf<AccessChanged>("access");
+
     /// <summary>Its messages reach nobody: a worker learns of a cancel by its heartbeat.</summary>
     public JobChanger Jobs { get; }
 

@@ -24,7 +24,6 @@ internal static class DocumentEndpoints
         routes.MapPost("/documents/upload", Upload).RequireAuthorization().DisableAntiforgery();
         routes.MapGet("/documents/{id:guid}/original", Original).RequireAuthorization();
         routes.MapGet("/documents/{id:guid}/text", Text).RequireAuthorization();
-        routes.MapGet("/documents/{id:guid}/searchable", Searchable).RequireAuthorization();
         routes.MapListExport("/admin/documents/retention/export", "documents-retention", GoingColumns, RetentionPreview.Defaults, (services, query, cancel) => services.GetRequiredService<RetentionPreview>().Export(query, cancel)).RequireAuthorization(DocumentsPermissions.Read);
         routes.MapListExport("/documents/shared/export", "documents", Columns, DocumentLists.Defaults, (services, query, cancel) => services.GetRequiredService<DocumentLibrary>().Export(DocumentScope.Shared, query, cancel)).RequireAuthorization(DocumentsPermissions.Own);
         routes.MapListExport("/documents/export", "documents", Columns, DocumentLists.Defaults, (services, query, cancel) => services.GetRequiredService<DocumentLibrary>().Export(DocumentScope.Own, query, cancel)).RequireAuthorization(DocumentsPermissions.Own);
@@ -81,20 +80,6 @@ internal static class DocumentEndpoints
         try
         {
             if (await documents.OpenOriginal(id, http.RequestAborted) is not { } content) return TypedResults.NotFound();
-            Harden(http.Response, content.Name);
-            return TypedResults.Stream(content.Stream, content.MediaType, enableRangeProcessing: true);
-        }
-        catch (ForbiddenException)
-        {
-            return TypedResults.NotFound();
-        }
-    }
-
-    private static async Task<Results<FileStreamHttpResult, NotFound>> Searchable(HttpContext http, Guid id, DocumentLibrary documents)
-    {
-        try
-        {
-            if (await documents.OpenSearchable(id, http.RequestAborted) is not { } content) return TypedResults.NotFound();
             Harden(http.Response, content.Name);
             return TypedResults.Stream(content.Stream, content.MediaType, enableRangeProcessing: true);
         }

@@ -35,6 +35,9 @@ public sealed partial class DocumentList
 
     [Inject] private Topic<CollectionsChanged> Collections { get; init; } = null!;
 
+    /// <summary>A role that opened a collection may be gone.</summary>
+    [Inject] private Topic<AccessChanged> Access { get; init; } = null!;
+
     [Inject] private IStringLocalizer<LibraryTexts> L { get; init; } = null!;
 
     private Guid? _owner;
@@ -60,6 +63,7 @@ public sealed partial class DocumentList
     {
         Watch(Changes, change => Scope != DocumentScope.Own || change.OwnerId == _owner);
         Watch(Collections);
+        Watch(Access);
     }
 
     private async Task Choose(CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -26,11 +27,21 @@ public sealed partial class DocumentPanel
 
     [Inject] private IStringLocalizer<DocumentsTexts> T { get; init; } = null!;
 
+    [Inject] private Topic<CollectionsChanged> Collections { get; init; } = null!;
+
+    /// <summary>A role that opened the collection may be gone.</summary>
+    [Inject] private Topic<AccessChanged> Access { get; init; } = null!;
+
     [Inject] private IStringLocalizer<LibraryTexts> L { get; init; } = null!;
 
     protected override Task OnInitializedAsync() => Reload();
 
-    protected override void Subscribe() => Watch(Changes, change => change.Id == Id);
+    protected override void Subscribe()
+    {
+        Watch(Changes, change => change.Id == Id);
+        Watch(Collections);
+        Watch(Access);
+    }
 
     protected override async Task RefreshAsync(CancellationToken cancellation)
     {

@@ -46,7 +46,7 @@ public sealed class DocumentsPersonalData : IPersonalData
             return;
         }
 
-        var contents = await owned.Select(d => d.Sha256).Union(owned.Where(d => d.SearchableSha256 != null).Select(d => d.SearchableSha256!)).ToListAsync(cancellation);
+        var contents = await owned.Select(d => d.Sha256).Distinct().ToListAsync(cancellation);
         var gone = await owned.ExecuteDeleteAsync(cancellation);
         if (gone == 0) return;
         // With the rows: a crash must not leave bytes that nobody knows of.
@@ -75,5 +75,5 @@ public sealed class EraseContentsHandler(IDbContextFactory<AppDbContext> databas
 
     /// <summary>Removes bytes unless a document has them. True when they are gone now.</summary>
     internal static async Task<bool> DeleteUnusedAsync(AppDbContext db, IContentStore store, string sha256, TimeSpan unusedFor, CancellationToken cancellation) =>
-        !await db.Set<Document>().AnyAsync(d => d.Sha256 == sha256 || d.SearchableSha256 == sha256, cancellation) && store.Delete(sha256, unusedFor);
+        !await db.Set<Document>().AnyAsync(d => d.Sha256 == sha256, cancellation) && store.Delete(sha256, unusedFor);
 }

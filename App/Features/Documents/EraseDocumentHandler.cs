@@ -14,16 +14,13 @@ public sealed class EraseDocumentHandler(IDbContextFactory<AppDbContext> databas
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var deleted = db.Set<Document>().Where(d => d.Id == arguments.DocumentId && d.Version == arguments.Version && d.DeletedAt != null);
-        if (await deleted.Select(d => new { d.Sha256, d.SearchableSha256 }).SingleOrDefaultAsync(cancellation) is not { } contents)
+        if (await deleted.Select(d => d.Sha256).SingleOrDefaultAsync(cancellation) is not { } sha256)
         {
             job.Info("The document was restored or is gone already.");
             return;
         }
         await deleted.ExecuteDeleteAsync(cancellation);
-        foreach (var sha256 in new[] { contents.Sha256, contents.SearchableSha256 }.OfType<string>().Distinct())
-        {
-            var isGone = await EraseContentsHandler.DeleteUnusedAsync(db, store, sha256, UploadMargin, cancellation);
-            job.Info(isGone ? "A file is removed." : "A file stays: another document has it, or it was saved again a moment ago.");
-        }
+        if (await db.Set<Document>().AnyAsync(d => d.Sha256 == sha256, cancellation)) job.Info("Another document has the same content; the file stays.");
+        else job.Info(store.Delete(sha256, UploadMargin) ? "The file is removed." : "The file was saved again a moment ago and stays.");
     }
 }

@@ -151,7 +151,7 @@ public sealed class LibraryViewsTests(DatabaseFixture fixture) : IClassFixture<D
         _context.Services.AddSingleton(person.Guard);
         _context.Services.AddLibrary(person, _bench);
         _context.Services.AddSingleton<IOptionsMonitor<ReadingOptions>>(_bench.Options);
-        _context.Services.AddScoped<PageVisibility>();
+        _context.Services.AddScoped<PageVisibility>().AddScoped<CurrentPage>();
         _context.Services.AddScoped<DocumentCommands>();
         _context.Services.AddSingleton<IDbContextFactory<AppDbContext>>(_bench.Databases).AddSingleton(TestDatabases.Dialect).AddScoped<SavedViews>();
         return person;

@@ -39,6 +39,9 @@ public sealed partial class DocumentView
 
     [Inject] private Topic<CollectionsChanged> Collections { get; init; } = null!;
 
+    /// <summary>A role that opened the collection may be gone.</summary>
+    [Inject] private Topic<AccessChanged> Access { get; init; } = null!;
+
     [Inject] private NavigationManager Navigation { get; init; } = null!;
 
     [Inject] private Display Display { get; init; } = null!;
@@ -62,6 +65,7 @@ public sealed partial class DocumentView
     {
         Watch(Changes, change => change.Id == Id);
         Watch(Collections);
+        Watch(Access);
     }
 
     protected override async Task RefreshAsync(CancellationToken cancellation)
