@@ -10,6 +10,7 @@ public sealed class AccessibilityTests(Portal portal) : Journey(portal)
         "/account", "/account/password", "/account/security", "/account/security/authenticator", "/account/confirm", "/account/sessions", "/account/email", "/account/activity", "/account/forgot", "/account/notifications", "/account/data",
         "/admin/documents", "/admin/documents/folders", "/admin/documents/converter", "/admin/jobs", "/admin/jobs/queues", "/admin/jobs/queues?type=documents.read", "/admin/jobs/workers", "/admin/jobs/statistics", "/admin/schedules",
         "/documents/duplicates", "/admin/documents/types", "/admin/documents/types?tab=model", "/admin/documents/types?tab=unsure",
+        "/documents/shared", "/documents/bin", "/admin/documents/collections", "/admin/documents/tags", "/admin/documents/retention", "/admin/documents/trash",
         "/admin/monitor", "/admin/monitor?range=1h", "/admin/monitor/processes", "/admin/monitor/application", "/admin/logs", "/admin/health",
         "/admin/users", "/admin/users/new", "/admin/users/import", "/admin/users/directory", "/admin/roles", "/admin/audit", "/admin/tokens",
         "/admin/mail", "/admin/mail/templates", "/admin/mail/templates/reports.report?lang=de&compare=0", "/admin/mail/connection", "/admin/mail/suppressed",

@@ -12,6 +12,9 @@ public sealed partial class AuditCoverageTests
     private static readonly Dictionary<string, string> OnlyRead = new()
     {
         ["AccountErasure.PreviewAsync"] = "what belongs to somebody whose account may be deleted",
+        ["CollectionsService.Details"] = "a collection that may be edited, with who has rights on it",
+        ["CollectionsService.RequireReader"] = "who administers collections sees their names",
+        ["CollectionsService.Roles"] = "the roles that can be given a right on a collection",
         ["DocumentBulk.Require"] = "asks for the parts of a command whose row was written when it started",
         ["FlagPreviews.FindPeopleAsync"] = "people whom a rule can name",
         ["FlagPreviews.ForAsync"] = "what a person would be given",

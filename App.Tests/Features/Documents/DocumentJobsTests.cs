@@ -1,6 +1,8 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Documents.Bin;
+using BlazorAdmin.Features.Documents.Editing;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
@@ -34,7 +36,7 @@ public sealed class DocumentJobsTests(DatabaseFixture fixture) : IClassFixture<D
             services.AddSingleton<IContentStore>(_bench.Store).AddSingleton(_bench.Tools).AddSingleton(_bench.Topic).AddSingleton<IOptionsMonitor<ReadingOptions>>(_bench.Options);
             services.AddSingleton(new DocumentReader(new InspectStep(), new ConvertStep(), new OcrStep(), TimeProvider.System));
             services.AddScoped(scope => TestFlags.Declared(_bench.Databases, scope.GetRequiredService<CurrentCaller>(), DocumentsFlags.Upload));
-            services.AddSingleton<PersonRights>().AddScoped<DocumentBulk>().AddScoped<DocumentsService>().AddSingleton<IInterceptor, AuditInterceptor>();
+            services.AddSingleton<PersonRights>().AddScoped<DocumentBulk>().AddScoped<DocumentsService>().AddScoped<DocumentEditing>().AddScoped<BinService>().AddSingleton<IInterceptor, AuditInterceptor>();
             JobsSetup.AddTab(services);
             services.AddLocalization().AddScoped<IJobProgressText, ReadingWords>();
         });
@@ -118,6 +120,24 @@ public sealed class DocumentJobsTests(DatabaseFixture fixture) : IClassFixture<D
         await _node.StartAsync();
         await Eventually.Holds(async () => await _bench.Load(id) is { Revision: 1, State: DocumentState.Ready });
         (await _bench.Load(waiting)).Revision.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Start_EditOfMany_TagsWhatMatched()
+    {
+        var person = await WithRole(DocumentsPermissions.Own);
+        for (var i = 0; i < 3; i++) await person.Upload($"tagged {i}.txt", Zips.Bytes($"{Guid.NewGuid()}"));
+        var other = await person.Upload("other.txt", Zips.Bytes($"{Guid.NewGuid()}"));
+
+        (await person.Bulk.Start(DocumentCommand.Edit, DocumentScope.Own, DocumentLists.Defaults.WithSearch("tagged"), CancellationToken.None, new DocumentEdit { AddTags = ["by a job"] })).ShouldBe(3);
+
+        await _node.StartAsync();
+        var job = await _bench.Query(db => db.Set<Job>().SingleAsync(j => j.Type == "documents.change"));
+        await _node.Reaches(job.Id, JobState.Succeeded);
+        var rows = (await person.Library.List(DocumentScope.Own, DocumentLists.Defaults, CancellationToken.None)).Rows;
+        rows.Where(row => row.Tags.Contains("by a job")).Select(row => row.Name).Order().ShouldBe(["tagged 0.txt", "tagged 1.txt", "tagged 2.txt"]);
+        rows.Single(row => row.Id == other).Tags.ShouldBeEmpty();
+        (await _bench.Query(db => db.Set<AuditEntry>().CountAsync(e => e.ActorId == person.Id && e.Action == "documents.edit"))).ShouldBe(1);
     }
 
     [Fact]

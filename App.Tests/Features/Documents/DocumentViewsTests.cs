@@ -6,6 +6,7 @@ using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Tests.Data;
+using BlazorAdmin.Tests.Features.Documents.Library;
 using BlazorAdmin.Tests.Shell;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -204,6 +205,7 @@ public sealed class DocumentViewsTests(DatabaseFixture fixture) : IClassFixture<
         _context.Services.AddSingleton(person.Library);
         _context.Services.AddSingleton(person.Bulk);
         _context.Services.AddSingleton(person.Caller);
+        _context.Services.AddLibrary(person, _bench);
         _context.Services.AddSingleton(person.Guard);
         _context.Services.AddSingleton<IOptionsMonitor<ReadingOptions>>(_bench.Options);
         _context.Services.AddScoped<PageVisibility>();

@@ -1,9 +1,13 @@
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Documents.Bin;
 using BlazorAdmin.Features.Documents.Classification;
+using BlazorAdmin.Features.Documents.Collections;
+using BlazorAdmin.Features.Documents.Editing;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Features.Documents.Viewing;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Features.Jobs.Rules;
@@ -54,6 +58,13 @@ internal sealed class DocumentsBench : IDisposable
 
     public Topic<DocumentChanged> Topic { get; }
 
+    /// <summary>Of retention, bin and editing.</summary>
+    public FakeTime Time { get; } = new(DateTimeOffset.UtcNow);
+
+    public Topic<CollectionsChanged> CollectionsTopic { get; } = TopicOf<CollectionsChanged>("documents.collections");
+
+    public Topic<AccessChanged> AccessTopic { get; } = TopicOf<AccessChanged>("access");
+
     /// <summary>Its messages reach nobody: a worker learns of a cancel by its heartbeat.</summary>
     public JobChanger Jobs { get; }
 
@@ -83,7 +94,15 @@ internal sealed class DocumentsBench : IDisposable
         var guard = new Guard(caller, Databases);
         return new Person(
             id, caller, guard, new DocumentsService(guard, Databases, Store, Options, Node, TimeProvider.System, Jobs, BlazorAdmin.Tests.Features.Flags.TestFlags.Declared(Databases, caller, DocumentsFlags.Upload), Topic), new DocumentLibrary(guard, Databases, Store),
-            new DocumentBulk(guard, Databases, TimeProvider.System));
+            new DocumentBulk(guard, Databases, TimeProvider.System))
+        {
+            Editing = new DocumentEditing(guard, Databases, TestDatabases.Dialect, Time, Topic),
+            Collections = new CollectionsService(guard, Databases, TestDatabases.Dialect, Tools, Time, CollectionsTopic),
+            Tags = new TagsService(guard, Databases, TestDatabases.Dialect, CollectionsTopic),
+            Bin = new BinService(guard, Databases, Options, Time, Topic),
+            Preview = new RetentionPreview(guard, Databases, Time),
+            History = new DocumentHistory(guard, Databases),
+        };
     }
 
     /// <summary>What the parts about types, models, duplicates and versions need beside the services of a person.</summary>
@@ -143,6 +162,20 @@ internal sealed class DocumentsBench : IDisposable
 
 internal sealed record Person(Guid Id, CurrentCaller Caller, Guard Guard, DocumentsService Service, DocumentLibrary Library, DocumentBulk Bulk)
 {
+    public required DocumentEditing Editing { get; init; }
+
+    public required CollectionsService Collections { get; init; }
+
+    public required TagsService Tags { get; init; }
+
+    public required BinService Bin { get; init; }
+
+    public required RetentionPreview Preview { get; init; }
+
+    public required DocumentHistory History { get; init; }
+
+    public DocumentChoices Choices(DocumentsBench bench) => new(Guard, bench.Databases, Collections, Tags);
+
     public async Task<Guid> Upload(string name, byte[] bytes) => (await Service.Upload(name, new MemoryStream(bytes), CancellationToken.None)).Id;
 }
 

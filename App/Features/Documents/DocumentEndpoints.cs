@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Documents.Bin;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
@@ -17,7 +18,7 @@ internal static class DocumentEndpoints
         routes.MapGet("/documents/upload-token", Token).RequireAuthorization();
         routes.MapGet("/documents/{id:guid}/original", Original).RequireAuthorization();
         routes.MapGet("/documents/{id:guid}/text", Text).RequireAuthorization();
-        routes.MapGet("/documents/{id:guid}/searchable", Searchable).RequireAuthorization();
+        routes.MapListExport("/admin/documents/retention/export", "documents-retention", GoingColumns, RetentionPreview.Defaults, (services, query, cancel) => services.GetRequiredService<RetentionPreview>().Export(query, cancel)).RequireAuthorization(DocumentsPermissions.Read);
         routes.MapListExport("/documents/shared/export", "documents", Columns, DocumentLists.Defaults, (services, query, cancel) => services.GetRequiredService<DocumentLibrary>().Export(DocumentScope.Shared, query, cancel)).RequireAuthorization(DocumentsPermissions.Own);
         routes.MapListExport("/documents/export", "documents", Columns, DocumentLists.Defaults, (services, query, cancel) => services.GetRequiredService<DocumentLibrary>().Export(DocumentScope.Own, query, cancel)).RequireAuthorization(DocumentsPermissions.Own);
         routes.MapListExport("/admin/documents/export", "documents", Columns, DocumentLists.Defaults, (services, query, cancel) => services.GetRequiredService<DocumentLibrary>().Export(DocumentScope.All, query, cancel)).RequireAuthorization(DocumentsPermissions.Read);
@@ -36,20 +37,6 @@ internal static class DocumentEndpoints
         try
         {
             if (await documents.OpenOriginal(id, http.RequestAborted) is not { } content) return TypedResults.NotFound();
-            Harden(http.Response, content.Name);
-            return TypedResults.Stream(content.Stream, content.MediaType, enableRangeProcessing: true);
-        }
-        catch (ForbiddenException)
-        {
-            return TypedResults.NotFound();
-        }
-    }
-
-    private static async Task<Results<FileStreamHttpResult, NotFound>> Searchable(HttpContext http, Guid id, DocumentLibrary documents)
-    {
-        try
-        {
-            if (await documents.OpenSearchable(id, http.RequestAborted) is not { } content) return TypedResults.NotFound();
             Harden(http.Response, content.Name);
             return TypedResults.Stream(content.Stream, content.MediaType, enableRangeProcessing: true);
         }
@@ -102,6 +89,19 @@ internal static class DocumentEndpoints
             new("findings", texts["Findings"], row => row.Findings),
             new("keep", texts["KeepUntil"], row => row.KeepUntil),
             new("created", texts["Added"], row => row.CreatedAt),
+        ];
+    }
+
+    private static IReadOnlyList<ExportColumn<GoingRow>> GoingColumns(IServiceProvider services)
+    {
+        var texts = services.GetRequiredService<IStringLocalizer<LibraryTexts>>();
+        return
+        [
+            new("name", texts["Name"], row => row.Name),
+            new("collection", texts["Collection"], row => row.Collection),
+            new("owner", texts["Owner"], row => row.Owner),
+            new("created", texts["Added"], row => row.CreatedAt),
+            new("goes", texts["GoesAt"], row => row.GoesAt),
         ];
     }
 

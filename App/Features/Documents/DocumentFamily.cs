@@ -4,13 +4,14 @@ using BlazorAdmin.Features.Documents.Collections;
 
 namespace BlazorAdmin.Features.Documents;
 
-/// <summary>A document with its versions and attachments: they move, go and come back together.</summary>
+/// <summary>A document with its versions and attachments: who may see them never differs, and what went together comes back together.</summary>
 internal static class DocumentFamily
 {
     private const int Deepest = 16;
 
     /// <summary>The documents themselves first, then every other version and every attachment of them, and so on, that is in the state wanted.</summary>
-    public static async Task<List<Document>> WithFamily(this AppDbContext db, IReadOnlyList<Document> documents, Expression<Func<Document, bool>> state, CancellationToken cancel)
+    /// <param name="versions">False: only attachments.</param>
+    public static async Task<List<Document>> WithFamily(this AppDbContext db, IReadOnlyList<Document> documents, Expression<Func<Document, bool>> state, CancellationToken cancel, bool versions = true)
     {
         var found = documents.ToDictionary(d => d.Id);
         var all = documents.ToList();
@@ -23,7 +24,7 @@ internal static class DocumentFamily
                 var (ids, tenant) = (part.Select(d => d.Id).ToList(), part[0].TenantId);
                 var series = part.Select(d => d.SeriesId).Distinct().ToList();
                 more.AddRange(await db.Set<Document>().Where(state).Where(d => d.TenantId == tenant && d.ParentId != null && ids.Contains(d.ParentId.Value)).ToListAsync(cancel));
-                more.AddRange(await db.Set<Document>().Where(state).Where(d => d.TenantId == tenant && series.Contains(d.SeriesId)).ToListAsync(cancel));
+                if (versions) more.AddRange(await db.Set<Document>().Where(state).Where(d => d.TenantId == tenant && series.Contains(d.SeriesId)).ToListAsync(cancel));
             }
             last = [.. more.DistinctBy(d => d.Id).Where(d => found.TryAdd(d.Id, d))];
             all.AddRange(last);

@@ -136,18 +136,11 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
     internal static ReadReason? Reason(string? key, string? arguments) =>
         key is null ? null : new ReadReason(key, arguments is null ? [] : JsonSerializer.Deserialize<string[]>(arguments) ?? []);
 
-    /// <summary>The PDF with a text layer; handing it out is audited. Null when there is none.</summary>
-    public async Task<DocumentContent?> OpenSearchable(Guid id, CancellationToken cancel)
-    {
-        if (await Download(id, "searchable", cancel, d => d.SearchableSha256 != null) is not { SearchableSha256: { } sha256 } document || !store.Contains(sha256)) return null;
-        return new DocumentContent(store.OpenRead(sha256), Path.ChangeExtension(document.Name, ".pdf"), ContentType.Pdf.MediaType());
-    }
-
-    private async Task<Document?> Download(Guid id, string what, CancellationToken cancel, Expression<Func<Document, bool>>? state = null)
+    private async Task<Document?> Download(Guid id, string what, CancellationToken cancel)
     {
         var caller = await RequireAny(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        if (await db.Visible(caller).AsNoTracking().Where(state ?? (d => true)).SingleOrDefaultAsync(d => d.Id == id, cancel) is not { } document) return null;
+        if (await db.Visible(caller).AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancel) is not { } document) return null;
         db.Audit(caller, "documents.download", "document", id, document.Name, new { what });
         await db.SaveChangesAsync(cancel);
         return document;

@@ -1,3 +1,5 @@
+using BlazorAdmin.Features.Documents.Collections;
+using BlazorAdmin.Features.Documents.Editing;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
@@ -29,25 +31,78 @@ public sealed partial class DocumentList
 
     [Inject] private IStringLocalizer<DocumentsTexts> T { get; init; } = null!;
 
-    private Guid? _owner;
+    [Inject] private DocumentChoices Choosing { get; init; } = null!;
 
-    private string ExportUrl => Scope == DocumentScope.All ? "/admin/documents/export" : "/documents/export";
+    [Inject] private Topic<CollectionsChanged> Collections { get; init; } = null!;
+
+    /// <summary>A role that opened a collection may be gone.</summary>
+    [Inject] private Topic<AccessChanged> Access { get; init; } = null!;
+
+    [Inject] private IStringLocalizer<LibraryTexts> L { get; init; } = null!;
+
+    private Guid? _owner;
+    private EditDialog? _editor;
+    private bool _isCut;
+
+    private string ExportUrl => Scope switch
+    {
+        DocumentScope.All => "/admin/documents/export",
+        DocumentScope.Shared => "/documents/shared/export",
+        _ => "/documents/export",
+    };
 
     protected override async Task OnInitializedAsync()
     {
-        _filters = DocumentLists.Filters(T);
-        _columns = [.. DocumentColumns.Of(T, Display, withOwner: Scope == DocumentScope.All)];
+        _columns = [.. DocumentColumns.Of(T, L, Display, withOwner: Scope != DocumentScope.Own)];
+        _filters = DocumentLists.Filters(T, L, Choices.None, Scope);
         _owner = (await Caller.GetAsync(Ended))?.UserId;
+        await Choose(Ended);
     }
 
-    protected override void Subscribe() => Watch(Changes, change => Scope == DocumentScope.All || change.OwnerId == _owner);
+    protected override void Subscribe()
+    {
+        Watch(Changes, change => Scope != DocumentScope.Own || change.OwnerId == _owner);
+        Watch(Collections);
+        Watch(Access);
+    }
+
+    private async Task Choose(CancellationToken cancellation)
+    {
+        try
+        {
+            _filters = DocumentLists.Filters(T, L, await Choosing.Get(cancellation), Scope);
+        }
+        catch (ForbiddenException)
+        {
+            // The rows say so.
+        }
+    }
 
     protected override async Task RefreshAsync(CancellationToken cancellation)
     {
         if (_list is not null) await _list.ReloadAsync();
     }
 
-    private Task<ListPage<DocumentRow>> Load(ListQuery query, CancellationToken cancellation) => Library.List(Scope, query, cancellation);
+    private async Task<ListPage<DocumentRow>> Load(ListQuery query, CancellationToken cancellation)
+    {
+        var page = await Library.List(Scope, query, cancellation);
+        var isCut = query.Search.Length > 0 && page.Total is { More: true };
+        if (isCut == _isCut) return page;
+        _isCut = isCut;
+        StateHasChanged();
+        return page;
+    }
+
+    private async Task Edit(ListSelection selection)
+    {
+        if (IsForAJob(selection))
+        {
+            await _editor!.Open(Scope, selection.Query.Matching());
+            return;
+        }
+        var picked = await Picked(selection);
+        await _editor!.Open([.. picked.Select(one => one.Id)], picked is [{ Name: { } name }] ? name : null);
+    }
 
     private string TitleOf(string id) => _list?.Rows.FirstOrDefault(row => row.Id.ToString() == id)?.Name ?? T["Document"];
 

@@ -21,6 +21,7 @@ internal static class DocumentMatching
         var documents = InScope(db, caller, scope).AsNoTracking();
         if (query.Search.Length > 0) documents = DocumentTextSearch.Find(db, caller, documents, scope, query.Search);
         documents = ByState(documents, query);
+        if (query.Filter("versions") is null) documents = documents.Where(d => d.IsLatest);
         if (Enum.TryParse<ContentType>(query.Filter("type"), out var type)) documents = documents.Where(d => d.Type == type);
         if (Enum.TryParse<DocumentOrigin>(query.Filter("origin"), ignoreCase: true, out var origin)) documents = documents.Where(d => d.Origin == origin);
         documents = query.Filter("collection") switch
@@ -49,10 +50,9 @@ internal static class DocumentMatching
         return documents.Where(d => owners.Contains(d.OwnerId));
     }
 
-    /// <summary>The newest version of each document that the scope has.</summary>
     private static IQueryable<Document> InScope(AppDbContext db, Caller caller, DocumentScope scope)
     {
-        var documents = db.Visible(caller).Where(d => d.IsLatest);
+        var documents = db.Visible(caller);
         if (scope == DocumentScope.Own) return documents.Where(d => d.OwnerId == caller.PersonId);
         if (scope == DocumentScope.All) return documents;
         // Said once more, so that the statement begins with the few collections.

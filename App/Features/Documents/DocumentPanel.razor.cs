@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -28,9 +29,21 @@ public sealed partial class DocumentPanel
 
     [Inject] private IStringLocalizer<DocumentsTexts> T { get; init; } = null!;
 
+    [Inject] private Topic<CollectionsChanged> Collections { get; init; } = null!;
+
+    /// <summary>A role that opened the collection may be gone.</summary>
+    [Inject] private Topic<AccessChanged> Access { get; init; } = null!;
+
+    [Inject] private IStringLocalizer<LibraryTexts> L { get; init; } = null!;
+
     protected override Task OnInitializedAsync() => Reload();
 
-    protected override void Subscribe() => Watch(Changes, change => change.Id == Id);
+    protected override void Subscribe()
+    {
+        Watch(Changes, change => change.Id == Id);
+        Watch(Collections);
+        Watch(Access);
+    }
 
     protected override async Task RefreshAsync(CancellationToken cancellation)
     {
@@ -67,6 +80,10 @@ public sealed partial class DocumentPanel
             new(T["Characters"], details.Characters > 0 ? Display.Number(details.Characters) : null),
             new(T["Confidence"], details.Confidence is { } confidence ? Display.Percent(confidence / 100) : null),
             new(T["Owner"], row.Owner),
+            new(L["Kind"], row.Kind),
+            new(L["Collection"], row.Collection),
+            new(L["Tags"], row.Tags.Count == 0 ? null : string.Join(", ", row.Tags)),
+            new(L["KeepUntil"], row.KeepUntil is { } kept ? Display.Date(kept) : null),
             new(T["Added"], Display.Exact(row.CreatedAt)),
             new(T["ReadIn"], row is { ReadStartedAt: { } started, ReadEndedAt: { } ended } ? Display.Duration(ended - started) : null),
             new(T["Steps"], details.Steps.Count == 0 ? null : string.Join(" · ", details.Steps.Select(Step))),

@@ -59,6 +59,7 @@ public static class DocumentsSetup
         portal.Services.AddScoped<DocumentLibrary>();
         portal.Services.AddScoped<DocumentCommands>();
         portal.Services.AddScoped<DocumentEditing>();
+        portal.Services.AddScoped<LibraryCommands>();
         portal.Services.AddScoped<DocumentChoices>();
         portal.Services.AddScoped<CollectionsService>();
         portal.Services.AddScoped<TagsService>();

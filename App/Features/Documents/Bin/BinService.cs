@@ -41,7 +41,7 @@ public sealed class BinService(Guard guard, IDbContextFactory<AppDbContext> data
         return await Order.Ordered(Matching(db, caller, scope, query), query).Select(d => d.Id).Take(DocumentsService.LargestCommand + 1).ToListAsync(cancel);
     }
 
-    /// <summary>Removes documents from the bin for good, with their versions and attachments; the bytes follow when nothing else has them.</summary>
+    /// <summary>Removes documents from the bin for good, with what went together with them; the bytes follow when nothing else has them.</summary>
     /// <returns>Those that are gone.</returns>
     public Task<IReadOnlyList<Guid>> Erase(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => Erase(ids, audited: true, cancel);
 
@@ -51,7 +51,9 @@ public sealed class BinService(Guard guard, IDbContextFactory<AppDbContext> data
     /// <summary>Deleted documents that the caller may bring back. What went along with another one is not named by itself.</summary>
     internal static IQueryable<Document> Matching(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query)
     {
-        var documents = db.Changeable(caller).Where(d => d.DeletedAt != null && d.IsLatest && !db.Set<Document>().Any(parent => parent.Id == d.ParentId && parent.DeletedAt == d.DeletedAt));
+        var documents = db.Changeable(caller).Where(d => d.DeletedAt != null
+            && !db.Set<Document>().Any(parent => parent.Id == d.ParentId && parent.DeletedAt == d.DeletedAt)
+            && !db.Set<Document>().Any(newer => newer.SeriesId == d.SeriesId && newer.Edition > d.Edition && newer.DeletedAt == d.DeletedAt));
         if (scope == DocumentScope.Own) documents = documents.Where(d => d.OwnerId == caller.PersonId);
         if (query.Search.Length == 0) return documents;
         var text = query.Search.ToLowerInvariant();
@@ -66,7 +68,9 @@ public sealed class BinService(Guard guard, IDbContextFactory<AppDbContext> data
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var asked = await db.Changeable(caller).Where(d => wanted.Contains(d.Id) && d.DeletedAt != null).ToListAsync(cancel);
         if (asked.Count == 0) return [];
+        var stamps = asked.Select(d => d.DeletedAt).ToHashSet();
         var documents = await db.WithFamily(asked, d => d.DeletedAt != null, cancel);
+        documents.RemoveAll(d => !stamps.Contains(d.DeletedAt));
         using var answered = audited ? null : AuditScope.EngineOwn();
         if (audited && asked is [var one]) db.Audit(caller, "documents.erase_now", "document", one.Id, one.Name);
         else if (audited) db.Audit(caller, "documents.erase_now", "document", detail: new { ids = asked.Select(d => d.Id) }, count: asked.Count);

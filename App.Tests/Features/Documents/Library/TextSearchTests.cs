@@ -1,0 +1,120 @@
+using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Documents.Viewing;
+using BlazorAdmin.Tests.Data;
+
+namespace BlazorAdmin.Tests.Features.Documents.Library;
+
+public sealed class TextSearchTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IDisposable
+{
+    private readonly DocumentsBench _bench = new(fixture.ConnectionString);
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("Überweisung", true)]
+    [InlineData("überweisung", true)]
+    [InlineData("\"offene Überweisung\"", true)]
+    [InlineData("\"Überweisung offene\"", false)]
+    [InlineData("überweisung -größe", false)]
+    [InlineData("überweisung -nirgends", true)]
+    [InlineData("nirgends or größe", true)]
+    [InlineData("O'Brien", true)]
+    [InlineData("'; DROP TABLE \"Documents\"; --", false)]
+    [InlineData("\"", false)]
+    [InlineData("((& | !", false)]
+    public async Task List_WordsOfAPage_FindIt(string search, bool found)
+    {
+        var person = await _bench.Person(DocumentsBench.Member);
+        var id = await person.Upload("scan.txt", Zips.Bytes("Die offene Überweisung an Mr. O'Brien, in voller Größe."));
+        await _bench.Read(id);
+
+        var rows = (await person.Library.List(DocumentScope.Own, DocumentLists.Defaults.WithSearch(search), default)).Rows;
+
+        rows.Any(row => row.Id == id).ShouldBe(found);
+    }
+
+    [Fact]
+    public async Task List_WordOnTheSecondPage_NamesPageAndMarksTheWord()
+    {
+        var person = await _bench.Person(DocumentsBench.Editor);
+        var word = "z" + Guid.NewGuid().ToString("n");
+        var id = await person.Upload("two.pdf", Pdfs.Of("Nothing here", $"But {word} is here"));
+        await _bench.Read(id);
+
+        var row = (await person.Library.List(DocumentScope.All, DocumentLists.Defaults.WithSearch(word), default)).Rows.ShouldHaveSingleItem();
+
+        row.Hit!.Page.ShouldBe(2);
+        row.Hit.Parts.Where(part => part.IsHit).Select(part => part.Text).ShouldBe([word]);
+        string.Concat(row.Hit.Parts.Select(part => part.Text)).ShouldBe($"But {word} is here");
+    }
+
+    [Fact]
+    public async Task List_OnlyTheNewestVersion_IsShown()
+    {
+        var person = await _bench.Person(DocumentsBench.Member);
+        var id = await person.Upload("old.txt", Zips.Bytes("a"));
+        await _bench.Query(db => db.Set<Document>().Where(d => d.Id == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.IsLatest, false)));
+
+        (await person.Library.List(DocumentScope.Own, DocumentLists.Defaults, default)).Rows.ShouldBeEmpty();
+        (await person.Library.Details(id, default)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task List_Filters_MeanWhatTheySay()
+    {
+        var person = await _bench.Person(DocumentsBench.Member);
+        var (good, poor) = (await person.Upload("good.txt", Zips.Bytes("a")), await person.Upload("poor.txt", Zips.Bytes("b")));
+        await _bench.Query(async db =>
+        {
+            await db.Set<Document>().Where(d => d.Id == good).ExecuteUpdateAsync(set => set.SetProperty(d => d.Quality, 92.0));
+            return await db.Set<Document>().Where(d => d.Id == poor).ExecuteUpdateAsync(set => set.SetProperty(d => d.Quality, 12.0).SetProperty(d => d.Findings, 2));
+        });
+        async Task<IEnumerable<string>> Names(string filter, string value) => (await person.Library.List(DocumentScope.Own, DocumentLists.Defaults.WithFilter(filter, value), default)).Rows.Select(row => row.Name).Order();
+
+        (await Names("quality", "good")).ShouldBe(["good.txt"]);
+        (await Names("quality", "fair")).ShouldBeEmpty();
+        (await Names("quality", "poor")).ShouldBe(["poor.txt"]);
+        (await Names("findings", "yes")).ShouldBe(["poor.txt"]);
+        (await Names("collection", "none")).ShouldBe(["good.txt", "poor.txt"]);
+        (await Names("kind", "none")).ShouldBe(["good.txt", "poor.txt"]);
+        (await Names("origin", "Folder")).ShouldBeEmpty();
+        (await Names("from", "2000-01-01T00:00Z")).ShouldBe(["good.txt", "poor.txt"]);
+        (await Names("to", "2000-01-01T00:00Z")).ShouldBeEmpty();
+        var sorted = await person.Library.List(DocumentScope.Own, DocumentLists.Defaults.WithSort("quality", true), default);
+        sorted.Rows.Select(row => row.Name).ShouldBe(["good.txt", "poor.txt"]);
+    }
+
+    [Theory]
+    [InlineData("Straße und Haus", "haus", "Straße und |Haus|")]
+    [InlineData("Haushalt im Haus", "haus", "Haushalt im |Haus|")]
+    [InlineData("a b a", "\"a b\" -c", "|a| |b| |a|")]
+    [InlineData("nothing", "else", "nothing")]
+    public void Mark_Words_AreWholeWords(string text, string search, string expected) =>
+        string.Concat(Snippet.Mark(text, search).Select(part => part.IsHit ? $"|{part.Text}|" : part.Text)).ShouldBe(expected);
+
+    [Fact]
+    public void Of_LongText_CutsAroundTheFirstWord()
+    {
+        var text = string.Join(' ', Enumerable.Repeat("lorem ipsum", 200)) + " Fundstelle " + string.Join(' ', Enumerable.Repeat("dolor sit", 200));
+
+        var parts = Snippet.Of(text, "fundstelle");
+
+        parts.Single(part => part.IsHit).Text.ShouldBe("Fundstelle");
+        string.Concat(parts.Select(part => part.Text)).Length.ShouldBeLessThan(240);
+        parts[0].Text.ShouldStartWith("… ");
+    }
+
+    [Theory]
+    [InlineData("", DocumentTab.Text, 1, null, false, "")]
+    [InlineData("?tab=history&page=3", DocumentTab.History, 3, null, false, "?tab=history&page=3")]
+    [InlineData("?tab=nothing&page=-4&show=picture", DocumentTab.Text, 1, null, true, "?show=picture")]
+    [InlineData("?q=größe", DocumentTab.Text, 1, "größe", false, "?q=gr%C3%B6%C3%9Fe")]
+    [InlineData("?tab=99", DocumentTab.Text, 1, null, false, "")]
+    public void Address_AnyText_IsAPlace(string text, DocumentTab tab, int page, string? search, bool picture, string written)
+    {
+        var address = DocumentAddress.Parse(text);
+
+        address.ShouldBe(new DocumentAddress(tab, page, search, picture));
+        address.ToQueryString().ShouldBe(written);
+    }
+}
