@@ -1,4 +1,5 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Flags;
@@ -45,6 +46,7 @@ public static class DocumentsSetup
         portal.Services.AddScoped<DocumentCommands>();
         portal.Services.AddScoped<DocumentsBadge>();
         portal.Services.AddScoped<IJobProgressText, ReadingWords>();
+        portal.AddExtraction();
         return portal;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
@@ -15,7 +16,7 @@ namespace BlazorAdmin.Features.Documents;
 /// cannot be read is a result of the job, not its failure.
 /// </summary>
 public sealed class ReadDocumentHandler(
-    IDbContextFactory<AppDbContext> databases, IContentStore store, ReadingTools tools, DocumentReader reader, IOptionsMonitor<ReadingOptions> options,
+    IDbContextFactory<AppDbContext> databases, IContentStore store, ReadingTools tools, DocumentReader reader, DocumentExtraction extraction, IOptionsMonitor<ReadingOptions> options,
     NodeInfo node, TimeProvider time, Topic<DocumentChanged> changes, ILogger<ReadDocumentHandler> log) : IJobHandler<ReadDocument>
 {
     private const int PagesPerSave = 200;
@@ -59,7 +60,7 @@ public sealed class ReadDocumentHandler(
         // The machine's fault, not the file's: the next attempt may find the tool or the disk again.
         var failed = reading.Outcome == ReadOutcome.Failed;
         if (failed && !job.IsLastAttempt) throw new IOException($"Reading failed: {reading.Reason}.");
-        if (!await Save(document, reading, writes, cancellation))
+        if (!await Save(document, reading, writes, job, cancellation))
         {
             await Leave(job, cancellation);
             return;
@@ -78,7 +79,7 @@ public sealed class ReadDocumentHandler(
     }
 
     /// <returns>False when the reading was overtaken; then nothing is kept.</returns>
-    private async Task<bool> Save(Document document, Documents.Reading.Reading reading, DocumentWrites writes, CancellationToken cancellation)
+    private async Task<bool> Save(Document document, Documents.Reading.Reading reading, DocumentWrites writes, JobContext job, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -93,6 +94,7 @@ public sealed class ReadDocumentHandler(
         await db.SaveChangesAsync(cancellation);
         // Nothing of an overtaken reading is kept: the pages roll back with the update that found no row.
         if (!await writes.End(db, reading, time.GetUtcNow(), cancellation)) return false;
+        foreach (var warning in await extraction.Apply(db, document.Id, cancellation)) job.Warn($"{warning}");
         await transaction.CommitAsync(cancellation);
         return true;
     }
