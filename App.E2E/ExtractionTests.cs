@@ -35,8 +35,14 @@ public sealed class ExtractionTests(Portal portal) : Journey(portal)
         (await Axe.ViolationsAsync(page)).ShouldBeEmpty();
         await page.ScreenshotAsync(new() { Path = Path.Combine(Places.Results, $"extraction-{scheme}.png"), FullPage = true });
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Edit Total" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Mark words" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Words").FillAsync("Rechnung");
+        await dialog.GetByLabel("Kind").FillAsync("Note");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Mark", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Note: Rechnung") })).ToBeVisibleAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit Total" }).ClickAsync();
         await dialog.GetByLabel("Value").FillAsync("120.00 EUR");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new Regex("^Total") })).ToContainTextAsync("found was “119.00 EUR”");

@@ -38,8 +38,8 @@ internal static partial class FieldFigures
             foreach (var picture in Directory.EnumerateFiles(folder, "*.jpg").Order(StringComparer.Ordinal))
             {
                 var (date, total) = await Truth(Path.ChangeExtension(picture, ".json"), cancellation);
-                using var private_ = WorkFolder.Create(work);
-                var context = new StepContext(private_, new ReadingOptions(), runner, new Progress<StepProgress>(), _ => { });
+                using var box = WorkFolder.Create(work);
+                var context = new StepContext(box, new ReadingOptions(), runner, new Progress<StepProgress>(), _ => { });
                 var fields = await Ours(picture, context, cancellation);
                 var text = (await context.Run("tesseract", [picture, "stdout"], [picture], cancellation)).Text;
                 var (plainDate, plainTotal) = (FirstDate(text), LargestAmount(text));

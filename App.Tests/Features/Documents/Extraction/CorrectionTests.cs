@@ -94,6 +94,9 @@ public sealed class CorrectionTests(DatabaseFixture fixture) : IClassFixture<Dat
         (await Corrections(person).CorrectPage(id, 1, 0, "two", CancellationToken.None)).ShouldBe(CorrectionResult.Conflict);
         (await Corrections(person).CorrectPage(id, 1, 1, "two", CancellationToken.None)).ShouldBe(CorrectionResult.Done);
         (await Corrections(person).CorrectPage(id, 9, 0, "x", CancellationToken.None)).ShouldBe(CorrectionResult.NotFound);
+        using var download = new MemoryStream();
+        await (await person.Library.OpenText(id, CancellationToken.None))!.Value.Write(download, CancellationToken.None);
+        System.Text.Encoding.UTF8.GetString(download.ToArray()).TrimStart('\uFEFF').ShouldBe("two");
     }
 
     [Fact]
@@ -154,6 +157,22 @@ public sealed class CorrectionTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
+    public async Task Findings_LongValuesThatEscape_AreShortened()
+    {
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        var id = await Upload(editor, Text);
+        var rules = new ValidationRules(editor.Guard, _bench.Databases, TestDatabases.Dialect, TimeProvider.System, Topic());
+        var name = "pair " + id;
+        await rules.Save(null, 0, new ValidationRuleForm(name, null, ValidationKind.CrossField, "a" + id, "=", "b" + id, null), CancellationToken.None);
+        await Corrections(editor).SetField(id, "a" + id, string.Concat(Enumerable.Repeat("\ud83d\ude00", 200)), CancellationToken.None);
+
+        (await Corrections(editor).SetField(id, "b" + id, string.Concat(Enumerable.Repeat("\"\u0001", 200)), CancellationToken.None)).ShouldBe(CorrectionResult.Done);
+
+        (await new ExtractionLibrary(editor.Guard, _bench.Databases).Findings(id, CancellationToken.None)).ShouldContain(finding => finding.Rule == name && finding.ReasonKey == "FindingRelation");
+        await rules.Delete((await rules.List(CancellationToken.None)).Single(rule => rule.Name == name).Id, CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Extract_AfterARuleCame_FindsItInDocumentsReadBefore()
     {
         var editor = await _bench.Person(DocumentsBench.Editor);
@@ -171,6 +190,26 @@ public sealed class CorrectionTests(DatabaseFixture fixture) : IClassFixture<Dat
         await rules.Delete(rule.Id, CancellationToken.None);
         await Run(new ExtractDocuments(AppDbContextTenant, [id], null, false));
         (await Fields(id)).Keys.ShouldNotContain(name);
+    }
+
+    [Fact]
+    public async Task Extract_CutOff_GoesOnAfterTheLastDocument()
+    {
+        var person = await _bench.Person(DocumentsBench.Member);
+        Guid[] ids = [await Upload(person, "am 01.02.2024"), await Upload(person, "am 02.02.2024"), await Upload(person, "am 03.02.2024")];
+        using var cut = new CancellationTokenSource();
+        var job = new CursorJob(percent =>
+        {
+            if (percent is > 30 and < 60) cut.Cancel();
+        });
+        var before = (await _bench.Load(ids[0])).Version;
+
+        await Should.ThrowAsync<OperationCanceledException>(() => Run(new ExtractDocuments(AppDbContextTenant, ids, null, false), job, cut.Token));
+        job.Saved!.Done.ShouldBe(1);
+        await Run(new ExtractDocuments(AppDbContextTenant, ids, null, false), job, CancellationToken.None);
+
+        job.Saved.Done.ShouldBe(3);
+        (await _bench.Load(ids[0])).Version.ShouldBe(before + 1, "what was done before is not done again");
     }
 
     [Fact]
@@ -244,10 +283,38 @@ public sealed class CorrectionTests(DatabaseFixture fixture) : IClassFixture<Dat
         await _bench.Read(id);
     }
 
-    private Task Run(ExtractDocuments arguments) =>
-        new ExtractDocumentsHandler(_bench.Databases, new DocumentExtraction(_bench.Node, TimeProvider.System), _bench.Topic).RunAsync(arguments, new TestJob(1, null), CancellationToken.None);
+    private Task Run(ExtractDocuments arguments) => Run(arguments, new TestJob(1, null), CancellationToken.None);
+
+    private Task Run(ExtractDocuments arguments, JobContext job, CancellationToken cancel) =>
+        new ExtractDocumentsHandler(_bench.Databases, new DocumentExtraction(_bench.Node, TimeProvider.System), _bench.Topic).RunAsync(arguments, job, cancel);
 
     private Task<Dictionary<string, DocumentField>> Fields(Guid id) => _bench.Query(db => db.Set<DocumentField>().AsNoTracking().Where(field => field.DocumentId == id).ToDictionaryAsync(field => field.Name));
 
     private Task<List<EntityMention>> Mentions(Guid id) => _bench.Query(db => db.Set<EntityMention>().AsNoTracking().Where(mention => mention.DocumentId == id).OrderBy(mention => mention.Page).ThenBy(mention => mention.Start).ToListAsync());
+
+    private sealed class CursorJob(Action<double> onProgress) : JobContext
+    {
+        public ExtractCursor? Saved { get; private set; }
+
+        public override long JobId => 1;
+
+        public override int Attempt => 1;
+
+        public override string IdempotencyKey => "test";
+
+        public override T? Cursor<T>() where T : default => Saved is T saved ? saved : default;
+
+        public override Task SaveCursorAsync<T>(BlazorAdmin.Data.AppDbContext db, T cursor, CancellationToken cancellation)
+        {
+            Saved = cursor as ExtractCursor;
+            return Task.CompletedTask;
+        }
+
+        public override void Progress(double percent, string? message = null) => onProgress(percent);
+
+        public override void Log(Microsoft.Extensions.Logging.LogLevel level, string message)
+        {
+            // Nobody reads it here.
+        }
+    }
 }

@@ -36,6 +36,9 @@ public sealed class OwnRuleTests
     }
 
     [Fact]
+    public void Pattern_ThatSplitsACharacter_FindsNothing() => Finding.In("x\ud83d\ude00y", Finding.Pattern("x.")).ShouldBeEmpty();
+
+    [Fact]
     public void Dictionary_WholeWordsAndPhrases_AreFoundOverLineEnds()
     {
         var found = Finding.In("Der Nordstern leuchtet; Nordsterne nicht.\nGroßer\nBär und großer bär, C++ und C", Finding.Dictionary("nordstern\nGroßer Bär\nC++")).Where(one => one.Kind == "own").Select(one => one.Text);

@@ -33,7 +33,7 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
         var pages = await DocumentExtraction.Pages(db, id, cancel);
         var mention = DocumentExtraction.Mention(head, new FoundEntity(kind, page, Math.Max(0, start), words.Length, words, TextScan.Tidy(words), 1), MentionState.Added);
         MentionPlaces.FindAgain([mention], [.. pages.Where(one => one.Number == page)]);
-        if (mention.Start == MentionPlaces.Lost) return CorrectionResult.TextNotThere;
+        if (mention.Start == MentionPlaces.Lost || char.IsLowSurrogate(words[0]) || char.IsHighSurrogate(words[^1])) return CorrectionResult.TextNotThere;
         // In the form that the portal's own rules give it, where they know these words.
         mention.Value = EntityFinder.Find([new EntityPage(page, words)], [], cancel).Found.FirstOrDefault(one => one.Kind == kind && one.Length == words.Length)?.Value ?? mention.Value;
         var same = await db.Set<EntityMention>().Where(one => one.DocumentId == id && one.Kind == kind && one.Page == page && one.Start == mention.Start && one.Length == mention.Length).FirstOrDefaultAsync(cancel);

@@ -13,6 +13,7 @@ namespace BlazorAdmin.Features.Documents.Extraction;
 public sealed class DocumentExtraction(NodeInfo node, TimeProvider time)
 {
     private const int RowsPerSave = 1_000;
+    private const int LongestArguments = 1_000;
 
     /// <returns>Warnings about own rules.</returns>
     public async Task<IReadOnlyList<ReadReason>> Apply(AppDbContext db, Guid id, CancellationToken cancel)
@@ -110,13 +111,23 @@ public sealed class DocumentExtraction(NodeInfo node, TimeProvider time)
         foreach (var (rule, reason) in result.Findings)
         {
             if (!before.Remove(rule, out var known)) db.Add(known = new ValidationFinding { DocumentId = document.Id, RuleId = rule, TenantId = document.TenantId, ReasonKey = reason.Key, FoundAt = started.At });
-            (known.ReasonKey, known.ReasonArguments) = (reason.Key, DocumentWrites.Arguments(reason));
+            (known.ReasonKey, known.ReasonArguments) = (reason.Key, Arguments(reason));
         }
         db.RemoveRange(before.Values);
         await Record(db, document, new ValidateStep(), input, StepResult<ValidationResult>.Ready(result), started, cancel);
         await db.SaveChangesAsync(cancel);
         var count = result.Findings.Count;
         await db.Set<Document>().Where(one => one.Id == document.Id).ExecuteUpdateAsync(set => set.SetProperty(one => one.Findings, count), cancel);
+    }
+
+    /// <summary>As JSON of at most 1,000 characters: escaped, a short text can be long.</summary>
+    private static string Arguments(ReadReason reason)
+    {
+        for (var most = 100; ; most /= 2)
+        {
+            var json = JsonSerializer.Serialize(reason.Arguments.Select(argument => TextScan.Shortened(argument, most)), AuditExtensions.Json);
+            if (json.Length <= LongestArguments) return json;
+        }
     }
 
     private async Task Record<TInput, TOutput>(AppDbContext db, DocumentHead document, IDocumentStep<TInput, TOutput> step, TInput input, StepResult<TOutput> result, (DateTimeOffset At, long Stamp) started, CancellationToken cancel)

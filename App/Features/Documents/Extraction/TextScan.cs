@@ -13,6 +13,12 @@ internal static class TextScan
 
     public static bool IsBlank(char c) => c is ' ' or '\t' or '\u00A0' or '\u202F' or '\u2009';
 
+    /// <summary>Between the two halves of a character outside the basic plane.</summary>
+    public static bool SplitsCharacter(string text, int at) => at > 0 && at < text.Length && char.IsLowSurrogate(text[at]) && char.IsHighSurrogate(text[at - 1]);
+
+    /// <summary>The beginning of a text, with an ellipsis where more follows.</summary>
+    public static string Shortened(string text, int most) => text.Length <= most ? text : text[..(SplitsCharacter(text, most) ? most - 1 : most)] + "…";
+
     /// <summary>The line's text before <paramref name="at"/>, at most <paramref name="most"/> characters.</summary>
     public static ReadOnlySpan<char> Before(string text, int at, int most)
     {

@@ -82,5 +82,5 @@ public static class FieldCheck
         return decimal.TryParse(parts[0], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? (number, parts.Length > 1 ? parts[1] : "") : null;
     }
 
-    private static string Shown(string value) => value.Length > ShownLength ? value[..ShownLength] + "…" : value;
+    private static string Shown(string value) => TextScan.Shortened(value, ShownLength);
 }
