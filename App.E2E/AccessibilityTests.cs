@@ -11,6 +11,7 @@ public sealed class AccessibilityTests(Portal portal) : Journey(portal)
         "/admin/documents", "/admin/documents/folders", "/admin/documents/converter", "/admin/jobs", "/admin/jobs/queues", "/admin/jobs/queues?type=documents.read", "/admin/jobs/workers", "/admin/jobs/statistics", "/admin/schedules",
         "/documents/duplicates", "/admin/documents/types", "/admin/documents/types?tab=model", "/admin/documents/types?tab=unsure",
         "/documents/shared", "/documents/bin", "/admin/documents/collections", "/admin/documents/tags", "/admin/documents/retention", "/admin/documents/trash",
+        "/admin/documents/rules", "/admin/documents/rules?tab=validation", "/admin/documents/rules?tab=quality",
         "/admin/monitor", "/admin/monitor?range=1h", "/admin/monitor/processes", "/admin/monitor/application", "/admin/logs", "/admin/health",
         "/admin/users", "/admin/users/new", "/admin/users/import", "/admin/users/directory", "/admin/roles", "/admin/audit", "/admin/tokens",
         "/admin/mail", "/admin/mail/templates", "/admin/mail/templates/reports.report?lang=de&compare=0", "/admin/mail/connection", "/admin/mail/suppressed",

@@ -12,5 +12,6 @@ public sealed class DocumentsGroup : IFigureGroup
         if (sink.Wants("documents.similarity")) await SimilarityFigures.MeasureAsync(sink, cancellation);
         if (sink.Wants("documents.speed")) await SpeedFigures.MeasureAsync(sink, cancellation);
         if (sink.Wants("documents.classes")) await ClassificationFigures.MeasureAsync(sink, cancellation);
+        if (sink.Wants("documents.fields")) await FieldFigures.MeasureAsync(sink, cancellation);
     }
 }

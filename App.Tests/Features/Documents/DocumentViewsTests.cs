@@ -1,6 +1,7 @@
 using BlazorAdmin.Shell.Lists.Views;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
@@ -208,6 +209,7 @@ public sealed class DocumentViewsTests(DatabaseFixture fixture) : IClassFixture<
         _context.Services.AddLibrary(person, _bench);
         _context.Services.AddSingleton(person.Guard);
         _context.Services.AddSingleton<IOptionsMonitor<ReadingOptions>>(_bench.Options);
+        _context.Services.AddSingleton(_bench.Corrections(person)).AddSingleton(new ExtractionLibrary(person.Guard, _bench.Databases)).AddScoped<ExtractionDialogs>();
         _context.Services.AddScoped<PageVisibility>();
         _context.Services.AddScoped<DocumentCommands>();
         _bench.AddClassification(_context.Services);

@@ -5,6 +5,7 @@ using BlazorAdmin.Features.Documents.Bin;
 using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Editing;
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Documents.Viewing;
@@ -126,10 +127,12 @@ internal sealed class DocumentsBench : IDisposable
     {
         var job = new TestJob(attempt, onProgress, isLast);
         var reader = new DocumentReader(new InspectStep(), new ConvertStep(), new OcrStep(), TimeProvider.System);
-        var handler = new ReadDocumentHandler(Databases, Store, Tools, reader, Options, Node, TimeProvider.System, Topic, NullLogger<ReadDocumentHandler>.Instance);
+        var handler = new ReadDocumentHandler(Databases, Store, Tools, reader, new DocumentExtraction(Node, TimeProvider.System), Options, Node, TimeProvider.System, Topic, NullLogger<ReadDocumentHandler>.Instance);
         await handler.RunAsync(arguments, job, cancel);
         return job;
     }
+
+    public DocumentCorrections Corrections(Person person) => new(person.Guard, Databases, new DocumentExtraction(Node, TimeProvider.System), TimeProvider.System, Topic);
 
     public async Task<Document> Load(Guid id)
     {

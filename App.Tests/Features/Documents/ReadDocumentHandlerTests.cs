@@ -29,7 +29,7 @@ public sealed class ReadDocumentHandlerTests(DatabaseFixture fixture) : IClassFi
         document.ReadEndedAt.ShouldNotBeNull();
         (await person.Library.Page(id, 2, CancellationToken.None))!.Text.ShouldBe("Page two says goodbye");
         var details = (await person.Library.Details(id, CancellationToken.None))!;
-        details.Steps.Select(step => step.Step).ShouldBe(["inspect", "convert"]);
+        details.Steps.Select(step => step.Step).ShouldBe(["inspect", "convert", "extract", "validate"]);
         details.Characters.ShouldBeGreaterThan(30);
     }
 
@@ -66,7 +66,7 @@ public sealed class ReadDocumentHandlerTests(DatabaseFixture fixture) : IClassFi
         var job = await _bench.Read(id, attempt: 2);
 
         (await _bench.Load(id)).State.ShouldBe(DocumentState.Ready);
-        (await Steps(id)).ShouldBe(["convert", "inspect", "ocr1", "ocr2", "ocr3"]);
+        (await Steps(id)).ShouldBe(["convert", "extract", "inspect", "ocr1", "ocr2", "ocr3", "validate"]);
         job.Lines.Count(line => line.StartsWith("pdftoppm", StringComparison.Ordinal)).ShouldBe(1);
         job.Lines.ShouldNotContain(line => line.StartsWith("pdftotext", StringComparison.Ordinal));
         Directory.Exists(_bench.Tools.WorkRoot).ShouldBeTrue();

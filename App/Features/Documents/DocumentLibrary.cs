@@ -5,6 +5,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Collections;
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Security;
@@ -103,7 +104,8 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
             await using var db = await databases.CreateDbContextAsync(stop);
             await using var writer = new StreamWriter(target, leaveOpen: true);
             var first = true;
-            await foreach (var text in db.Set<DocumentPage>().Where(page => page.DocumentId == id).OrderBy(page => page.Number).Select(page => page.Text).AsAsyncEnumerable().WithCancellation(stop))
+            await foreach (var text in db.Set<DocumentPage>().Where(page => page.DocumentId == id).OrderBy(page => page.Number)
+                .Select(page => db.Set<PageCorrection>().Where(correction => correction.DocumentId == id && correction.Page == page.Number).Select(correction => correction.Text).FirstOrDefault() ?? page.Text).AsAsyncEnumerable().WithCancellation(stop))
             {
                 if (!first) await writer.WriteAsync("\n\f\n");
                 await writer.WriteAsync(text);

@@ -4,6 +4,7 @@ using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Converter;
 using BlazorAdmin.Features.Documents.Editing;
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
@@ -69,6 +70,7 @@ public static class DocumentsSetup
         portal.Services.AddScoped<DocumentHistory>();
         portal.Services.AddScoped<DocumentsBadge>();
         portal.Services.AddScoped<IJobProgressText, ReadingWords>();
+        portal.AddExtraction();
         return portal.AddClassification();
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Duplicates;
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
@@ -17,7 +18,7 @@ namespace BlazorAdmin.Features.Documents;
 /// cannot be read is a result of the job, not its failure.
 /// </summary>
 public sealed class ReadDocumentHandler(
-    IDbContextFactory<AppDbContext> databases, IContentStore store, ReadingTools tools, DocumentReader reader, IOptionsMonitor<ReadingOptions> options,
+    IDbContextFactory<AppDbContext> databases, IContentStore store, ReadingTools tools, DocumentReader reader, DocumentExtraction extraction, IOptionsMonitor<ReadingOptions> options,
     NodeInfo node, TimeProvider time, Topic<DocumentChanged> changes, ILogger<ReadDocumentHandler> log, ClassifyReading? classify = null) : IJobHandler<ReadDocument>
 {
     private const int PagesPerSave = 200;
@@ -71,7 +72,7 @@ public sealed class ReadDocumentHandler(
         var failed = reading.Outcome == ReadOutcome.Failed;
         if (failed && !job.IsLastAttempt) throw new IOException($"Reading failed: {reading.Reason?.Key}.");
         var attached = await DocumentAttachments.Store(databases, store, document, reading, options.CurrentValue, job, cancellation);
-        if (!await Save(document, reading, attached, signature, suggestion, writes, cancellation))
+        if (!await Save(document, reading, new Parts(attached, signature, suggestion), writes, job, cancellation))
         {
             await Leave(job, cancellation);
             return;
@@ -90,8 +91,7 @@ public sealed class ReadDocumentHandler(
     }
 
     /// <returns>False when the reading was overtaken; then nothing is kept.</returns>
-    private async Task<bool> Save(
-        Document document, Documents.Reading.Reading reading, IReadOnlyList<StoredAttachment> attached, byte[]? signature, Suggestion? suggestion, DocumentWrites writes, CancellationToken cancellation)
+    private async Task<bool> Save(Document document, Documents.Reading.Reading reading, Parts parts, DocumentWrites writes, JobContext job, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -106,9 +106,11 @@ public sealed class ReadDocumentHandler(
         await db.SaveChangesAsync(cancellation);
         // Nothing of an overtaken reading is kept: the pages roll back with the update that found no row.
         if (!await writes.End(db, reading, time.GetUtcNow(), cancellation)) return false;
-        await DocumentAttachments.Add(db, document, attached, node, time.GetUtcNow(), changes, cancellation);
-        await SketchWrites.Replace(db, document.Id, document.TenantId, signature, cancellation);
-        if (suggestion is not null) await SuggestionWrites.Write(db, document.Id, suggestion, cancellation);
+        await DocumentAttachments.Add(db, document, parts.Attached, node, time.GetUtcNow(), changes, cancellation);
+        await SketchWrites.Replace(db, document.Id, document.TenantId, parts.Signature, cancellation);
+        if (parts.Suggestion is not null) await SuggestionWrites.Write(db, document.Id, parts.Suggestion, cancellation);
+        // Last: which rules apply depends on the type.
+        foreach (var warning in await extraction.Apply(db, document.Id, cancellation)) job.Warn($"{warning}");
         await transaction.CommitAsync(cancellation);
         return true;
     }
@@ -136,4 +138,7 @@ public sealed class ReadDocumentHandler(
         WarningKey = warning?.Reason.Key,
         WarningArguments = warning is null ? null : JsonSerializer.Serialize(warning.Reason.Arguments),
     };
+
+    /// <summary>What a reading brings beside the pages; it commits with them.</summary>
+    private sealed record Parts(IReadOnlyList<StoredAttachment> Attached, byte[]? Signature, Suggestion? Suggestion);
 }

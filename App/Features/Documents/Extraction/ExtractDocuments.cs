@@ -1,0 +1,10 @@
+using BlazorAdmin.Features.Jobs;
+
+namespace BlazorAdmin.Features.Documents.Extraction;
+
+/// <summary>Extracts and validates documents again that are read already: one, a selection, or all of a tenant after a rule changed.</summary>
+/// <param name="Ids">Empty: all.</param>
+/// <param name="TypeId">Only documents of this type; null: of every type.</param>
+/// <param name="OnlyValidate">The mentions and fields stay as they are.</param>
+[JobType("documents.extract", Queue = "documents", Priority = 3, MaxAttempts = 4, TimeoutSeconds = 14_400, ByHand = false)]
+public sealed record ExtractDocuments(Guid TenantId, IReadOnlyList<Guid> Ids, Guid? TypeId, bool OnlyValidate);

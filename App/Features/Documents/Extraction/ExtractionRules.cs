@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Live;
+using BlazorAdmin.Security;
+
+namespace BlazorAdmin.Features.Documents.Extraction;
+
+/// <summary>An own rule as the page shows it.</summary>
+public sealed record ExtractionRuleView(Guid Id, string Name, ExtractionRuleKind Kind, string Definition, bool MatchCase, bool IsField, bool IsEnabled, int Version);
+
+/// <summary>What a rule finds in a text that somebody tries it on.</summary>
+/// <param name="TimedOut">It was ended after <see cref="OwnPattern.Limit"/>.</param>
+public sealed record RuleTrial(IReadOnlyList<RuleIssue> Issues, IReadOnlyList<FoundEntity> Found, bool TimedOut, long Milliseconds);
+
+/// <summary>The own patterns and dictionaries. A change has all documents extracted anew, as a job.</summary>
+public sealed class ExtractionRules(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, TimeProvider time, Topic<RulesChanged> changes)
+{
+    public const int LongestTrial = 100_000;
+    private const int ShownOfTrial = 200;
+
+    public async Task<IReadOnlyList<ExtractionRuleView>> List(CancellationToken cancel)
+    {
+        var caller = await guard.Require(DocumentsPermissions.Read, cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Set<ExtractionRule>().AsNoTracking().Where(rule => rule.TenantId == caller.TenantId).OrderBy(rule => rule.NormalizedName)
+            .Select(rule => new ExtractionRuleView(rule.Id, rule.Name, rule.Kind, rule.Definition, rule.MatchCase, rule.IsField, rule.IsEnabled, rule.Version)).ToListAsync(cancel);
+    }
+
+    /// <param name="id">Null: a new one.</param>
+    /// <param name="version">That the caller saw.</param>
+    public async Task<RuleResult> Save(Guid? id, int version, ExtractionRuleForm form, CancellationToken cancel)
+    {
+        var caller = await guard.RequireChange(DocumentsPermissions.Manage, cancel);
+        var issues = form.Check();
+        if (issues.Count > 0) return RuleResult.Wrong(issues);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var now = time.GetUtcNow();
+        var (name, key) = (form.Name.Trim(), form.Name.Trim().ToLowerInvariant());
+        if (await Mine(db, caller).AnyAsync(other => other.NormalizedName == key && other.Id != id, cancel)) return Taken(name);
+        var rule = id is null ? null : await Mine(db, caller).SingleOrDefaultAsync(one => one.Id == id, cancel);
+        if (id is not null && rule is null) return RuleResult.NotFound;
+        if (rule is not null && rule.Version != version) return RuleResult.Conflict;
+        if (rule is null) db.Add(rule = new ExtractionRule { Id = Guid.CreateVersion7(now), TenantId = caller.TenantId, Name = name, NormalizedName = key, Definition = form.Definition, IsEnabled = true, CreatedAt = now });
+        (rule.Name, rule.NormalizedName, rule.Kind, rule.Definition, rule.MatchCase, rule.IsField) = (name, key, form.Kind, form.Definition.ReplaceLineEndings("\n"), form.MatchCase, form.IsField);
+        rule.Version++;
+        db.Audit(caller, "documents.rule_save", "extraction_rule", rule.Id, rule.Name);
+        return await Commit(db, caller, rule, cancel);
+    }
+
+    public async Task<RuleResult> Switch(Guid id, bool on, CancellationToken cancel)
+    {
+        var caller = await guard.RequireChange(DocumentsPermissions.Manage, cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        if (await Mine(db, caller).SingleOrDefaultAsync(one => one.Id == id, cancel) is not { } rule) return RuleResult.NotFound;
+        if (rule.IsEnabled == on) return RuleResult.Done;
+        rule.IsEnabled = on;
+        rule.Version++;
+        db.Audit(caller, "documents.rule_switch", "extraction_rule", rule.Id, rule.Name, new { on });
+        return await Commit(db, caller, rule, cancel);
+    }
+
+    public async Task<RuleResult> Delete(Guid id, CancellationToken cancel)
+    {
+        var caller = await guard.RequireChange(DocumentsPermissions.Manage, cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        if (await Mine(db, caller).SingleOrDefaultAsync(one => one.Id == id, cancel) is not { } rule) return RuleResult.NotFound;
+        db.Remove(rule);
+        db.Audit(caller, "documents.rule_delete", "extraction_rule", rule.Id, rule.Name);
+        return await Commit(db, caller, rule, cancel);
+    }
+
+    /// <summary>What the rule would find; nothing is kept.</summary>
+    public async Task<RuleTrial> Try(ExtractionRuleForm form, string text, CancellationToken cancel)
+    {
+        await guard.Require(DocumentsPermissions.Read, cancel);
+        var issues = form.Check().Where(issue => issue.Field == "definition").ToList();
+        if (text.Length > LongestTrial) issues.Add(new RuleIssue("text", "TrialTooLong", LongestTrial));
+        if (issues.Count > 0) return new RuleTrial(issues, [], false, 0);
+        var started = Stopwatch.GetTimestamp();
+        // Off the circuit's thread: it may take its whole limit.
+        var (found, warnings) = await Task.Run(() =>
+        {
+            var page = new PageEntities(new EntityPage(1, text));
+            var finder = new OwnRuleFinder([new OwnRule(Guid.Empty, form.Name.Trim().Length == 0 ? "?" : form.Name.Trim(), form.Kind, form.Definition, form.MatchCase, form.IsField)]);
+            finder.Find(page);
+            return (page.Found, finder.Warnings);
+        }, cancel);
+        return new RuleTrial([], [.. found.Take(ShownOfTrial)], warnings.Count > 0, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private async Task<RuleResult> Commit(AppDbContext db, Caller caller, ExtractionRule rule, CancellationToken cancel)
+    {
+        await RuleJobs.Extract(db, caller, null, onlyValidate: false, rule.Name, time.GetUtcNow(), cancel);
+        db.AfterCommit(() => changes.Publish(new RulesChanged(rule.Id)));
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+            return RuleResult.Done;
+        }
+        catch (DbUpdateException exception) when (dialect.IsDuplicateKey(exception))
+        {
+            return Taken(rule.Name);
+        }
+    }
+
+    private static RuleResult Taken(string name) => RuleResult.Wrong([new RuleIssue("name", "NameTaken", name)]);
+
+    private static IQueryable<ExtractionRule> Mine(AppDbContext db, Caller caller) => db.Set<ExtractionRule>().Where(rule => rule.TenantId == caller.TenantId);
+}

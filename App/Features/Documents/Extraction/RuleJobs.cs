@@ -1,0 +1,16 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Security;
+
+namespace BlazorAdmin.Features.Documents.Extraction;
+
+/// <summary>The job that goes over the documents when a rule changed.</summary>
+internal static class RuleJobs
+{
+    /// <param name="type">Only documents of this type; null: of every type.</param>
+    public static async Task Extract(AppDbContext db, Caller caller, Guid? type, bool onlyValidate, string subject, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (!await db.Set<Document>().AnyAsync(document => document.TenantId == caller.TenantId && document.DeletedAt == null, cancel)) return;
+        db.Enqueue(new ExtractDocuments(caller.TenantId, [], type, onlyValidate), caller, now, new EnqueueOptions { Subject = subject, SubjectUrl = "/admin/documents/rules" });
+    }
+}
