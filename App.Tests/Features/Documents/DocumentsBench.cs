@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Recognition;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Jobs.Bulk;
@@ -59,6 +60,9 @@ internal sealed class DocumentsBench : IDisposable
     public FixedOptions Options { get; }
 
     public ReadingTools Tools { get; }
+
+    /// <summary>Of this bench only.</summary>
+    public PageImageCache Images => field ??= new PageImageCache(Data, Options, TimeProvider.System, NullLogger<PageImageCache>.Instance);
 
     /// <summary>A person with an account of their own.</summary>
     public async Task<Person> Person(params string[] permissions)

@@ -6,7 +6,14 @@ namespace BlazorAdmin.Features.Documents;
 /// <param name="Same">Other documents with the same bytes that the caller may see.</param>
 /// <param name="MayManage">The caller may delete it and have it read again.</param>
 public sealed record DocumentDetails(
-    DocumentRow Row, string Sha256, long Characters, double? Confidence, int PagesWithText, IReadOnlyList<DocumentStepView> Steps, IReadOnlyList<SameDocument> Same, bool MayManage);
+    DocumentRow Row, string Sha256, long Characters, double? Confidence, int PagesWithText, IReadOnlyList<DocumentStepView> Steps, IReadOnlyList<SameDocument> Same, bool MayManage)
+{
+    /// <summary>What took points off the quality.</summary>
+    public IReadOnlyList<ReadReason> QualityReasons { get; init; } = [];
+
+    /// <summary>Bytes of the searchable PDF; null: there is none.</summary>
+    public long? SearchableSize { get; init; }
+}
 
 /// <summary>Steps of one kind in the latest reading.</summary>
 public sealed record DocumentStepView(string Step, int Runs, ReadOutcome Outcome, long Milliseconds);

@@ -1,4 +1,5 @@
 using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Recognition;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Flags;
 using BlazorAdmin.Security;
@@ -23,6 +24,8 @@ internal static class DocumentEndpoints
         routes.MapPost("/documents/upload", Upload).RequireAuthorization().DisableAntiforgery();
         routes.MapGet("/documents/{id:guid}/original", Original).RequireAuthorization();
         routes.MapGet("/documents/{id:guid}/text", Text).RequireAuthorization();
+        routes.MapGet("/documents/{id:guid}/searchable", Searchable).RequireAuthorization();
+        routes.MapGet("/documents/{id:guid}/pages/{number:int}/image", PageImage).RequireAuthorization();
         routes.MapListExport("/documents/export", "documents", Columns, DocumentLists.Defaults, (services, query, cancel) => services.GetRequiredService<DocumentLibrary>().Export(DocumentScope.Own, query, cancel)).RequireAuthorization(DocumentsPermissions.Own);
         routes.MapListExport("/admin/documents/export", "documents", Columns, DocumentLists.Defaults, (services, query, cancel) => services.GetRequiredService<DocumentLibrary>().Export(DocumentScope.All, query, cancel)).RequireAuthorization(DocumentsPermissions.Read);
     }
@@ -86,6 +89,35 @@ internal static class DocumentEndpoints
         }
     }
 
+    private static async Task<Results<FileStreamHttpResult, NotFound>> Searchable(HttpContext http, Guid id, DocumentLibrary documents)
+    {
+        try
+        {
+            if (await documents.OpenSearchable(id, http.RequestAborted) is not { } content) return TypedResults.NotFound();
+            Harden(http.Response, content.Name);
+            return TypedResults.Stream(content.Stream, content.MediaType, enableRangeProcessing: true);
+        }
+        catch (ForbiddenException)
+        {
+            return TypedResults.NotFound();
+        }
+    }
+
+    /// <summary>A picture that the portal drew itself: shown in the page, its kind fixed, kept by nobody on the way.</summary>
+    private static async Task<Results<FileContentHttpResult, NotFound>> PageImage(HttpContext http, Guid id, int number, int? width, PageImages images)
+    {
+        try
+        {
+            if (await images.Open(id, number, width ?? PageImages.UsualWidth, http.RequestAborted) is not { } image) return TypedResults.NotFound();
+            Harden(http.Response);
+            return TypedResults.Bytes(image, PageImages.MediaType);
+        }
+        catch (ForbiddenException)
+        {
+            return TypedResults.NotFound();
+        }
+    }
+
     private static async Task<Results<PushStreamHttpResult, NotFound>> Text(HttpContext http, Guid id, DocumentLibrary documents)
     {
         try
@@ -106,6 +138,11 @@ internal static class DocumentEndpoints
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName(name);
         response.Headers.ContentDisposition = disposition.ToString();
+        Harden(response);
+    }
+
+    private static void Harden(HttpResponse response)
+    {
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
         response.Headers.CacheControl = "private, no-store";
@@ -122,6 +159,7 @@ internal static class DocumentEndpoints
             new("type", texts["Type"], row => row.Type?.ToString()),
             new("pages", texts["Pages"], row => row.Pages),
             new("size", texts["Size"], row => row.Size),
+            new("quality", texts["Quality"], row => row.Quality),
             new("owner", texts["Owner"], row => row.Owner),
             new("created", texts["Added"], row => row.CreatedAt),
         ];

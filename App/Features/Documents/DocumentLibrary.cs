@@ -18,7 +18,8 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
     private static readonly Keyset<Document> Order = Keyset<Document>.Create(d => d.Id, "created", descending: true)
         .By("created", d => d.CreatedAt)
         .By("name", d => d.Name)
-        .By("size", d => d.Size);
+        .By("size", d => d.Size)
+        .By("quality", d => d.Quality);
 
     public async Task<ListPage<DocumentRow>> List(DocumentScope scope, ListQuery query, CancellationToken cancel)
     {
@@ -50,7 +51,7 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         await using var db = await databases.CreateDbContextAsync(cancel);
         var one = db.Visible(caller).AsNoTracking().Where(d => d.Id == id);
         if (await one.Select(Row(db)).SingleOrDefaultAsync(cancel) is not { } row) return null;
-        var more = await one.Select(d => new { d.Sha256, d.Characters, d.Confidence, d.Revision }).SingleAsync(cancel);
+        var more = await one.Select(d => new { d.Sha256, d.Characters, d.Confidence, d.Revision, d.QualityReasons, d.SearchableSize }).SingleAsync(cancel);
         var pages = await db.Set<DocumentPage>().CountAsync(page => page.DocumentId == id, cancel);
         var steps = await db.Set<DocumentStepRun>().Where(run => run.DocumentId == id && run.Revision == more.Revision)
             .Select(run => new { run.Step, run.Outcome, run.StartedAt, run.DurationMilliseconds }).ToListAsync(cancel);
@@ -58,7 +59,7 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         var views = steps.GroupBy(run => run.Step).OrderBy(runs => runs.Min(run => run.StartedAt)).Select(runs => new DocumentStepView(
             runs.Key, runs.Count(), runs.Select(run => run.Outcome).FirstOrDefault(outcome => outcome != ReadOutcome.Ready), runs.Sum(run => run.DurationMilliseconds))).ToList();
         var mayManage = row.OwnerId == caller.UserId ? caller.May(DocumentsPermissions.Own) : caller.May(DocumentsPermissions.Manage);
-        return new DocumentDetails(row, more.Sha256, more.Characters, more.Confidence, pages, views, same, mayManage);
+        return new DocumentDetails(row, more.Sha256, more.Characters, more.Confidence, pages, views, same, mayManage) { QualityReasons = QualityWords.Read(more.QualityReasons), SearchableSize = more.SearchableSize };
     }
 
     public async Task<DocumentPageView?> Page(Guid id, int number, CancellationToken cancel)
@@ -79,6 +80,13 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         // What a browser could run goes out without its name.
         var media = document.Type is null or ContentType.Html or ContentType.Svg or ContentType.Xml ? ContentType.Unknown : document.Type.Value;
         return new DocumentContent(store.OpenRead(document.Sha256), document.Name, media.MediaType());
+    }
+
+    /// <summary>A PDF of the pages with the recognised text laid over; handing it out is audited.</summary>
+    public async Task<DocumentContent?> OpenSearchable(Guid id, CancellationToken cancel)
+    {
+        if (await Download(id, "searchable", cancel, d => d.SearchableSha256 != null) is not { SearchableSha256: { } sha256 } document || !store.Contains(sha256)) return null;
+        return new DocumentContent(store.OpenRead(sha256), Path.ChangeExtension(document.Name, ".searchable.pdf"), ContentType.Pdf.MediaType());
     }
 
     /// <summary>Writes the text page by page, a form feed between two; null when there is no such document or no text.</summary>
@@ -119,11 +127,11 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
     internal static ReadReason? Reason(string? key, string? arguments) =>
         key is null ? null : new ReadReason(key, arguments is null ? [] : JsonSerializer.Deserialize<string[]>(arguments) ?? []);
 
-    private async Task<Document?> Download(Guid id, string what, CancellationToken cancel)
+    private async Task<Document?> Download(Guid id, string what, CancellationToken cancel, Expression<Func<Document, bool>>? having = null)
     {
         var caller = await RequireAny(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        if (await db.Visible(caller).AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancel) is not { } document) return null;
+        if (await db.Visible(caller).AsNoTracking().Where(having ?? (_ => true)).SingleOrDefaultAsync(d => d.Id == id, cancel) is not { } document) return null;
         db.Audit(caller, "documents.download", "document", id, document.Name, new { what });
         await db.SaveChangesAsync(cancel);
         return document;
@@ -148,6 +156,13 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
             _ => documents,
         };
         if (Enum.TryParse<ContentType>(query.Filter("type"), out var type)) documents = documents.Where(d => d.Type == type);
+        documents = query.Filter("quality") switch
+        {
+            "good" => documents.Where(d => d.Quality >= Quality.Good),
+            "fair" => documents.Where(d => d.Quality >= Quality.Fair && d.Quality < Quality.Good),
+            "poor" => documents.Where(d => d.Quality < Quality.Fair),
+            _ => documents,
+        };
         if (query.Search.Length == 0) return documents;
         var text = query.Search.ToLowerInvariant();
         return documents.Where(d => d.Name.ToLower().Contains(text));
@@ -155,5 +170,5 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
 
     private static Expression<Func<Document, DocumentRow>> Row(AppDbContext db) => d => new DocumentRow(
         d.Id, d.Name, d.Type, d.State, d.Outcome, d.ReasonKey, d.ReasonArguments, d.Size, d.Pages, d.Warnings, d.Progress, d.ProgressKey, d.ProgressArguments,
-        d.CreatedAt, d.ReadStartedAt, d.ReadEndedAt, d.OwnerId, db.Users.Where(user => user.Id == d.OwnerId).Select(user => user.DisplayName).FirstOrDefault(), d.JobId);
+        d.CreatedAt, d.ReadStartedAt, d.ReadEndedAt, d.OwnerId, db.Users.Where(user => user.Id == d.OwnerId).Select(user => user.DisplayName).FirstOrDefault(), d.JobId) { Quality = d.Quality };
 }

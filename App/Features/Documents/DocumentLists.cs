@@ -24,6 +24,12 @@ internal static class DocumentLists
             new("ready", texts["FilterReady"], Tone: Tone.Ok),
             new("problem", texts["FilterProblem"], Tone: Tone.Bad),
         ]) { Pills = true, AnyLabel = texts["FilterAll"] },
+        new("quality", texts["Quality"],
+        [
+            new("good", texts["QualityGood"], Tone: Tone.Ok),
+            new("fair", texts["QualityFair"], Tone: Tone.Warn),
+            new("poor", texts["QualityPoor"], Tone: Tone.Bad),
+        ]),
         new("type", texts["Type"], [.. Types.Select(type => new ListFilterOption(type.ToString(), DocumentWords.Type(texts, type)))]),
     ];
 }

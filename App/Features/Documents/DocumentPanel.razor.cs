@@ -72,7 +72,7 @@ public sealed partial class DocumentPanel
 
     private string Step(DocumentStepView step)
     {
-        var name = T[step.Step switch { "inspect" => "StepInspect", "convert" => "StepConvert", "ocr" => "StepOcr", var other => other }];
+        var name = T[step.Step switch { "inspect" => "StepInspect", "convert" => "StepConvert", "ocr" => "StepOcr", "searchable" => "StepSearchable", var other => other }];
         var runs = step.Runs > 1 ? $" × {Display.Number(step.Runs)}" : "";
         var outcome = step.Outcome == ReadOutcome.Ready ? "" : $" ({T[$"Outcome{step.Outcome}"]})";
         return $"{name}{runs} {Display.Duration(TimeSpan.FromMilliseconds(step.Milliseconds))}{outcome}";

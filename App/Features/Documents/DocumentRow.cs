@@ -9,5 +9,8 @@ public sealed record DocumentRow(
     long Size, int? Pages, int Warnings, double Progress, string? ProgressKey, string? ProgressArguments,
     DateTimeOffset CreatedAt, DateTimeOffset? ReadStartedAt, DateTimeOffset? ReadEndedAt, Guid OwnerId, string? Owner, long? JobId)
 {
+    /// <summary>0 to 100; null until read.</summary>
+    public double? Quality { get; init; }
+
     public bool InProcess => State is DocumentState.Waiting or DocumentState.Reading;
 }

@@ -3,6 +3,7 @@ using BlazorAdmin.Features.Account.PersonalData;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Intake;
+using BlazorAdmin.Features.Documents.Recognition;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Security;
@@ -13,7 +14,7 @@ namespace BlazorAdmin.Features.Documents;
 public sealed class DocumentsPersonalData : IPersonalData
 {
     // A file that was saved a moment ago may belong to an upload whose row is not committed yet.
-    private static readonly TimeSpan UploadMargin = TimeSpan.FromMinutes(61);
+    internal static readonly TimeSpan UploadMargin = TimeSpan.FromMinutes(61);
 
     public string Name => "documents";
 
@@ -46,7 +47,7 @@ public sealed class DocumentsPersonalData : IPersonalData
             return;
         }
 
-        var contents = await owned.Select(d => d.Sha256).Distinct().ToListAsync(cancellation);
+        var contents = await owned.Select(d => d.Sha256).Union(owned.Where(d => d.SearchableSha256 != null).Select(d => d.SearchableSha256!)).ToListAsync(cancellation);
         var gone = await owned.ExecuteDeleteAsync(cancellation);
         if (gone == 0) return;
         // With the rows: a crash must not leave bytes that nobody knows of.
@@ -61,19 +62,23 @@ public sealed class DocumentsPersonalData : IPersonalData
 public sealed record EraseContents(IReadOnlyList<string> Sha256);
 
 /// <summary>Removes the files of documents that were erased with the account of their owner.</summary>
-public sealed class EraseContentsHandler(IDbContextFactory<AppDbContext> databases, IContentStore store) : IJobHandler<EraseContents>
+public sealed class EraseContentsHandler(IDbContextFactory<AppDbContext> databases, IContentStore store, PageImageCache images) : IJobHandler<EraseContents>
 {
     public async Task RunAsync(EraseContents arguments, JobContext job, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var removed = 0;
         foreach (var sha256 in arguments.Sha256)
-            if (await DeleteUnusedAsync(db, store, sha256, TimeSpan.FromHours(1), cancellation))
+            if (await DeleteUnusedAsync(db, store, images, sha256, TimeSpan.FromHours(1), cancellation))
                 removed++;
         job.Info($"{removed} of {arguments.Sha256.Count} files removed; the others belong to another document, or were saved again a moment ago.");
     }
 
     /// <summary>Removes bytes unless a document has them. True when they are gone now.</summary>
-    internal static async Task<bool> DeleteUnusedAsync(AppDbContext db, IContentStore store, string sha256, TimeSpan unusedFor, CancellationToken cancellation) =>
-        !await db.Set<Document>().AnyAsync(d => d.Sha256 == sha256, cancellation) && store.Delete(sha256, unusedFor);
+    internal static async Task<bool> DeleteUnusedAsync(AppDbContext db, IContentStore store, PageImageCache images, string sha256, TimeSpan unusedFor, CancellationToken cancellation)
+    {
+        if (await db.Set<Document>().AnyAsync(d => d.Sha256 == sha256 || d.SearchableSha256 == sha256, cancellation)) return false;
+        images.Remove(sha256);
+        return store.Delete(sha256, unusedFor);
+    }
 }

@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Recognition;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Flags;
 using BlazorAdmin.Features.Jobs;
@@ -38,6 +39,8 @@ public static class DocumentsSetup
         portal.Services.AddSingleton<OcrStep>();
         portal.Services.AddSingleton<DocumentReader>();
         portal.Services.AddSingleton<ReadingTools>();
+        portal.Services.AddSingleton<PageImageCache>();
+        portal.Services.AddScoped<PageImages>();
         portal.Services.AddHostedService<DocumentsFollower>();
         portal.Services.AddScoped<DocumentsService>();
         portal.Services.AddScoped<DocumentBulk>();

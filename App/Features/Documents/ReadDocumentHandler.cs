@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
@@ -38,15 +39,18 @@ public sealed class ReadDocumentHandler(
 
         var runner = await tools.Runner(cancellation);
         Documents.Reading.Reading reading;
+        StoredContent? searchable = null;
+        var wanted = options.CurrentValue.WithLanguages(await LanguagesOf(document, cancellation));
         await using (var progress = new ReadingProgress(writes, arguments, changes, job, time))
         using (var folder = WorkFolder.Create(tools.WorkRoot))
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, progress.Unwanted))
         {
-            var context = new StepContext(folder, options.CurrentValue, runner, progress, job.Info);
+            var context = new StepContext(folder, wanted, runner, progress, job.Info);
             var journal = new DocumentJournal(databases, node, document.Id, document.TenantId, arguments.Revision);
             try
             {
                 reading = await reader.Read(new DocumentSource(store.PathOf(document.Sha256), document.Name), context, journal, stop.Token);
+                searchable = await Keep(reading, wanted, job, stop.Token);
             }
             catch (OperationCanceledException) when (progress.Unwanted.IsCancellationRequested && !cancellation.IsCancellationRequested)
             {
@@ -59,8 +63,9 @@ public sealed class ReadDocumentHandler(
         // The machine's fault, not the file's: the next attempt may find the tool or the disk again.
         var failed = reading.Outcome == ReadOutcome.Failed;
         if (failed && !job.IsLastAttempt) throw new IOException($"Reading failed: {reading.Reason}.");
-        if (!await Save(document, reading, writes, cancellation))
+        if (!await Save(document, reading, searchable, writes, cancellation))
         {
+            await Forget(document, searchable?.Sha256, cancellation);
             await Leave(job, cancellation);
             return;
         }
@@ -78,7 +83,7 @@ public sealed class ReadDocumentHandler(
     }
 
     /// <returns>False when the reading was overtaken; then nothing is kept.</returns>
-    private async Task<bool> Save(Document document, Documents.Reading.Reading reading, DocumentWrites writes, CancellationToken cancellation)
+    private async Task<bool> Save(Document document, Documents.Reading.Reading reading, StoredContent? searchable, DocumentWrites writes, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -90,12 +95,48 @@ public sealed class ReadDocumentHandler(
             db.ChangeTracker.Clear();
         }
         Notify(db, document, reading);
+        if (document.SearchableSha256 is { } former && former != searchable?.Sha256) Erase(db, document, former);
         await db.SaveChangesAsync(cancellation);
         // Nothing of an overtaken reading is kept: the pages roll back with the update that found no row.
-        if (!await writes.End(db, reading, time.GetUtcNow(), cancellation)) return false;
+        if (!await writes.End(db, reading, searchable, time.GetUtcNow(), cancellation)) return false;
         await transaction.CommitAsync(cancellation);
         return true;
     }
+
+    /// <summary>Puts the searchable PDF into the store. A reading without one is a reading all the same.</summary>
+    private async Task<StoredContent?> Keep(Documents.Reading.Reading reading, ReadingOptions limits, JobContext job, CancellationToken cancellation)
+    {
+        if (reading.Searchable is not { } file) return null;
+        try
+        {
+            await using var content = File.OpenRead(file.Path);
+            return await store.Save(content, limits.MaxFileBytes, cancellation);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ContentTooLargeException)
+        {
+            job.Warn($"The searchable PDF was not kept: {fault.Message}");
+            return null;
+        }
+    }
+
+    private async Task<string?> LanguagesOf(Document document, CancellationToken cancellation)
+    {
+        if (document.CollectionId is not { } id) return null;
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Set<Collection>().Where(collection => collection.Id == id).Select(collection => collection.Languages).SingleOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>Has the bytes of a searchable PDF removed that no document took.</summary>
+    private async Task Forget(Document document, string? sha256, CancellationToken cancellation)
+    {
+        if (sha256 is null) return;
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        Erase(db, document, sha256);
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    private void Erase(AppDbContext db, Document document, string sha256) => db.Enqueue(
+        new EraseContents([sha256]), Caller.Portal with { TenantId = document.TenantId }, time.GetUtcNow(), new EnqueueOptions { DueAt = time.GetUtcNow() + DocumentsPersonalData.UploadMargin });
 
     /// <summary>Tells the owner what needs them, and what took so long that they have turned away.</summary>
     private void Notify(AppDbContext db, Document document, Documents.Reading.Reading reading)
