@@ -69,16 +69,14 @@ public sealed class EraseContentsHandler(IDbContextFactory<AppDbContext> databas
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var removed = 0;
         foreach (var sha256 in arguments.Sha256)
-            if (await DeleteUnusedAsync(db, store, images, sha256, TimeSpan.FromHours(1), cancellation))
-                removed++;
+        {
+            images.Remove(sha256);
+            if (await DeleteUnusedAsync(db, store, sha256, TimeSpan.FromHours(1), cancellation)) removed++;
+        }
         job.Info($"{removed} of {arguments.Sha256.Count} files removed; the others belong to another document, or were saved again a moment ago.");
     }
 
     /// <summary>Removes bytes unless a document has them. True when they are gone now.</summary>
-    internal static async Task<bool> DeleteUnusedAsync(AppDbContext db, IContentStore store, PageImageCache images, string sha256, TimeSpan unusedFor, CancellationToken cancellation)
-    {
-        if (await db.Set<Document>().AnyAsync(d => d.Sha256 == sha256 || d.SearchableSha256 == sha256, cancellation)) return false;
-        images.Remove(sha256);
-        return store.Delete(sha256, unusedFor);
-    }
+    internal static async Task<bool> DeleteUnusedAsync(AppDbContext db, IContentStore store, string sha256, TimeSpan unusedFor, CancellationToken cancellation) =>
+        !await db.Set<Document>().AnyAsync(d => d.Sha256 == sha256 || d.SearchableSha256 == sha256, cancellation) && store.Delete(sha256, unusedFor);
 }

@@ -23,7 +23,8 @@ public sealed class EraseDocumentHandler(IDbContextFactory<AppDbContext> databas
         await deleted.ExecuteDeleteAsync(cancellation);
         foreach (var sha256 in new[] { contents.Sha256, contents.SearchableSha256 }.OfType<string>())
         {
-            job.Info(await EraseContentsHandler.DeleteUnusedAsync(db, store, images, sha256, UploadMargin, cancellation)
+            images.Remove(sha256);
+            job.Info(await EraseContentsHandler.DeleteUnusedAsync(db, store, sha256, UploadMargin, cancellation)
                 ? "A file is removed."
                 : "A file stays: another document has the same content, or it was saved again a moment ago.");
         }

@@ -6,6 +6,10 @@ namespace BlazorAdmin.Features.Documents.Recognition;
 /// <summary>A grey picture in memory, read from and written as binary PGM (one byte a pixel): what recognition turns, enlarges and smooths.</summary>
 internal sealed class GrayPicture
 {
+    private const double BlackShare = 0.05;
+    private const int MostBlack = 220;
+    private const int Paper = 250;
+
     private GrayPicture(int width, int height, byte[] pixels) => (Width, Height, Pixels) = (width, height, pixels);
 
     public int Width { get; }
@@ -120,7 +124,10 @@ internal sealed class GrayPicture
         return new GrayPicture(Width, Height, smooth);
     }
 
-    /// <summary>Divides by the brightness of the paper around each pixel: shadows and creases of photographs go. The paper is the brightest quarter of its surroundings.</summary>
+    /// <summary>
+    /// Divides by the brightness of the paper around each pixel, so that shadows and creases go, then makes the darkest 5 % black, so that pale print
+    /// stands out: on a slip with one black mark a threshold over all of it would drop the letters.
+    /// </summary>
     public GrayPicture Flatten()
     {
         var cell = Math.Max(8, Width / 48);
@@ -140,10 +147,23 @@ internal sealed class GrayPicture
                 var (left, right, part) = Between(x, cell, across);
                 var light = (paper[top * across + left] * (256 - part) + paper[top * across + right] * part) * (256 - share)
                     + (paper[below * across + left] * (256 - part) + paper[below * across + right] * part) * share;
-                flat[y * Width + x] = (byte)Math.Min(255, Pixels[y * Width + x] * 250L * 65536 / Math.Max(1, light));
+                flat[y * Width + x] = (byte)Math.Min(255, Pixels[y * Width + x] * (long)Paper * 65536 / Math.Max(1, light));
             }
         }
-        return new GrayPicture(Width, Height, flat);
+        return new GrayPicture(Width, Height, Stretch(flat));
+    }
+
+    private static byte[] Stretch(byte[] pixels)
+    {
+        var counts = new int[256];
+        foreach (var pixel in pixels) counts[pixel]++;
+        var below = (long)(pixels.Length * BlackShare);
+        var black = 0;
+        while (black < MostBlack && (below -= counts[black]) > 0) black++;
+        var map = new byte[256];
+        for (var value = 0; value < 256; value++) map[value] = (byte)Math.Clamp((value - black) * 255 / (Paper - black), 0, 255);
+        for (var i = 0; i < pixels.Length; i++) pixels[i] = map[pixels[i]];
+        return pixels;
     }
 
     private byte Bright(int left, int top, int cell, Span<int> counts)

@@ -36,11 +36,11 @@ internal sealed class PageRecognition(string drawn, int page, StepContext contex
         if (best.Words == 0)
         {
             // Nothing at all: a page of shadow, or none of text. One other way tells.
-            best = await Better(best, new RecognitionWay(0, PictureTreatment.Flattened, 6), cancel);
+            best = await Better(best, new RecognitionWay(0, PictureTreatment.Flattened, 3), cancel);
             if (best.Words == 0) return StepResult<OcrPage>.Ready(best);
         }
         if (!best.StandsUpright) best = await Turned(best, first, cancel);
-        foreach (var (treatment, segmentation) in new[] { (Treated(first), 6), (PictureTreatment.Flattened, 6) })
+        foreach (var (treatment, segmentation) in new[] { (Treated(first), 6), (PictureTreatment.Flattened, 3), (PictureTreatment.Flattened, 6) })
         {
             if (best.ReadsWell) break;
             best = await Better(best, new RecognitionWay(best.Way!.Turn, treatment, segmentation), cancel);
@@ -56,6 +56,12 @@ internal sealed class PageRecognition(string drawn, int page, StepContext contex
     private async Task<OcrPage> Turned(OcrPage best, PictureTreatment treatment, CancellationToken cancel)
     {
         var named = await NamedTurn(cancel);
+        if (named is null)
+        {
+            // It stands as it should, or cannot be told: pale print is likelier than a page on its head.
+            best = await Better(best, new RecognitionWay(0, PictureTreatment.Flattened, 3), cancel);
+            if (best.StandsUpright) return best;
+        }
         foreach (var turn in named is { } likely ? [likely, .. Turns.Where(turn => turn != likely)] : Turns)
         {
             best = await Better(best, new RecognitionWay(turn, treatment, 3), cancel);
@@ -74,6 +80,7 @@ internal sealed class PageRecognition(string drawn, int page, StepContext contex
 
     private async Task<OcrPage> Better(OcrPage best, RecognitionWay way, CancellationToken cancel)
     {
+        if (best.Way == way) return best;
         var layer = LayerOf(context, page);
         var kept = layer + ".best";
         if (File.Exists(layer)) File.Move(layer, kept, overwrite: true);

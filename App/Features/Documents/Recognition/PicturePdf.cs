@@ -10,7 +10,7 @@ namespace BlazorAdmin.Features.Documents.Recognition;
 /// </summary>
 internal static class PicturePdf
 {
-    private const double PointsPerPixel = 0.24; // 300 dots per inch
+    private const double PointsPerPixel = 0.25; // A binary fraction, so that drawn at its own size no pixel moves.
     private const string DrawnSide = "3508"; // A4 at 300 dots per inch
     private const double LargestSide = 14_000; // PDF knows no page of more than 14,400 points.
 
