@@ -1,6 +1,7 @@
 using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Recognition;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Documents;
 

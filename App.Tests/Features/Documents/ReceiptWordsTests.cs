@@ -14,7 +14,7 @@ public sealed class ReceiptWordsTests(ITestOutputHelper output)
     public async Task Read_Receipts_FindsMoreWordsThanThePlainTool()
     {
         var (ours, psm3, psm6) = (new Tally(), new Tally(), new Tally());
-        foreach (var picture in Directory.EnumerateFiles(SharedData.PathOf("receipts"), "*.jpg").Order(StringComparer.Ordinal))
+        foreach (var picture in Sample())
         {
             var truth = Words(string.Join('\n', File.ReadLines(Path.ChangeExtension(picture, ".csv")).Select(line => line.Split(',', 9)).Where(parts => parts.Length == 9).Select(parts => parts[8])));
             using var bench = await ReadingBench.Create();
@@ -30,6 +30,9 @@ public sealed class ReceiptWordsTests(ITestOutputHelper output)
         ours.F1.ShouldBeGreaterThan(0.79);
         ours.F1.ShouldBeGreaterThan(Math.Max(psm3.F1, psm6.F1));
     }
+
+    /// <summary>A third of them; the figures of the group documents are of all.</summary>
+    private static IEnumerable<string> Sample() => Directory.EnumerateFiles(SharedData.PathOf("receipts"), "*.jpg").Order(StringComparer.Ordinal).Where((_, i) => i % 3 == 2);
 
     private static async Task<string> Plain(ReadingBench bench, string picture, string segmentation)
     {

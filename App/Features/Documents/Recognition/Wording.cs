@@ -54,7 +54,10 @@ internal static class Wording
         // Lines, leaders and bullets are of one kind of sign; a mixture of signs is what stains turn into.
         if (core.IsEmpty) return piece.Length > 2 && piece.Distinct().Count() > 2 ? false : null;
         var (letters, digits, others) = Count(core);
-        if (letters == 0) return others > digits ? false : null;
+        if (letters == 0) return piece.Length > NeutralLength && others > digits ? false : null;
+        // Scripts without cases write sentences without spaces, signs among the letters.
+        if (letters > others + digits && HasCaseless(core)) return true;
+        if (core.Contains("://", StringComparison.Ordinal) || core.StartsWith("www.", StringComparison.OrdinalIgnoreCase)) return null;
         if (digits > 0) return others == 0 && core.Length <= LongestCode ? null : core.Length <= LongestCode * 3 && others <= 2 ? null : false;
         if (letters <= NeutralLength) return others > 0 ? false : null;
         if (others > 0) return false;
@@ -98,6 +101,15 @@ internal static class Wording
         if (latin > 0 && other > 0) return false;
         // "GmbH", "bzw", "XML": short ones live without a vowel.
         return vowels > 0 || core.Length <= 5;
+    }
+
+    private static bool HasCaseless(ReadOnlySpan<char> core)
+    {
+        foreach (var sign in core)
+        {
+            if (char.IsLetter(sign) && !HasCases(sign)) return true;
+        }
+        return false;
     }
 
     private static bool HasCases(char sign) => char.IsUpper(sign) || char.IsLower(sign);
