@@ -50,7 +50,7 @@ public sealed class DocumentsTests(Portal portal) : Journey(portal)
     {
         var page = await OpenAsync("Member", "/documents");
         var documents = new DocumentsView(page);
-        await documents.UploadAsync("sheet.pdf", SamplePdf.Scanned(1, "WORLD"));
+        await documents.UploadAsync("sheet.pdf", SamplePdf.Scanned(1));
         await documents.ExpectStateAsync("sheet.pdf", "Ready");
         await documents.OpenAsync("sheet.pdf");
 
@@ -72,7 +72,9 @@ public sealed class DocumentsTests(Portal portal) : Journey(portal)
         foreach (var link in new[] { source, copy }) (await stranger.APIRequest.GetAsync(link)).Status.ShouldBe((int)HttpStatusCode.NotFound);
         (await page.APIRequest.GetAsync(source.Replace("/pages/1/", "/pages/7/", StringComparison.Ordinal))).Status.ShouldBe((int)HttpStatusCode.NotFound);
 
-        await documents.DeleteAsync("sheet.pdf");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await Assertions.Expect(documents.Row("sheet.pdf")).ToHaveCountAsync(0);
         foreach (var link in new[] { source, copy }) (await page.APIRequest.GetAsync(link)).Status.ShouldBe((int)HttpStatusCode.NotFound);
     }
 
