@@ -5,7 +5,7 @@ public sealed class ConvertStep : IDocumentStep<ConvertInput, Conversion>
 {
     public string Name => "convert";
 
-    public string Version => "1";
+    public string Version => "2";
 
     public Task<StepResult<Conversion>> Run(ConvertInput input, StepContext context, CancellationToken cancel) => input.Inspection.Type switch
     {

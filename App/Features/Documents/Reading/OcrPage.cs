@@ -16,6 +16,9 @@ public sealed record OcrPage(string Text, double? Confidence, int Words, double 
     /// <summary>How it was read; null for a page without a mark, which needed no recognition.</summary>
     public RecognitionWay? Way { get; init; }
 
+    /// <summary>Its long words are higher than wide: tesseract read lines that run up or down the page.</summary>
+    public bool Sideways { get; init; }
+
     /// <summary>No other way is worth its time.</summary>
     [JsonIgnore]
     public bool ReadsWell => Words >= FewWords && Confidence >= Good;

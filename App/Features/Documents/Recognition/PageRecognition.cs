@@ -11,6 +11,7 @@ namespace BlazorAdmin.Features.Documents.Recognition;
 internal sealed class PageRecognition(string drawn, int page, StepContext context)
 {
     private const int PictureWidth = 1_400;
+    private const double NearlyAsGood = 0.9;
     private const double LargestEnlargement = 3;
     private const long LargestPixels = 24_000_000;
     private static readonly int[] Turns = [180, 90, 270];
@@ -32,7 +33,7 @@ internal sealed class PageRecognition(string drawn, int page, StepContext contex
     {
         var start = await Read(new RecognitionWay(0, first, 3), cancel);
         if (start.Output is not { } best) return start;
-        if (best.ReadsWell) return start;
+        if (best.ReadsWell) return StepResult<OcrPage>.Ready(await Upright(best, cancel));
         if (best.Words == 0)
         {
             // Nothing at all: a page of shadow, or none of text. One other way tells.
@@ -45,13 +46,26 @@ internal sealed class PageRecognition(string drawn, int page, StepContext contex
             if (best.ReadsWell) break;
             best = await Better(best, new RecognitionWay(best.Way!.Turn, treatment, segmentation), cancel);
         }
-        return StepResult<OcrPage>.Ready(best);
+        return StepResult<OcrPage>.Ready(await Upright(best, cancel));
     }
 
     /// <summary>Recognises in a way that is known already, for the text layer.</summary>
     public Task<StepResult<OcrPage>> Again(RecognitionWay way, CancellationToken cancel) => Read(way, cancel);
 
     private static PictureTreatment Treated(PictureTreatment first) => first == PictureTreatment.None ? PictureTreatment.Smoothed : first;
+
+    /// <summary>Lines that run up or down are read as they are; turned, the page also stands upright for those who look at it.</summary>
+    private async Task<OcrPage> Upright(OcrPage best, CancellationToken cancel)
+    {
+        if (!best.Sideways) return best;
+        foreach (var quarter in new[] { 90, 270 })
+        {
+            var way = best.Way! with { Turn = (best.Way!.Turn + quarter) % 360 };
+            var turned = await Better(best, way, cancel, found => !found.Sideways && found.Score >= best.Score * NearlyAsGood);
+            if (turned.Way == way) return turned;
+        }
+        return best;
+    }
 
     private async Task<OcrPage> Turned(OcrPage best, PictureTreatment treatment, CancellationToken cancel)
     {
@@ -78,14 +92,14 @@ internal sealed class PageRecognition(string drawn, int page, StepContext contex
         return line is not null && int.TryParse(line.AsSpan(7).Trim(), CultureInfo.InvariantCulture, out var turn) && Turns.Contains(turn) ? turn : null;
     }
 
-    private async Task<OcrPage> Better(OcrPage best, RecognitionWay way, CancellationToken cancel)
+    private async Task<OcrPage> Better(OcrPage best, RecognitionWay way, CancellationToken cancel, Func<OcrPage, bool>? takes = null)
     {
         if (best.Way == way) return best;
         var layer = LayerOf(context, page);
         var kept = layer + ".best";
         if (File.Exists(layer)) File.Move(layer, kept, overwrite: true);
         var read = await Read(way, cancel);
-        if (read.Output is { } found && found.Score > best.Score)
+        if (read.Output is { } found && (takes?.Invoke(found) ?? found.Score > best.Score))
         {
             File.Delete(kept);
             return found;
