@@ -31,6 +31,8 @@ public sealed class DocumentReader(InspectStep inspect, ConvertStep convert, Ocr
         }
         catch (OperationCanceledException) when (timeUp.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
+            // Only the searchable copy was still missing.
+            if (state.Read) return Finished(state);
             return new Reading(ReadOutcome.TimedOut, new ReadReason("DocumentTimedOut", Text(context.Options.DocumentMinutes)), state.Inspection, state.Pages, state.Warnings);
         }
         catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException)
@@ -54,12 +56,18 @@ public sealed class DocumentReader(InspectStep inspect, ConvertStep convert, Ocr
 
         if (await Recognise(source, inspection, conversion, context, journal, state, cancel) is { } stopped) return stopped;
         if (state.Pages.Sum(page => (long)page.Text.Length) > context.Options.MaxTextBytes) return Ended(ReadOutcome.TooLarge, new ReadReason("TextTooLarge", Text(context.Options.MaxTextBytes >> 20)), state);
+        state.Read = true;
         var searchable = await MakeSearchable(source, inspection, conversion, context, journal, state, cancel);
         context.Progress.Report(new StepProgress(100, new ReadReason("Done")));
-        if (state.Pages.Any(page => Sections.Letters(page.Text) > 0)) return new Reading(ReadOutcome.Ready, null, inspection, state.Pages, state.Warnings) { Searchable = searchable };
+        return Finished(state) with { Searchable = searchable };
+    }
+
+    private static Reading Finished(Progress state)
+    {
+        if (state.Pages.Any(page => Sections.Letters(page.Text) > 0)) return new Reading(ReadOutcome.Ready, null, state.Inspection, state.Pages, state.Warnings);
         return state.Warnings is [var first, ..]
             ? Ended(first.Outcome, first.Reason, state)
-            : new Reading(ReadOutcome.NoText, new ReadReason("NoText"), inspection, state.Pages, []);
+            : new Reading(ReadOutcome.NoText, new ReadReason("NoText"), state.Inspection, state.Pages, []);
     }
 
     private async Task<Reading?> Recognise(DocumentSource source, Inspection inspection, Conversion conversion, StepContext context, IReadingJournal journal, Progress state, CancellationToken cancel)
@@ -150,5 +158,8 @@ public sealed class DocumentReader(InspectStep inspect, ConvertStep convert, Ocr
         public List<ReadWarning> Warnings { get; } = [];
 
         public List<RecognisedPage> Recognised { get; } = [];
+
+        /// <summary>All pages are there.</summary>
+        public bool Read { get; set; }
     }
 }

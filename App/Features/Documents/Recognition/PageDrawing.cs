@@ -18,7 +18,10 @@ internal static class PageDrawing
         if (await Pixels(made.Path, context, cancel) is not { } pixels) return ("", (ReadOutcome.Damaged, new ReadReason("PictureDamaged")));
         var shrink = Math.Min(1, PictureShortSide / Math.Max(1.0, Math.Min(pixels.Width, pixels.Height)));
         var longSide = Math.Max(1, (int)Math.Round(Math.Max(pixels.Width, pixels.Height) * shrink));
-        return await Run(made.Path, 1, ["-scale-to", Text(longSide)], "PictureDamaged", input.Page, context, cancel);
+        var drawn = await Run(made.Path, 1, ["-scale-to", Text(longSide)], "PictureDamaged", input.Page, context, cancel);
+        // Hundreds of pages would fill the folder; a single picture serves the searchable copy as well.
+        if (input.Type == ContentType.Tiff) File.Delete(made.Path);
+        return drawn;
     }
 
     private static async Task<(string Path, (ReadOutcome Outcome, ReadReason Reason)? Fault)> Pdf(OcrInput input, StepContext context, CancellationToken cancel)
