@@ -11,6 +11,7 @@ namespace BlazorAdmin.Features.Documents.Recognition;
 internal sealed class PageRecognition(string drawn, int page, StepContext context)
 {
     private const int PictureWidth = 1_400;
+    private const double Clearly = 12;
     private const double NearlyAsGood = 0.9;
     private const double LargestEnlargement = 3;
     private const long LargestPixels = 24_000_000;
@@ -78,11 +79,16 @@ internal sealed class PageRecognition(string drawn, int page, StepContext contex
         }
         foreach (var turn in named is { } likely ? [likely, .. Turns.Where(turn => turn != likely)] : Turns)
         {
-            best = await Better(best, new RecognitionWay(turn, treatment, 3), cancel);
+            var before = best;
+            best = await Better(best, new RecognitionWay(turn, treatment, 3), cancel, found => found.Score > before.Score && IsSurelyBetter(found, before));
             if (best.StandsUpright) break;
         }
         return best;
     }
+
+    /// <summary>A page is turned only when that makes it plainly readable: what is hardly read either way stays as it was given.</summary>
+    private static bool IsSurelyBetter(OcrPage turned, OcrPage before) =>
+        before.Way!.Turn != 0 || turned.StandsUpright || turned.Confidence >= (before.Confidence ?? 0) + Clearly;
 
     /// <summary>The turn that tesseract's own detection proposes; null when it sees none, or too few letters.</summary>
     private async Task<int?> NamedTurn(CancellationToken cancel)
