@@ -12,6 +12,7 @@ internal sealed class PageRecognition(string drawn, int page, StepContext contex
 {
     private const int PictureWidth = 1_400;
     private const double Clearly = 12;
+    private const double Readable = 55;
     private const double NearlyAsGood = 0.9;
     private const double LargestEnlargement = 3;
     private const long LargestPixels = 24_000_000;
@@ -88,7 +89,7 @@ internal sealed class PageRecognition(string drawn, int page, StepContext contex
 
     /// <summary>A page is turned only when that makes it plainly readable: what is hardly read either way stays as it was given.</summary>
     private static bool IsSurelyBetter(OcrPage turned, OcrPage before) =>
-        before.Way!.Turn != 0 || turned.StandsUpright || turned.Confidence >= (before.Confidence ?? 0) + Clearly;
+        before.Way!.Turn != 0 || turned.StandsUpright || turned.Confidence >= Math.Max(Readable, (before.Confidence ?? 0) + Clearly);
 
     /// <summary>The turn that tesseract's own detection proposes; null when it sees none, or too few letters.</summary>
     private async Task<int?> NamedTurn(CancellationToken cancel)
