@@ -28,7 +28,8 @@ packages_of_the_portal='
 libicu|has_icu|texts and sorting in other languages than English (.NET needs it)
 tzdata|has_zones|time zones of people
 util-linux|has_namespaces|limits for conversion programs, and the embedded database for root
-poppler-utils|has pdftotext|text and pages of PDF files
+poppler-utils|has pdftotext|text, pages and page images of PDF files
+qpdf|has qpdf|searchable copies of scans and pictures
 bubblewrap|has bwrap|shuts converters off from network and files
 pandoc|has pandoc|text of RTF, EPUB and Markdown files, and of what the portal cannot read itself
 libreoffice-writer-nogui|has_office libmswordlo.so|text of old Word files (.doc), and of damaged new ones

@@ -46,6 +46,40 @@ public sealed class DocumentsTests(Portal portal) : Journey(portal)
     }
 
     [Fact]
+    public async Task Upload_ScannedPage_ShowsImageQualityAndSearchableCopyToItsOwnerOnly()
+    {
+        var page = await OpenAsync("Member", "/documents");
+        var documents = new DocumentsView(page);
+        await documents.UploadAsync("sheet.pdf", SamplePdf.Scanned(1));
+        await documents.ExpectStateAsync("sheet.pdf", "Ready");
+        await documents.OpenAsync("sheet.pdf");
+
+        var image = page.GetByRole(AriaRole.Img, new() { Name = "Image of page 1" });
+        await Assertions.Expect(image).ToBeVisibleAsync();
+        await Assertions.Expect(image).ToHaveJSPropertyAsync("complete", true);
+        await Assertions.Expect(page.Locator(".quality .chip")).ToHaveTextAsync(new Regex(@"^\d+ (good|fair|poor)$"));
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Places.Results, "documents-scan.png"), FullPage = true });
+        var source = (await image.GetAttributeAsync("src"))!;
+        var copy = (await page.GetByRole(AriaRole.Link, new() { Name = "Searchable PDF" }).GetAttributeAsync("href"))!;
+
+        var drawn = await page.APIRequest.GetAsync(source);
+        drawn.Status.ShouldBe((int)HttpStatusCode.OK);
+        (drawn.Headers["content-type"], drawn.Headers["x-content-type-options"]).ShouldBe(("image/jpeg", "nosniff"));
+        foreach (var word in new[] { "private", "no-store" }) drawn.Headers["cache-control"].ShouldContain(word);
+        drawn.Headers["content-security-policy"].ShouldContain("sandbox");
+        (await (await page.APIRequest.GetAsync(copy)).BodyAsync()).AsSpan(0, 5).SequenceEqual("%PDF-"u8).ShouldBeTrue();
+
+        var stranger = await OpenAsync("Support", "/documents");
+        foreach (var link in new[] { source, copy }) (await stranger.APIRequest.GetAsync(link)).Status.ShouldBe((int)HttpStatusCode.NotFound);
+        (await page.APIRequest.GetAsync(source.Replace("/pages/1/", "/pages/7/", StringComparison.Ordinal))).Status.ShouldBe((int)HttpStatusCode.NotFound);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await Assertions.Expect(documents.Row("sheet.pdf")).ToHaveCountAsync(0);
+        foreach (var link in new[] { source, copy }) (await page.APIRequest.GetAsync(link)).Status.ShouldBe((int)HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task Upload_DamagedAndWronglyNamedFiles_EndInNamedStates()
     {
         var page = await OpenAsync("Member", "/documents");

@@ -10,8 +10,9 @@ public sealed class DocumentsGroup : IFigureGroup
     public async Task RunAsync(FigureSink sink, CancellationToken cancellation)
     {
         if (sink.Wants("documents.similarity")) await SimilarityFigures.MeasureAsync(sink, cancellation);
-        if (sink.Wants("documents.speed")) await SpeedFigures.MeasureAsync(sink, cancellation);
-        if (sink.Wants("documents.classes")) await ClassificationFigures.MeasureAsync(sink, cancellation);
+        await RecognitionFigures.MeasureAsync(sink, cancellation);
         if (sink.Wants("documents.fields")) await FieldFigures.MeasureAsync(sink, cancellation);
+        if (sink.Wants("documents.classes")) await ClassificationFigures.MeasureAsync(sink, cancellation);
+        if (sink.Wants("documents.speed")) await SpeedFigures.MeasureAsync(sink, cancellation);
     }
 }

@@ -7,6 +7,7 @@ using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Editing;
 using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Recognition;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Documents.Viewing;
 using BlazorAdmin.Features.Jobs;
@@ -72,6 +73,9 @@ internal sealed class DocumentsBench : IDisposable
     public FixedOptions Options { get; }
 
     public ReadingTools Tools { get; }
+
+    /// <summary>Of this bench only.</summary>
+    public PageImageCache Images => field ??= new PageImageCache(Data, Options, TimeProvider.System, NullLogger<PageImageCache>.Instance);
 
     /// <summary>A person with an account of their own.</summary>
     public async Task<Person> Person(params string[] permissions)

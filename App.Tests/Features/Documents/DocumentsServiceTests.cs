@@ -121,7 +121,7 @@ public sealed class DocumentsServiceTests(DatabaseFixture fixture) : IClassFixtu
         await person.Service.Restore([id], CancellationToken.None);
         await person.Service.Delete([id], CancellationToken.None);
         var second = new EraseDocument(id, (await _bench.Load(id)).Version);
-        var handler = new EraseDocumentHandler(_bench.Databases, _bench.Store);
+        var handler = new EraseDocumentHandler(_bench.Databases, _bench.Store, _bench.Images);
 
         await handler.RunAsync(first, new TestJob(1, null), CancellationToken.None);
         (await _bench.Query(db => db.Set<Document>().AnyAsync(d => d.Id == id))).ShouldBeTrue();

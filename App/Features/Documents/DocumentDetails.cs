@@ -14,8 +14,11 @@ public sealed record DocumentDetails(
     /// <summary>What was attached to it, as far as the caller may see it.</summary>
     public IReadOnlyList<SameDocument> Attachments { get; init; } = [];
 
-    /// <summary>A PDF of the same pages with a text layer is kept.</summary>
-    public bool HasSearchable { get; init; }
+    /// <summary>What took points off the quality.</summary>
+    public IReadOnlyList<ReadReason> QualityReasons { get; init; } = [];
+
+    /// <summary>Bytes of the searchable PDF; null: there is none.</summary>
+    public long? SearchableSize { get; init; }
 }
 
 /// <summary>Steps of one kind in the latest reading.</summary>

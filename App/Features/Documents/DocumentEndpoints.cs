@@ -1,5 +1,6 @@
 using BlazorAdmin.Features.Documents.Bin;
 using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Recognition;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
 using Microsoft.AspNetCore.Antiforgery;
@@ -20,6 +21,8 @@ internal static class DocumentEndpoints
         routes.MapGet("/documents/{id:guid}/text", Text).RequireAuthorization();
         routes.MapListExport("/admin/documents/retention/export", "documents-retention", GoingColumns, RetentionPreview.Defaults, (services, query, cancel) => services.GetRequiredService<RetentionPreview>().Export(query, cancel)).RequireAuthorization(DocumentsPermissions.Read);
         routes.MapListExport("/documents/shared/export", "documents", Columns, DocumentLists.Defaults, (services, query, cancel) => services.GetRequiredService<DocumentLibrary>().Export(DocumentScope.Shared, query, cancel)).RequireAuthorization(DocumentsPermissions.Own);
+        routes.MapGet("/documents/{id:guid}/searchable", Searchable).RequireAuthorization();
+        routes.MapGet("/documents/{id:guid}/pages/{number:int}/image", PageImage).RequireAuthorization();
         routes.MapListExport("/documents/export", "documents", Columns, DocumentLists.Defaults, (services, query, cancel) => services.GetRequiredService<DocumentLibrary>().Export(DocumentScope.Own, query, cancel)).RequireAuthorization(DocumentsPermissions.Own);
         routes.MapListExport("/admin/documents/export", "documents", Columns, DocumentLists.Defaults, (services, query, cancel) => services.GetRequiredService<DocumentLibrary>().Export(DocumentScope.All, query, cancel)).RequireAuthorization(DocumentsPermissions.Read);
     }
@@ -39,6 +42,35 @@ internal static class DocumentEndpoints
             if (await documents.OpenOriginal(id, http.RequestAborted) is not { } content) return TypedResults.NotFound();
             Harden(http.Response, content.Name);
             return TypedResults.Stream(content.Stream, content.MediaType, enableRangeProcessing: true);
+        }
+        catch (ForbiddenException)
+        {
+            return TypedResults.NotFound();
+        }
+    }
+
+    private static async Task<Results<FileStreamHttpResult, NotFound>> Searchable(HttpContext http, Guid id, DocumentLibrary documents)
+    {
+        try
+        {
+            if (await documents.OpenSearchable(id, http.RequestAborted) is not { } content) return TypedResults.NotFound();
+            Harden(http.Response, content.Name);
+            return TypedResults.Stream(content.Stream, content.MediaType, enableRangeProcessing: true);
+        }
+        catch (ForbiddenException)
+        {
+            return TypedResults.NotFound();
+        }
+    }
+
+    /// <summary>A picture that the portal drew itself: shown in the page, its kind fixed, kept by nobody on the way.</summary>
+    private static async Task<Results<FileContentHttpResult, NotFound>> PageImage(HttpContext http, Guid id, int number, int? width, PageImages images)
+    {
+        try
+        {
+            if (await images.Open(id, number, width ?? PageImages.UsualWidth, http.RequestAborted) is not { } image) return TypedResults.NotFound();
+            Harden(http.Response);
+            return TypedResults.Bytes(image, PageImages.MediaType);
         }
         catch (ForbiddenException)
         {
@@ -66,6 +98,11 @@ internal static class DocumentEndpoints
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName(name);
         response.Headers.ContentDisposition = disposition.ToString();
+        Harden(response);
+    }
+
+    private static void Harden(HttpResponse response)
+    {
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
         response.Headers.CacheControl = "private, no-store";

@@ -59,7 +59,7 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         var one = db.Visible(caller).AsNoTracking().Where(d => d.Id == id);
         if (await one.Select(Row(db)).SingleOrDefaultAsync(cancel) is not { } found) return null;
         var row = (await WithMore(db, [found], DocumentLists.Defaults, cancel))[0];
-        var more = await one.Select(d => new { d.Sha256, d.Characters, d.Confidence, d.Revision, d.ParentId, d.SearchableSha256 }).SingleAsync(cancel);
+        var more = await one.Select(d => new { d.Sha256, d.Characters, d.Confidence, d.Revision, d.ParentId, d.QualityReasons, d.SearchableSize }).SingleAsync(cancel);
         var pages = await db.Set<DocumentPage>().CountAsync(page => page.DocumentId == id, cancel);
         var steps = await db.Set<DocumentStepRun>().Where(run => run.DocumentId == id && run.Revision == more.Revision)
             .Select(run => new { run.Step, run.Outcome, run.StartedAt, run.DurationMilliseconds }).ToListAsync(cancel);
@@ -71,7 +71,7 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         var attachments = await db.Visible(caller).Where(d => d.ParentId == id).OrderBy(d => d.ParentPart).Select(d => new SameDocument(d.Id, d.Name)).Take(AttachmentsShown).ToListAsync(cancel);
         return new DocumentDetails(row, more.Sha256, more.Characters, more.Confidence, pages, views, same, mayManage)
         {
-            Parent = parent, Attachments = attachments, HasSearchable = more.SearchableSha256 is not null,
+            Parent = parent, Attachments = attachments, QualityReasons = QualityWords.Read(more.QualityReasons), SearchableSize = more.SearchableSize,
         };
     }
 
@@ -93,6 +93,13 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         // What a browser could run goes out without its name.
         var media = document.Type is null or ContentType.Html or ContentType.Svg or ContentType.Xml ? ContentType.Unknown : document.Type.Value;
         return new DocumentContent(store.OpenRead(document.Sha256), document.Name, media.MediaType());
+    }
+
+    /// <summary>A PDF of the pages with the recognised text laid over; handing it out is audited.</summary>
+    public async Task<DocumentContent?> OpenSearchable(Guid id, CancellationToken cancel)
+    {
+        if (await Download(id, "searchable", cancel, d => d.SearchableSha256 != null) is not { SearchableSha256: { } sha256 } document || !store.Contains(sha256)) return null;
+        return new DocumentContent(store.OpenRead(sha256), Path.ChangeExtension(document.Name, ".searchable.pdf"), ContentType.Pdf.MediaType());
     }
 
     /// <summary>Writes the text page by page, a form feed between two; null when there is no such document or no text.</summary>
@@ -138,11 +145,11 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
     internal static ReadReason? Reason(string? key, string? arguments) =>
         key is null ? null : new ReadReason(key, arguments is null ? [] : JsonSerializer.Deserialize<string[]>(arguments) ?? []);
 
-    private async Task<Document?> Download(Guid id, string what, CancellationToken cancel)
+    private async Task<Document?> Download(Guid id, string what, CancellationToken cancel, Expression<Func<Document, bool>>? having = null)
     {
         var caller = await RequireAny(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        if (await db.Visible(caller).AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancel) is not { } document) return null;
+        if (await db.Visible(caller).AsNoTracking().Where(having ?? (_ => true)).SingleOrDefaultAsync(d => d.Id == id, cancel) is not { } document) return null;
         db.Audit(caller, "documents.download", "document", id, document.Name, new { what });
         await db.SaveChangesAsync(cancel);
         return document;

@@ -13,9 +13,6 @@ internal static class DocumentMatching
     /// <summary>Value of a filter for what has none.</summary>
     public const string None = "none";
 
-    /// <summary>From here on quality counts as good, and as fair (0 to 100).</summary>
-    public const double GoodFrom = 80, FairFrom = 50;
-
     public static IQueryable<Document> Of(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query)
     {
         var documents = InScope(db, caller, scope).AsNoTracking();
@@ -71,9 +68,9 @@ internal static class DocumentMatching
         };
         return query.Filter("quality") switch
         {
-            "good" => documents.Where(d => d.Quality >= GoodFrom),
-            "fair" => documents.Where(d => d.Quality >= FairFrom && d.Quality < GoodFrom),
-            "poor" => documents.Where(d => d.Quality < FairFrom),
+            "good" => documents.Where(d => d.Quality >= Quality.Good),
+            "fair" => documents.Where(d => d.Quality >= Quality.Fair && d.Quality < Quality.Good),
+            "poor" => documents.Where(d => d.Quality < Quality.Fair),
             _ => documents,
         };
     }

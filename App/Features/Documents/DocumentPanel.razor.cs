@@ -94,7 +94,7 @@ public sealed partial class DocumentPanel
 
     private string Step(DocumentStepView step)
     {
-        var name = T[step.Step switch { "inspect" => "StepInspect", "convert" => "StepConvert", "ocr" => "StepOcr", "classify" => "StepClassify", "extract" => "StepExtract", "validate" => "StepValidate", var other => other }];
+        var name = T[step.Step switch { "inspect" => "StepInspect", "convert" => "StepConvert", "ocr" => "StepOcr", "searchable" => "StepSearchable", "classify" => "StepClassify", "extract" => "StepExtract", "validate" => "StepValidate", var other => other }];
         var runs = step.Runs > 1 ? $" × {Display.Number(step.Runs)}" : "";
         var outcome = step.Outcome == ReadOutcome.Ready ? "" : $" ({T[$"Outcome{step.Outcome}"]})";
         return $"{name}{runs} {Display.Duration(TimeSpan.FromMilliseconds(step.Milliseconds))}{outcome}";

@@ -1,4 +1,5 @@
 using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Shell;
 using BlazorAdmin.Shell.Controls;
 using Microsoft.Extensions.Localization;
 
@@ -41,4 +42,8 @@ internal static class DocumentWords
         ReadOutcome.NeedsPassword or ReadOutcome.NoText or ReadOutcome.Empty or ReadOutcome.Unsupported or ReadOutcome.TooLarge or ReadOutcome.TooManyPages => Tone.Warn,
         _ => Tone.Bad,
     };
+
+    /// <summary>The quality as a number of 100 and in a word.</summary>
+    public static string Score(IStringLocalizer<DocumentsTexts> texts, Display display, double score) =>
+        texts["QualityScore", display.Number((int)Math.Round(score)), texts[QualityWords.Of(score).Key]];
 }

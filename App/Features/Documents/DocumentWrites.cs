@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Live;
 
 namespace BlazorAdmin.Features.Documents;
@@ -53,7 +54,7 @@ internal sealed class DocumentWrites(IDbContextFactory<AppDbContext> databases, 
     }
 
     /// <summary>Inside the transaction of <paramref name="db"/>; false when the reading was overtaken.</summary>
-    public async Task<bool> End(AppDbContext db, Documents.Reading.Reading result, DateTimeOffset now, CancellationToken cancel)
+    public async Task<bool> End(AppDbContext db, Documents.Reading.Reading result, StoredContent? searchable, DateTimeOffset now, CancellationToken cancel)
     {
         var state = result.Outcome == ReadOutcome.Ready ? DocumentState.Ready : DocumentState.Problem;
         var recognised = result.Pages.Where(page => page.Confidence is not null).Select(page => page.Confidence!.Value).ToList();
@@ -63,8 +64,15 @@ internal sealed class DocumentWrites(IDbContextFactory<AppDbContext> databases, 
         var pages = result.Pages.Count > 0 ? result.Pages.Count : result.Inspection?.Pages;
         var characters = result.Pages.Sum(page => (long)page.Text.Length);
         double? confidence = recognised.Count == 0 ? null : Math.Round(recognised.Average(), 1);
+        var quality = Quality.Of(result);
+        var (score, reasons) = (quality?.Score, QualityWords.Store(quality?.Reasons));
+        var (searchableSha256, searchableSize) = (searchable?.Sha256, searchable?.Size);
         var written = await Mine(db).Where(d => d.State == DocumentState.Reading).ExecuteUpdateAsync(set => set
             .SetProperty(d => d.State, state)
+            .SetProperty(d => d.Quality, score)
+            .SetProperty(d => d.QualityReasons, reasons)
+            .SetProperty(d => d.SearchableSha256, searchableSha256)
+            .SetProperty(d => d.SearchableSize, searchableSize)
             .SetProperty(d => d.Outcome, result.Outcome)
             .SetProperty(d => d.ReasonKey, reasonKey)
             .SetProperty(d => d.ReasonArguments, reasonArguments)

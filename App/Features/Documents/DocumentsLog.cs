@@ -27,4 +27,10 @@ internal static partial class DocumentsLog
 
     [LoggerMessage(8, LogLevel.Information, "{Count} documents whose job had ended without them were closed")]
     public static partial void DocumentsClosed(ILogger log, int count);
+
+    [LoggerMessage(9, LogLevel.Warning, "A page image could not be kept on disk")]
+    public static partial void PageImageNotKept(ILogger log, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Debug, "Page image: {Line}")]
+    public static partial void PageImageDrawn(ILogger log, string line);
 }

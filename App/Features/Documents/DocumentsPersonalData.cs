@@ -4,6 +4,7 @@ using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Features.Documents.Intake;
+using BlazorAdmin.Features.Documents.Recognition;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Security;
@@ -14,7 +15,7 @@ namespace BlazorAdmin.Features.Documents;
 public sealed class DocumentsPersonalData : IPersonalData
 {
     // A file that was saved a moment ago may belong to an upload whose row is not committed yet.
-    private static readonly TimeSpan UploadMargin = TimeSpan.FromMinutes(61);
+    internal static readonly TimeSpan UploadMargin = TimeSpan.FromMinutes(61);
 
     public string Name => "documents";
 
@@ -64,15 +65,17 @@ public sealed class DocumentsPersonalData : IPersonalData
 public sealed record EraseContents(IReadOnlyList<string> Sha256);
 
 /// <summary>Removes the files of documents that were erased with the account of their owner.</summary>
-public sealed class EraseContentsHandler(IDbContextFactory<AppDbContext> databases, IContentStore store) : IJobHandler<EraseContents>
+public sealed class EraseContentsHandler(IDbContextFactory<AppDbContext> databases, IContentStore store, PageImageCache images) : IJobHandler<EraseContents>
 {
     public async Task RunAsync(EraseContents arguments, JobContext job, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var removed = 0;
         foreach (var sha256 in arguments.Sha256)
-            if (await DeleteUnusedAsync(db, store, sha256, TimeSpan.FromHours(1), cancellation))
-                removed++;
+        {
+            images.Remove(sha256);
+            if (await DeleteUnusedAsync(db, store, sha256, TimeSpan.FromHours(1), cancellation)) removed++;
+        }
         job.Info($"{removed} of {arguments.Sha256.Count} files removed; the others belong to another document, or were saved again a moment ago.");
     }
 

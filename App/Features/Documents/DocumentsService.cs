@@ -58,18 +58,17 @@ public sealed class DocumentsService(
         asked.RemoveAll(document => !document.IsLatest);
         if (asked.Count == 0) return [];
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await DeleteAsync(db, caller, caller.PersonId, asked, versions: false, cancel);
+        await DeleteAsync(db, caller, caller.PersonId, asked, cancel);
         await Save(db, caller, audited ? "documents.delete" : null, asked, cancel);
         await transaction.CommitAsync(cancel);
         return [.. asked.Select(d => d.Id)];
     }
 
-    /// <summary>Puts documents with their attachments into the bin; whoever calls this saves, inside a transaction.</summary>
+    /// <summary>Puts documents with their versions and attachments into the bin; whoever calls this saves, inside a transaction.</summary>
     /// <param name="by">Null: their time was over.</param>
-    /// <param name="versions">With every other version of them.</param>
-    internal async Task DeleteAsync(AppDbContext db, Caller caller, Guid? by, IReadOnlyList<Document> asked, bool versions, CancellationToken cancel)
+    internal async Task DeleteAsync(AppDbContext db, Caller caller, Guid? by, IReadOnlyList<Document> asked, CancellationToken cancel)
     {
-        var documents = await db.WithFamily(asked, d => d.DeletedAt == null, cancel, versions);
+        var documents = await db.WithFamily(asked, d => d.DeletedAt == null, cancel);
         var now = time.GetUtcNow();
         foreach (var document in documents)
         {

@@ -7,6 +7,7 @@ using BlazorAdmin.Features.Documents.Editing;
 using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Recognition;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Documents.Viewing;
 using BlazorAdmin.Features.Flags;
@@ -54,6 +55,8 @@ public static class DocumentsSetup
         portal.Services.AddSingleton<OcrStep>();
         portal.Services.AddSingleton<DocumentReader>();
         portal.Services.AddSingleton<ReadingTools>();
+        portal.Services.AddSingleton<PageImageCache>();
+        portal.Services.AddScoped<PageImages>();
         portal.Services.AddHostedService<DocumentsFollower>();
         portal.Services.AddScoped<DocumentsService>();
         portal.Services.AddScoped<DocumentBulk>();

@@ -1,12 +1,13 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Duplicates;
+using BlazorAdmin.Features.Documents.Recognition;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
 
 namespace BlazorAdmin.Features.Documents;
 
 /// <summary>Removes row, pages and steps of a document that is still deleted, and its bytes when no other document has them.</summary>
-public sealed class EraseDocumentHandler(IDbContextFactory<AppDbContext> databases, IContentStore store) : IJobHandler<EraseDocument>
+public sealed class EraseDocumentHandler(IDbContextFactory<AppDbContext> databases, IContentStore store, PageImageCache images) : IJobHandler<EraseDocument>
 {
     /// <summary>Bytes saved more recently may belong to an upload whose row is not committed yet.</summary>
     private static readonly TimeSpan UploadMargin = TimeSpan.FromHours(1);
@@ -24,6 +25,7 @@ public sealed class EraseDocumentHandler(IDbContextFactory<AppDbContext> databas
         await db.Set<KeptDuplicate>().Where(kept => kept.OtherId == arguments.DocumentId).ExecuteDeleteAsync(cancellation);
         foreach (var sha256 in new[] { contents.Sha256, contents.SearchableSha256 }.OfType<string>().Distinct())
         {
+            images.Remove(sha256);
             var isGone = await EraseContentsHandler.DeleteUnusedAsync(db, store, sha256, UploadMargin, cancellation);
             job.Info(isGone ? "A file is removed." : "A file stays: something else has the same content, or it was saved again a moment ago.");
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Classification;
+using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Reading;
@@ -44,15 +45,18 @@ public sealed class ReadDocumentHandler(
         Documents.Reading.Reading reading;
         byte[]? signature = null;
         Suggestion? suggestion = null;
+        StoredContent? searchable = null;
+        var wanted = options.CurrentValue.WithLanguages(await LanguagesOf(document, cancellation));
         await using (var progress = new ReadingProgress(writes, arguments, changes, job, time))
         using (var folder = WorkFolder.Create(tools.WorkRoot))
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, progress.Unwanted))
         {
-            var context = new StepContext(folder, options.CurrentValue, runner, progress, job.Info);
+            var context = new StepContext(folder, wanted, runner, progress, job.Info);
             var journal = new DocumentJournal(databases, node, document.Id, document.TenantId, arguments.Revision);
             try
             {
                 reading = await reader.Read(new DocumentSource(store.PathOf(document.Sha256), document.Name), context, journal, stop.Token);
+                searchable = await Keep(reading, wanted, job, stop.Token);
                 if (reading.Outcome == ReadOutcome.Ready)
                 {
                     var sketched = await Sketching.Run(new SketchInput(reading.Pages.Count, [.. reading.Pages.Select(page => page.Text)]), context, stop.Token);
@@ -72,8 +76,9 @@ public sealed class ReadDocumentHandler(
         var failed = reading.Outcome == ReadOutcome.Failed;
         if (failed && !job.IsLastAttempt) throw new IOException($"Reading failed: {reading.Reason?.Key}.");
         var attached = await DocumentAttachments.Store(databases, store, document, reading, options.CurrentValue, job, cancellation);
-        if (!await Save(document, reading, new Parts(attached, signature, suggestion), writes, job, cancellation))
+        if (!await Save(document, reading, new Parts(attached, signature, suggestion, searchable), writes, job, cancellation))
         {
+            await Forget(document, searchable?.Sha256, cancellation);
             await Leave(job, cancellation);
             return;
         }
@@ -103,9 +108,10 @@ public sealed class ReadDocumentHandler(
             db.ChangeTracker.Clear();
         }
         Notify(db, document, reading);
+        if (document.SearchableSha256 is { } former && former != parts.Searchable?.Sha256) Erase(db, document, former);
         await db.SaveChangesAsync(cancellation);
         // Nothing of an overtaken reading is kept: the pages roll back with the update that found no row.
-        if (!await writes.End(db, reading, time.GetUtcNow(), cancellation)) return false;
+        if (!await writes.End(db, reading, parts.Searchable, time.GetUtcNow(), cancellation)) return false;
         await DocumentAttachments.Add(db, document, parts.Attached, node, time.GetUtcNow(), changes, cancellation);
         await SketchWrites.Replace(db, document.Id, document.TenantId, parts.Signature, cancellation);
         if (parts.Suggestion is not null) await SuggestionWrites.Write(db, document.Id, parts.Suggestion, cancellation);
@@ -114,6 +120,41 @@ public sealed class ReadDocumentHandler(
         await transaction.CommitAsync(cancellation);
         return true;
     }
+
+    /// <summary>Puts the searchable PDF into the store. A reading without one is a reading all the same.</summary>
+    private async Task<StoredContent?> Keep(Documents.Reading.Reading reading, ReadingOptions limits, JobContext job, CancellationToken cancellation)
+    {
+        if (reading.Searchable is not { } file) return null;
+        try
+        {
+            await using var content = File.OpenRead(file.Path);
+            return await store.Save(content, limits.MaxFileBytes, cancellation);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ContentTooLargeException)
+        {
+            job.Warn($"The searchable PDF was not kept: {fault.Message}");
+            return null;
+        }
+    }
+
+    private async Task<string?> LanguagesOf(Document document, CancellationToken cancellation)
+    {
+        if (document.CollectionId is not { } id) return null;
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        return await db.Set<Collection>().Where(collection => collection.Id == id).Select(collection => collection.Languages).SingleOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>Has the bytes of a searchable PDF removed that no document took.</summary>
+    private async Task Forget(Document document, string? sha256, CancellationToken cancellation)
+    {
+        if (sha256 is null) return;
+        await using var db = await databases.CreateDbContextAsync(cancellation);
+        Erase(db, document, sha256);
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    private void Erase(AppDbContext db, Document document, string sha256) => db.Enqueue(
+        new EraseContents([sha256]), Caller.Portal with { TenantId = document.TenantId }, time.GetUtcNow(), new EnqueueOptions { DueAt = time.GetUtcNow() + DocumentsPersonalData.UploadMargin });
 
     /// <summary>Tells the owner what needs them, and what took so long that they have turned away.</summary>
     private void Notify(AppDbContext db, Document document, Documents.Reading.Reading reading)
@@ -140,5 +181,5 @@ public sealed class ReadDocumentHandler(
     };
 
     /// <summary>What a reading brings beside the pages; it commits with them.</summary>
-    private sealed record Parts(IReadOnlyList<StoredAttachment> Attached, byte[]? Signature, Suggestion? Suggestion);
+    private sealed record Parts(IReadOnlyList<StoredAttachment> Attached, byte[]? Signature, Suggestion? Suggestion, StoredContent? Searchable);
 }

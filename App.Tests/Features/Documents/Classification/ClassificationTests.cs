@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents;
@@ -307,7 +308,7 @@ public sealed class ClassificationTests(DatabaseFixture fixture) : IClassFixture
         var revision = (await bench.Load(id)).Revision;
         var reader = new DocumentReader(new InspectStep(), new ConvertStep(), new OcrStep(), TimeProvider.System);
         var handler = new ReadDocumentHandler(
-            bench.Databases, bench.Store, bench.Tools, reader, bench.Options, bench.Node, TimeProvider.System, bench.Topic, NullLogger<ReadDocumentHandler>.Instance, new ClassifyReading(bench.Databases, bench.Store));
+            bench.Databases, bench.Store, bench.Tools, reader, new DocumentExtraction(bench.Node, TimeProvider.System), bench.Options, bench.Node, TimeProvider.System, bench.Topic, NullLogger<ReadDocumentHandler>.Instance, new ClassifyReading(bench.Databases, bench.Store));
         await handler.RunAsync(new ReadDocument(id, revision), new TestJob(1, null), CancellationToken.None);
     }
 

@@ -24,7 +24,7 @@ internal sealed class ClassifierBench(string connectionString) : IDisposable
 
     public DocumentTypes Types(Person person) => new(person.Guard, Documents.Databases, TimeProvider.System, Changes);
 
-    public DocumentTyping Typing(Person person) => new(person.Guard, Documents.Databases, Documents.Store, Documents.Tools, Documents.Topic, Changes, NullLogger<DocumentTyping>.Instance);
+    public DocumentTyping Typing(Person person) => new(person.Guard, Documents.Databases, Documents.Store, Documents.Tools, TimeProvider.System, Documents.Topic, Changes, NullLogger<DocumentTyping>.Instance);
 
     public ClassifierModels Models(Person person) => new(person.Guard, Documents.Databases, TimeProvider.System, Documents.Jobs, Changes);
 
@@ -83,7 +83,7 @@ internal sealed class ClassifierBench(string connectionString) : IDisposable
     public async Task<TestJob> Classify(Guid modelId, JobContext? job = null)
     {
         var used = job as TestJob ?? new TestJob(1, null);
-        await new ClassifyDocumentsHandler(Documents.Databases, Documents.Store, Documents.Tools, Documents.Topic, Changes).RunAsync(new ClassifyDocuments(modelId), used, CancellationToken.None);
+        await new ClassifyDocumentsHandler(Documents.Databases, Documents.Store, Documents.Tools, TimeProvider.System, Documents.Topic, Changes).RunAsync(new ClassifyDocuments(modelId), used, CancellationToken.None);
         return used;
     }
 

@@ -1,15 +1,17 @@
 using System.Globalization;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
+using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Features.Documents.Classification;
 
 /// <summary>Asks a model about all documents that no person labelled, many in one run of the tool; a run that is cut off goes on after the last part.</summary>
 public sealed class ClassifyDocumentsHandler(
-    IDbContextFactory<AppDbContext> databases, IContentStore store, ReadingTools tools, Topic<DocumentChanged> documents, Topic<ClassifierChanged> changes) : IJobHandler<ClassifyDocuments>
+    IDbContextFactory<AppDbContext> databases, IContentStore store, ReadingTools tools, TimeProvider time, Topic<DocumentChanged> documents, Topic<ClassifierChanged> changes) : IJobHandler<ClassifyDocuments>
 {
     private const int Part = 200;
 
@@ -36,14 +38,14 @@ public sealed class ClassifyDocumentsHandler(
             var ids = await Left(db, tenant, place.Last).OrderBy(d => d.Id).Select(d => d.Id).Take(Part).ToListAsync(cancellation);
             if (ids.Count == 0) break;
             place = new Place(ids[^1], place.Done + ids.Count);
-            await Classify(db, model, runner, ids, place, job, cancellation);
+            await Classify(db, tenant, model, runner, ids, place, job, cancellation);
             job.Progress(100.0 * place.Done / Math.Max(all, place.Done), new ReadReason("ProgressClassifying", Text(place.Done), Text(Math.Max(all, place.Done))).ToString());
         }
         job.Info($"{place.Done} documents.");
         changes.Publish(new ClassifierChanged(arguments.ModelId));
     }
 
-    private async Task Classify(AppDbContext db, ActiveClassifier model, IProcessRunner runner, List<Guid> ids, Place place, JobContext job, CancellationToken cancel)
+    private async Task Classify(AppDbContext db, Guid tenant, ActiveClassifier model, IProcessRunner runner, List<Guid> ids, Place place, JobContext job, CancellationToken cancel)
     {
         var texts = (await EffectiveText.Load(db, ids, TextFeatures.Characters, cancel)).Select(pair => (Id: pair.Key, Words: TextFeatures.Words(pair.Value))).Where(one => one.Words.Count > 0).ToList();
         IReadOnlyList<double[]> answers;
@@ -55,6 +57,8 @@ public sealed class ClassifyDocumentsHandler(
             var best = model.Scores(answers[i])[0];
             await SuggestionWrites.Write(db, texts[i].Id, new Suggestion(model.Id, best.TypeId, best.Probability, model.IsSure(best.Probability)), cancel);
         }
+        await RuleJobs.ValidateAgain(db, Caller.Portal with { TenantId = tenant }, ids, time.GetUtcNow(), cancel);
+        await db.SaveChangesAsync(cancel);
         await job.SaveCursorAsync(db, place, cancel);
         await transaction.CommitAsync(cancel);
         var owners = await db.Set<Document>().Where(d => ids.Contains(d.Id)).Select(d => new { d.Id, d.OwnerId, d.Version }).ToListAsync(cancel);

@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Live;
@@ -9,7 +10,7 @@ namespace BlazorAdmin.Features.Documents.Classification;
 
 /// <summary>What people and models say of the type of documents, and what waits for a person.</summary>
 public sealed class DocumentTyping(
-    Guard guard, IDbContextFactory<AppDbContext> databases, IContentStore store, ReadingTools tools, Topic<DocumentChanged> changes, Topic<ClassifierChanged> classifier, ILogger<DocumentTyping> log)
+    Guard guard, IDbContextFactory<AppDbContext> databases, IContentStore store, ReadingTools tools, TimeProvider time, Topic<DocumentChanged> changes, Topic<ClassifierChanged> classifier, ILogger<DocumentTyping> log)
 {
     /// <summary>So many of the most frequent words are tried for a reason.</summary>
     private const int TriedWords = 40;
@@ -52,6 +53,7 @@ public sealed class DocumentTyping(
             documents.ForEach(d => changes.Publish(new DocumentChanged(d.Id, d.OwnerId, d.Version)));
             classifier.Publish(new ClassifierChanged(null));
         });
+        await RuleJobs.ValidateAgain(db, caller, [.. documents.Select(d => d.Id)], time.GetUtcNow(), cancel);
         await db.SaveChangesAsync(cancel);
         return [.. documents.Select(d => d.Id)];
     }

@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Collections;
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -113,6 +114,7 @@ public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext>
         if (edit.SetsCollection) await ForgetRestricted(db, caller, changed, cancel);
         using var answered = audited ? null : AuditScope.EngineOwn();
         if (audited) Audit(db, caller, "documents.edit", changed, edit);
+        if (edit.SetsType) await RuleJobs.ValidateAgain(db, caller, [.. changed.Select(d => d.Id)], time.GetUtcNow(), cancel);
         var owners = before.Values.Select(b => b.OwnerId).Distinct().ToList();
         db.AfterCommit(() => Tell(changed, owners is [var one] && edit.OwnerId is not null ? one : null));
         await db.SaveChangesAsync(cancel);

@@ -1,4 +1,5 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Validation;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Security;
 
@@ -12,5 +13,12 @@ internal static class RuleJobs
     {
         if (!await db.Set<Document>().AnyAsync(document => document.TenantId == caller.TenantId && document.DeletedAt == null, cancel)) return;
         db.Enqueue(new ExtractDocuments(caller.TenantId, [], type, onlyValidate), caller, now, new EnqueueOptions { Subject = subject, SubjectUrl = "/admin/documents/rules" });
+    }
+
+    /// <summary>Documents got another type: where rules ask for the type, a job finds out which hold now. Commits with the change.</summary>
+    public static async Task ValidateAgain(AppDbContext db, Caller caller, IReadOnlyCollection<Guid> documents, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (documents.Count == 0 || !await db.Set<ValidationRule>().AnyAsync(rule => rule.TenantId == caller.TenantId && rule.IsEnabled && rule.TypeId != null, cancel)) return;
+        db.Enqueue(new ExtractDocuments(caller.TenantId, [.. documents], null, OnlyValidate: true), caller, now, new EnqueueOptions { SubjectUrl = "/admin/documents/rules" });
     }
 }

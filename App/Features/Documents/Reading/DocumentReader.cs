@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using BlazorAdmin.Features.Documents.Recognition;
 
 namespace BlazorAdmin.Features.Documents.Reading;
 
@@ -8,6 +9,7 @@ public sealed class DocumentReader(InspectStep inspect, ConvertStep convert, Ocr
 {
     private const int FailuresInARow = 3;
     private const double ConvertedPercent = 40;
+    private readonly SearchableStep _searchable = new();
 
     /// <exception cref="OperationCanceledException">Only when the caller cancels; the limits of the options end in an outcome.</exception>
     public async Task<Reading> Read(DocumentSource source, StepContext context, IReadingJournal journal, CancellationToken cancel)
@@ -29,6 +31,8 @@ public sealed class DocumentReader(InspectStep inspect, ConvertStep convert, Ocr
         }
         catch (OperationCanceledException) when (timeUp.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
+            // Only the searchable copy was still missing.
+            if (state.Read) return Finished(state);
             return new Reading(ReadOutcome.TimedOut, new ReadReason("DocumentTimedOut", Text(context.Options.DocumentMinutes)), state.Inspection, state.Pages, state.Warnings);
         }
         catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException)
@@ -52,11 +56,18 @@ public sealed class DocumentReader(InspectStep inspect, ConvertStep convert, Ocr
 
         if (await Recognise(source, inspection, conversion, context, journal, state, cancel) is { } stopped) return stopped;
         if (state.Pages.Sum(page => (long)page.Text.Length) > context.Options.MaxTextBytes) return Ended(ReadOutcome.TooLarge, new ReadReason("TextTooLarge", Text(context.Options.MaxTextBytes >> 20)), state);
+        state.Read = true;
+        var searchable = await MakeSearchable(source, inspection, conversion, context, journal, state, cancel);
         context.Progress.Report(new StepProgress(100, new ReadReason("Done")));
-        if (state.Pages.Any(page => Sections.Letters(page.Text) > 0)) return new Reading(ReadOutcome.Ready, null, inspection, state.Pages, state.Warnings);
+        return Finished(state) with { Searchable = searchable };
+    }
+
+    private static Reading Finished(Progress state)
+    {
+        if (state.Pages.Any(page => Sections.Letters(page.Text) > 0)) return new Reading(ReadOutcome.Ready, null, state.Inspection, state.Pages, state.Warnings);
         return state.Warnings is [var first, ..]
             ? Ended(first.Outcome, first.Reason, state)
-            : new Reading(ReadOutcome.NoText, new ReadReason("NoText"), inspection, state.Pages, []);
+            : new Reading(ReadOutcome.NoText, new ReadReason("NoText"), state.Inspection, state.Pages, []);
     }
 
     private async Task<Reading?> Recognise(DocumentSource source, Inspection inspection, Conversion conversion, StepContext context, IReadingJournal journal, Progress state, CancellationToken cancel)
@@ -71,7 +82,7 @@ public sealed class DocumentReader(InspectStep inspect, ConvertStep convert, Ocr
             if (page.Output is { } read)
             {
                 failed = 0;
-                if (Sections.Letters(read.Text) > 0) state.Pages[number - 1] = Storable(new PageText(number, read.Text, null, TextOrigin.Recognition, read.Confidence));
+                Take(read, number, state);
                 continue;
             }
             state.Warnings.Add(new ReadWarning(number, page.Outcome, page.Reason!));
@@ -80,6 +91,41 @@ public sealed class DocumentReader(InspectStep inspect, ConvertStep convert, Ocr
                 return Ended(page.Outcome, page.Reason, state);
         }
         return null;
+    }
+
+    /// <summary>A page's own readable text stays where recognition found less.</summary>
+    private static void Take(OcrPage read, int number, Progress state)
+    {
+        var (own, letters) = (state.Pages[number - 1], Sections.Letters(read.Text));
+        if (letters == 0 || (own.Origin == TextOrigin.File && letters <= Sections.Letters(own.Text) && !PageNeeds.IsGarbage(own.Text))) return;
+        state.Pages[number - 1] = Storable(new PageText(number, read.Text, null, TextOrigin.Recognition, read.Confidence));
+        if (read.Way is { } way) state.Recognised.Add(new RecognisedPage(number, way));
+    }
+
+    /// <summary>A PDF with the recognised text, where something was recognised. That there is none never fails the reading.</summary>
+    private async Task<SearchableFile?> MakeSearchable(DocumentSource source, Inspection inspection, Conversion conversion, StepContext context, IReadingJournal journal, Progress state, CancellationToken cancel)
+    {
+        if (!context.Options.KeepSearchable || state.Recognised.Count == 0) return null;
+        context.Progress.Report(new StepProgress(99, new ReadReason("MakingSearchable")));
+        var input = new SearchableInput(source, inspection.Type, conversion.Pages.Count, state.Recognised);
+        // Recorded, but its file goes with the folder: after a restart it is made again.
+        var recorded = await journal.Find<SearchableFile>(_searchable.Name, _searchable.Version, "", cancel);
+        if (recorded?.Output is { } known && File.Exists(known.Path)) return known;
+        var (started, startedAt) = (time.GetTimestamp(), time.GetUtcNow());
+        StepResult<SearchableFile> made;
+        try
+        {
+            made = await _searchable.Run(input, context, cancel);
+        }
+        catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            context.Log($"{fault.GetType().Name}: {fault.Message}");
+            made = StepResult<SearchableFile>.Ended(ReadOutcome.Failed, "ReadingFailed");
+        }
+        if (recorded is null && made.Outcome != ReadOutcome.Failed)
+            await journal.Record(new StepRecord(_searchable.Name, _searchable.Version, "", JsonSerializer.Serialize(input), startedAt, time.GetElapsedTime(started)), made, cancel);
+        if (made.Output is null) context.Log($"warning: no searchable PDF ({made.Reason})");
+        return made.Output;
     }
 
     /// <summary>The recorded result of a step, or that of running it now, recorded.</summary>
@@ -111,5 +157,10 @@ public sealed class DocumentReader(InspectStep inspect, ConvertStep convert, Ocr
         public List<PageText> Pages { get; set; } = [];
 
         public List<ReadWarning> Warnings { get; } = [];
+
+        public List<RecognisedPage> Recognised { get; } = [];
+
+        /// <summary>All pages are there.</summary>
+        public bool Read { get; set; }
     }
 }

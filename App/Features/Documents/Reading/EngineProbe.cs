@@ -11,6 +11,8 @@ public sealed class EngineProbe(IProcessRunner runner, ToolChain chain)
         ("pdfinfo", "-v", "poppler-utils"),
         ("pdftotext", "-v", "poppler-utils"),
         ("pdftoppm", "-v", "poppler-utils"),
+        ("pdfimages", "-v", "poppler-utils"),
+        ("qpdf", "--version", "qpdf"),
         ("pandoc", "--version", "pandoc"),
         ("tesseract", "--version", "tesseract-ocr"),
         (LibreOffice.Program, "--version", OfficePackages),

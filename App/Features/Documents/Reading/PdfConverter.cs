@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlazorAdmin.Features.Documents.Recognition;
 
 namespace BlazorAdmin.Features.Documents.Reading;
 
@@ -23,7 +24,25 @@ internal static class PdfConverter
             characters += texts.Pages.Sum(text => (long)text.Length);
             if (characters > context.Options.MaxTextBytes) return StepResult<Conversion>.Ended(ReadOutcome.TooLarge, "TextTooLarge", Text((int)(context.Options.MaxTextBytes >> 20)));
         }
-        return StepResult<Conversion>.Ready(new Conversion(pages, [.. pages.Where(page => page.Origin == TextOrigin.None).Select(page => page.Number)], "poppler"));
+        return StepResult<Conversion>.Ready(new Conversion(pages, await Unread(input.Source.Path, pages, context, cancel), "poppler"));
+    }
+
+    /// <summary>Pages without text, with text that nobody can read, and those whose few letters lie over a picture of the page.</summary>
+    private static async Task<IReadOnlyList<int>> Unread(string path, List<PageText> pages, StepContext context, CancellationToken cancel)
+    {
+        var unread = pages.Where(page => page.Origin == TextOrigin.None).Select(page => page.Number).ToHashSet();
+        foreach (var page in pages.Where(page => page.Origin == TextOrigin.File && PageNeeds.IsGarbage(page.Text)))
+        {
+            unread.Add(page.Number);
+            context.Log($"page {page.Number}: its text is not readable, so it is recognised");
+        }
+        var few = pages.Where(page => page.Origin == TextOrigin.File && Sections.Letters(page.Text) < PageNeeds.FewLetters && !unread.Contains(page.Number)).Select(page => page.Number).ToList();
+        foreach (var (number, percent) in await PageNeeds.CoveredByPictures(path, few, context, cancel))
+        {
+            unread.Add(number);
+            context.Log($"page {number}: {Sections.Letters(pages[number - 1].Text)} letters over a picture that covers {percent} % of it, so it is recognised");
+        }
+        return [.. unread.Order()];
     }
 
     private static PageText Page(int number, string text)

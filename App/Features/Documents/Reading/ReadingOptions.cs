@@ -1,11 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Settings;
 
 namespace BlazorAdmin.Features.Documents.Reading;
 
 /// <summary>Limits and languages of reading documents (settings section "Documents").</summary>
-public sealed class ReadingOptions
+public sealed partial class ReadingOptions
 {
     public const string Section = "Documents";
 
@@ -38,6 +39,15 @@ public sealed class ReadingOptions
     /// <summary>Languages for character recognition, joined by a plus sign, in tesseract's names.</summary>
     [Required, RegularExpression("[a-zA-Z_]+(\\+[a-zA-Z_]+)*")]
     public string Languages { get; set; } = "deu+eng";
+
+    /// <summary>The same options with the languages of a collection; what is no list of names leaves those of the settings.</summary>
+    public ReadingOptions WithLanguages(string? languages)
+    {
+        if (languages is null || !LanguageNames().IsMatch(languages)) return this;
+        var copy = (ReadingOptions)MemberwiseClone();
+        copy.Languages = languages;
+        return copy;
+    }
 
     /// <summary>Resolution at which pages without text are drawn for character recognition.</summary>
     [Range(72, 600)]
@@ -98,4 +108,18 @@ public sealed class ReadingOptions
     /// <summary>Files that the converter page works on at the same time, on each node.</summary>
     [Range(1, 64)]
     public int ConverterRuns { get; set; } = 2;
+
+    /// <summary>Whether a searchable PDF of scans and pictures is kept beside the original.</summary>
+    public bool KeepSearchable { get; set; } = true;
+
+    /// <summary>Page images kept on disk at most, in megabytes; the least recently used go first.</summary>
+    [Range(0, 1_048_576)]
+    public int PageImageMegabytes { get; set; } = 512;
+
+    /// <summary>Page images that are drawn at the same time at most.</summary>
+    [Range(1, 64)]
+    public int PageImagesAtOnce { get; set; } = 2;
+
+    [GeneratedRegex(@"^[a-zA-Z_]{2,40}(\+[a-zA-Z_]{2,40}){0,9}\z")]
+    private static partial Regex LanguageNames();
 }

@@ -98,12 +98,6 @@ public sealed partial class DocumentView
         if (int.TryParse(change.Value as string, CultureInfo.InvariantCulture, out var page)) Turn(page);
     }
 
-    private IReadOnlyList<Fact> Versions(DocumentDetails details) =>
-    [
-        new(T["Edition"], Display.Number(details.Row.Edition)),
-        new(D["SameContent"], details.Same.Count == 0 ? T["NoneSame"] : string.Join(", ", details.Same.Select(same => same.Name))),
-    ];
-
     private IReadOnlyList<Fact> Facts(DocumentDetails details)
     {
         var row = details.Row;
@@ -121,6 +115,7 @@ public sealed partial class DocumentView
             new(D["Pages"], row.Pages is { } pages ? Display.Number(pages) : null),
             new(D["Characters"], details.Characters > 0 ? Display.Number(details.Characters) : null),
             new(D["Confidence"], details.Confidence is { } confidence ? Display.Percent(confidence / 100) : null),
+            new(D["Quality"], row.Quality is { } quality ? string.Join(" · ", [DocumentWords.Score(D, Display, quality), .. QualityWords.Reasons(D, details.QualityReasons)]) : null),
             new("SHA-256", details.Sha256),
         ];
     }
