@@ -36,7 +36,7 @@ public sealed class RestartTests : IAsyncLifetime
 
         await page.GotoAsync("/documents");
         var documents = new DocumentsView(page);
-        await documents.UploadAsync("interrupted.pdf", SamplePdf.Scanned(6));
+        await documents.UploadAsync("interrupted.pdf", SamplePdf.Scanned(3));
         await Assertions.Expect(documents.State("interrupted.pdf", "Reading")).ToBeVisibleAsync();
         await first.KillAsync();
         await Assertions.Expect(page.Locator("dialog#reconnect[open]")).ToBeVisibleAsync();

@@ -56,7 +56,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         // Live: what is dropped on one node shows on the other without a reload.
         var here = new DocumentsView(uploader);
         var there = new DocumentsView(watcher);
-        await here.UploadAsync(Enumerable.Range(1, 4).ToDictionary(number => $"shared-{number}.pdf", number => SamplePdf.Scanned(8 + number)));
+        await here.UploadAsync(Enumerable.Range(1, 4).ToDictionary(number => $"shared-{number}.pdf", number => SamplePdf.Scanned(2 + number)));
         await Assertions.Expect(there.Row("shared-4.pdf")).ToBeVisibleAsync();
 
         // Both take part, then one dies in the middle of its work.

@@ -111,7 +111,7 @@ public sealed class FlagPagesTests : IClassFixture<PortalFixture>, IAsyncLifetim
         (await DraftsAsync("page.draft")).ShouldBe(1);
 
         var again = Open("page.draft", FlagsPermissions.Manage);
-        again.Find("[data-restored]").TextContent.ShouldContain("Restored what you typed on");
+        again.WaitForElement("[data-restored]").TextContent.ShouldContain("Restored what you typed on");
         again.Find("input[type=number]").GetAttribute("value").ShouldBe("12.5");
         again.Find("#flag-description").GetAttribute("value").ShouldBe("half done");
         again.Markup.ShouldNotContain("saved version 2 meanwhile");

@@ -20,7 +20,7 @@ internal static class DocumentAccess
 
     /// <summary>Those the caller may change, deleted ones included.</summary>
     public static IQueryable<Document> Changeable(this AppDbContext db, Caller caller) =>
-        db.Set<Document>().Where(d => d.TenantId == caller.TenantId).Where(MayChange(db, caller));
+        db.Set<Document>().Where(d => d.TenantId == caller.TenantId).Where(MayChange(db, caller)).Where(MayBeShownToImpersonator(db, caller));
 
     /// <summary>Whether the caller may change a document of their tenant.</summary>
     public static Expression<Func<Document, bool>> MayChange(AppDbContext db, Caller caller)
@@ -56,7 +56,10 @@ internal static class DocumentAccess
         if (caller.IsPortal) return collections;
         var edited = db.Granted(caller, CollectionRight.Edit);
         var manage = caller.May(DocumentsPermissions.Manage) && caller.May(DocumentsPermissions.Read);
-        return collections.Where(c => (manage && !c.IsRestricted) || edited.Contains(c.Id));
+        var open = collections.Where(c => (manage && !c.IsRestricted) || edited.Contains(c.Id));
+        if (caller.ImpersonatorId is not { } real) return open;
+        var closed = db.ClosedTo(caller.TenantId, real);
+        return open.Where(c => !closed.Contains(c.Id));
     }
 
     /// <summary>Ids of the collections on which the caller or one of their roles has at least this right.</summary>

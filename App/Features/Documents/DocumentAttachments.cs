@@ -50,7 +50,8 @@ internal static class DocumentAttachments
         var known = await db.Set<Document>().Where(d => d.ParentId == mail.Id).Select(d => new { d.ParentPart, d.Sha256 }).ToListAsync(cancel);
         var caller = Caller.Portal with { TenantId = mail.TenantId };
         // The mail may have moved while it was read; its row is held by this transaction.
-        mail.CollectionId = await db.Set<Document>().Where(d => d.Id == mail.Id).Select(d => d.CollectionId).SingleAsync(cancel);
+        var held = await db.Set<Document>().Where(d => d.Id == mail.Id).Select(d => new { d.CollectionId, d.OwnerId }).SingleAsync(cancel);
+        (mail.CollectionId, mail.OwnerId) = (held.CollectionId, held.OwnerId);
         var restricted = await db.IsRestrictedAsync(mail, cancel);
         var made = new List<(Document Document, Job Job)>();
         foreach (var attachment in attachments.Where(one => !known.Exists(other => other.ParentPart == one.Part && other.Sha256 == one.Sha256)))

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Collections;
+using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Features.Documents;
 
@@ -30,6 +31,23 @@ internal static class DocumentFamily
             all.AddRange(last);
         }
         return all;
+    }
+
+    /// <summary>
+    /// The same as far as the caller may change it: a document of which some version or attachment is not theirs is taken out of <paramref name="asked"/>
+    /// when its versions are meant, so that nobody reaches through their own version at those of others.
+    /// </summary>
+    public static async Task<List<Document>> OwnFamily(
+        this AppDbContext db, Caller caller, List<Document> asked, Expression<Func<Document, bool>> state, CancellationToken cancel, bool versions = true)
+    {
+        var all = await db.WithFamily(asked, state, cancel, versions);
+        if (caller.IsPortal) return all;
+        var mine = new HashSet<Guid>();
+        foreach (var part in all.ConvertAll(d => d.Id).Chunk(500)) mine.UnionWith(await db.Changeable(caller).Where(d => part.Contains(d.Id)).Select(d => d.Id).ToListAsync(cancel));
+        var closed = all.Where(d => !mine.Contains(d.Id)).Select(d => d.SeriesId).ToHashSet();
+        if (closed.Count == 0) return all;
+        asked.RemoveAll(d => closed.Contains(d.SeriesId));
+        return (await db.WithFamily(asked, state, cancel, versions)).FindAll(d => mine.Contains(d.Id));
     }
 
     public static async Task<bool> IsRestrictedAsync(this AppDbContext db, Document document, CancellationToken cancel) =>

@@ -121,6 +121,14 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         });
     }
 
+    /// <summary>How many documents that the caller sees wait or are being read; reads nothing of those that are done.</summary>
+    public async Task<int> InProcess(CancellationToken cancel)
+    {
+        var caller = await RequireAny(cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Visible(caller).CountAsync(d => d.IsLatest && (d.State == DocumentState.Waiting || d.State == DocumentState.Reading), cancel);
+    }
+
     public Task<DocumentSummary> Summary(CancellationToken cancel) => Summary(RunningShown, cancel);
 
     /// <param name="running">So many of those in process are named.</param>

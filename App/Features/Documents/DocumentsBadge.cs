@@ -13,7 +13,7 @@ internal sealed class DocumentsBadge(DocumentLibrary documents, Topic<DocumentCh
     {
         try
         {
-            return (await documents.Summary(cancellation)).InProcess;
+            return await documents.InProcess(cancellation);
         }
         catch (ForbiddenException)
         {

@@ -86,7 +86,8 @@ internal sealed class DocumentsFollower(
                 .SetProperty(d => d.Outcome, outcome)
                 .SetProperty(d => d.ReasonKey, reason)
                 .SetProperty(d => d.ReadEndedAt, now)
-                .SetProperty(d => d.Version, d => d.Version + 1), cancel);
+                // The job that erases what is in the bin goes by its version.
+                .SetProperty(d => d.Version, d => d.DeletedAt == null ? d.Version + 1 : d.Version), cancel);
             if (closed > 0) changes.Publish(new DocumentChanged(one.Id, one.OwnerId, one.Version + 1));
         }
         foreach (var model in await ModelFailure.CloseEnded(db, cancel)) classifier?.Publish(new ClassifierChanged(model));

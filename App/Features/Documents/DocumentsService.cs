@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Storage;
@@ -54,21 +55,22 @@ public sealed class DocumentsService(
         var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var asked = await Load(db, caller, ids, deleted: false, cancel);
-        // A document goes with all of its versions; whoever points at an older one does not mean the newest.
-        asked.RemoveAll(document => !document.IsLatest);
-        if (asked.Count == 0) return [];
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await DeleteAsync(db, caller, caller.PersonId, asked, cancel);
+        await DeleteAsync(db, caller, caller.PersonId, asked, versions: false, cancel);
+        if (asked.Count == 0) return [];
         await Save(db, caller, audited ? "documents.delete" : null, asked, cancel);
+        await SeriesOrder.Settle(db, [.. asked.Select(d => d.SeriesId)], cancel);
         await transaction.CommitAsync(cancel);
         return [.. asked.Select(d => d.Id)];
     }
 
-    /// <summary>Puts documents with their versions and attachments into the bin; whoever calls this saves, inside a transaction.</summary>
+    /// <summary>Puts documents with their attachments into the bin; whoever calls this saves, inside a transaction.</summary>
     /// <param name="by">Null: their time was over.</param>
-    internal async Task DeleteAsync(AppDbContext db, Caller caller, Guid? by, IReadOnlyList<Document> asked, CancellationToken cancel)
+    /// <param name="asked">What the caller may not change as a whole is taken out.</param>
+    /// <param name="versions">With every other version of them.</param>
+    internal async Task DeleteAsync(AppDbContext db, Caller caller, Guid? by, List<Document> asked, bool versions, CancellationToken cancel)
     {
-        var documents = await db.WithFamily(asked, d => d.DeletedAt == null, cancel);
+        var documents = await db.OwnFamily(caller, asked, d => d.DeletedAt == null, cancel, versions);
         var now = time.GetUtcNow();
         foreach (var document in documents)
         {
@@ -94,8 +96,8 @@ public sealed class DocumentsService(
         var asked = await Load(db, caller, ids, deleted: true, cancel);
         if (asked.Count == 0) return [];
         var stamps = asked.Select(d => d.DeletedAt).ToHashSet();
-        var documents = await db.WithFamily(asked, d => d.DeletedAt != null, cancel);
-        documents.RemoveAll(d => !stamps.Contains(d.DeletedAt));
+        var documents = await db.OwnFamily(caller, asked, d => d.DeletedAt != null && stamps.Contains(d.DeletedAt), cancel);
+        if (asked.Count == 0) return [];
         await db.PostponeAsync(documents, time.GetUtcNow(), options.CurrentValue.DeletedKeptDays, cancel);
         foreach (var document in documents) document.Restore();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -108,6 +110,7 @@ public sealed class DocumentsService(
             document.ReadAgain();
             await db.SaveWithReading(caller, document, time.GetUtcNow(), changes, cancel);
         }
+        await SeriesOrder.Settle(db, [.. documents.Select(d => d.SeriesId)], cancel);
         var family = documents.Except(asked).ToList();
         db.AfterCommit(() => family.ForEach(Tell));
         await transaction.CommitAsync(cancel);

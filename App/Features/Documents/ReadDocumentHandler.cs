@@ -66,6 +66,7 @@ public sealed class ReadDocumentHandler(
             }
             catch (OperationCanceledException) when (progress.Unwanted.IsCancellationRequested && !cancellation.IsCancellationRequested)
             {
+                await Forget(document, [.. new[] { searchable?.Sha256 }.OfType<string>()], cancellation);
                 await Leave(job, cancellation);
                 return;
             }
@@ -78,7 +79,7 @@ public sealed class ReadDocumentHandler(
         var attached = await DocumentAttachments.Store(databases, store, document, reading, options.CurrentValue, job, cancellation);
         if (!await Save(document, reading, new Parts(attached, signature, suggestion, searchable), writes, job, cancellation))
         {
-            await Forget(document, searchable?.Sha256, cancellation);
+            await Forget(document, [.. attached.Select(one => one.Sha256), .. new[] { searchable?.Sha256 }.OfType<string>()], cancellation);
             await Leave(job, cancellation);
             return;
         }
@@ -145,11 +146,11 @@ public sealed class ReadDocumentHandler(
     }
 
     /// <summary>Has the bytes of a searchable PDF removed that no document took.</summary>
-    private async Task Forget(Document document, string? sha256, CancellationToken cancellation)
+    private async Task Forget(Document document, IReadOnlyList<string> contents, CancellationToken cancellation)
     {
-        if (sha256 is null) return;
+        if (contents.Count == 0) return;
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        Erase(db, document, sha256);
+        foreach (var sha256 in contents) Erase(db, document, sha256);
         await db.SaveChangesAsync(cancellation);
     }
 

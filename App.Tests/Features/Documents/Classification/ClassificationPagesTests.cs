@@ -170,6 +170,7 @@ public sealed class ClassificationPagesTests(DatabaseFixture fixture) : IClassFi
         _context.Services.AddSingleton(person.Guard);
         _context.Services.AddScoped<PageVisibility>().AddScoped<CurrentPage>();
         _changes = _bench.Documents.AddClassification(_context.Services);
+        _context.Services.AddSingleton(_bench.Documents.CollectionsTopic).AddSingleton(_bench.Documents.AccessTopic);
         _context.Services.AddSingleton<IDbContextFactory<AppDbContext>>(_bench.Documents.Databases);
         _context.Services.GetRequiredService<NavigationManager>().NavigateTo("/admin/documents/types");
         return person;

@@ -1,6 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Collections;
+using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
@@ -69,13 +70,14 @@ public sealed class BinService(Guard guard, IDbContextFactory<AppDbContext> data
         var asked = await db.Changeable(caller).Where(d => wanted.Contains(d.Id) && d.DeletedAt != null).ToListAsync(cancel);
         if (asked.Count == 0) return [];
         var stamps = asked.Select(d => d.DeletedAt).ToHashSet();
-        var documents = await db.WithFamily(asked, d => d.DeletedAt != null, cancel);
-        documents.RemoveAll(d => !stamps.Contains(d.DeletedAt));
+        var documents = await db.OwnFamily(caller, asked, d => d.DeletedAt != null && stamps.Contains(d.DeletedAt), cancel);
+        if (asked.Count == 0) return [];
         using var answered = audited ? null : AuditScope.EngineOwn();
         if (audited && asked is [var one]) db.Audit(caller, "documents.erase_now", "document", one.Id, one.Name);
         else if (audited) db.Audit(caller, "documents.erase_now", "document", detail: new { ids = asked.Select(d => d.Id) }, count: asked.Count);
         var contents = documents.Select(d => d.Sha256).Concat(documents.Select(d => d.SearchableSha256).OfType<string>()).Distinct().ToList();
         foreach (var part in contents.Chunk(500)) db.Enqueue(new EraseContents(part), Caller.Portal with { TenantId = caller.TenantId }, time.GetUtcNow(), new EnqueueOptions { DueAt = time.GetUtcNow() + UploadMargin });
+        foreach (var part in documents.Select(d => d.Id).Chunk(500)) await db.Set<KeptDuplicate>().Where(kept => part.Contains(kept.OtherId)).ExecuteDeleteAsync(cancel);
         db.RemoveRange(documents);
         db.AfterCommit(() => documents.ForEach(d => changes.Publish(new DocumentChanged(d.Id, d.OwnerId, d.Version + 1))));
         await db.SaveChangesAsync(cancel);

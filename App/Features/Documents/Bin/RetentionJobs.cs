@@ -33,7 +33,7 @@ public sealed class RetentionMover(IDbContextFactory<AppDbContext> databases, Do
             await using var transaction = await db.Database.BeginTransactionAsync(cancel);
             var part = await due(db.Set<Document>().Where(d => d.TenantId == tenant)).OrderBy(d => d.Id).Take(Part).ToListAsync(cancel);
             if (part.Count == 0) return moved;
-            await documents.DeleteAsync(db, caller, null, part, cancel);
+            await documents.DeleteAsync(db, caller, null, part, versions: true, cancel);
             db.Audit(caller, "documents.retention", "document", detail: new { rule = detail, ids = part.Select(d => d.Id) }, count: part.Count);
             documents.TellAfterCommit(db, part);
             await db.SaveChangesAsync(cancel);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Jobs.Bulk;
@@ -131,7 +132,11 @@ public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext
         var model = await Find(db, caller, id).Where(m => m.State == ModelState.Ready).Select(m => new { m.Number, m.Threshold, m.IsActive }).SingleOrDefaultAsync(cancel);
         if (model is null) return ModelResult.NotFound;
         await Find(db, caller, id).ExecuteUpdateAsync(set => set.SetProperty(m => m.Threshold, threshold), cancel);
-        if (model.IsActive) await SuggestionWrites.Apply(db, caller.TenantId, id, threshold, cancel);
+        if (model.IsActive)
+        {
+            await SuggestionWrites.Apply(db, caller.TenantId, id, threshold, cancel);
+            await RuleJobs.Extract(db, caller, null, onlyValidate: true, Text(model.Number), time.GetUtcNow(), cancel);
+        }
         return await Commit(db, transaction, caller, "documents.set_threshold", id, model.Number, new { before = model.Threshold, now = threshold }, cancel);
     }
 

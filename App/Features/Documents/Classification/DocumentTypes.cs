@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Validation;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -75,13 +76,15 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await Hold(db, caller, id, version, cancel) is not { } type) return TypeProblem.Conflict;
         if (await db.Set<DocumentType>().AsNoTracking().SingleOrDefaultAsync(t => t.Id == intoId && t.TenantId == caller.TenantId, cancel) is not { } into) return TypeProblem.Conflict;
-        var moved = await db.Set<Document>().Where(d => d.TypeId == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.TypeId, intoId).SetProperty(d => d.Version, d => d.Version + 1), cancel);
+        var moved = await db.Set<Document>().Where(d => d.TypeId == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.TypeId, intoId).SetProperty(d => d.Version, d => d.DeletedAt == null ? d.Version + 1 : d.Version), cancel);
         await db.Set<Document>().Where(d => d.SuggestedTypeId == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.SuggestedTypeId, intoId), cancel);
         foreach (var rule in await db.Set<ValidationRule>().Where(r => r.TypeId == id).ToListAsync(cancel)) rule.TypeId = intoId;
         foreach (var model in await db.Set<ClassifierModel>().Where(m => m.TenantId == caller.TenantId && m.Card != null).ToListAsync(cancel))
             if (ClassifierCard.Read(model.Card) is { } card && card.Labels.Contains(id))
                 model.Card = (card with { Labels = [.. card.Labels.Select(label => label == id ? intoId : label)] }).Write();
         db.Remove(type);
+        // Rules and documents changed sides.
+        await RuleJobs.Extract(db, caller, intoId, onlyValidate: true, into.Name, time.GetUtcNow(), cancel);
         db.Audit(caller, "documents.merge_types", "document_type", id, type.Name, new { into = intoId, name = into.Name, documents = moved }, Math.Max(1, moved));
         var saved = await Save(db, TypeProblem.Conflict, cancel);
         if (saved == TypeProblem.None) await transaction.CommitAsync(cancel);

@@ -17,7 +17,7 @@ internal static class SuggestionWrites
             .SetProperty(d => d.SuggestedByModelId, model)
             .SetProperty(d => d.TypeId, d => d.TypeSource == TypeSource.Person ? d.TypeId : given)
             .SetProperty(d => d.TypeSource, d => d.TypeSource == TypeSource.Person ? d.TypeSource : source)
-            .SetProperty(d => d.Version, d => d.Version + 1), cancel) > 0;
+            .SetProperty(d => d.Version, d => d.DeletedAt == null ? d.Version + 1 : d.Version), cancel) > 0;
     }
 
     /// <summary>After another threshold was set: what is sure now gets its type, what is not any more loses it.</summary>
@@ -25,9 +25,9 @@ internal static class SuggestionWrites
     {
         var documents = db.Set<Document>().Where(d => d.TenantId == tenant && d.SuggestedByModelId == modelId);
         await documents.Where(d => d.TypeSource == TypeSource.Model && (threshold >= 1 || d.SuggestedConfidence < threshold)).ExecuteUpdateAsync(set => set
-            .SetProperty(d => d.TypeId, (Guid?)null).SetProperty(d => d.TypeSource, (TypeSource?)null).SetProperty(d => d.Version, d => d.Version + 1), cancel);
+            .SetProperty(d => d.TypeId, (Guid?)null).SetProperty(d => d.TypeSource, (TypeSource?)null).SetProperty(d => d.Version, d => d.DeletedAt == null ? d.Version + 1 : d.Version), cancel);
         if (threshold >= 1) return;
         await documents.Where(d => d.TypeSource == null && d.TypeId == null && d.SuggestedTypeId != null && d.SuggestedConfidence >= threshold).ExecuteUpdateAsync(set => set
-            .SetProperty(d => d.TypeId, d => d.SuggestedTypeId).SetProperty(d => d.TypeSource, TypeSource.Model).SetProperty(d => d.Version, d => d.Version + 1), cancel);
+            .SetProperty(d => d.TypeId, d => d.SuggestedTypeId).SetProperty(d => d.TypeSource, TypeSource.Model).SetProperty(d => d.Version, d => d.DeletedAt == null ? d.Version + 1 : d.Version), cancel);
     }
 }

@@ -106,13 +106,14 @@ public sealed class CollectionsService(Guard guard, IDbContextFactory<AppDbConte
             collection = new Collection { Id = Guid.CreateVersion7(time.GetUtcNow()), TenantId = caller.TenantId, Name = "", NormalizedName = "", CreatedAt = time.GetUtcNow(), Version = 1 };
             db.Add(collection);
         }
+        var wasRestricted = collection.IsRestricted;
         var closes = clean.IsRestricted && !collection.IsRestricted && clean.Id is not null;
         (collection.Name, collection.NormalizedName, collection.Description) = (clean.Name, clean.Name.ToLowerInvariant(), clean.Description);
         (collection.IsRestricted, collection.Languages, collection.RetentionDays) = (clean.IsRestricted, clean.Languages, clean.RetentionDays);
         await SetGrants(db, collection, clean.Grants, cancel);
         if (closes) await ForgetNames(db, caller, collection.Id, cancel);
         db.Audit(caller, clean.Id is null ? "documents.collection_create" : "documents.collection_edit", "collection", collection.Id, collection.Name,
-            new { grants = clean.Grants.Select(g => new { g.Holder, g.IsRole, right = g.Right.ToString() }) });
+            new { restricted = new { before = wasRestricted, now = clean.IsRestricted }, grants = clean.Grants.Select(g => new { g.Holder, g.IsRole, right = g.Right.ToString() }) });
         db.AfterCommit(() => changes.Publish(new CollectionsChanged(collection.Id)));
         try
         {
@@ -134,10 +135,10 @@ public sealed class CollectionsService(Guard guard, IDbContextFactory<AppDbConte
         if (await db.Set<Collection>().SingleOrDefaultAsync(c => c.Id == id && c.TenantId == caller.TenantId, cancel) is not { } collection) return new CollectionResult(CollectionProblem.Gone);
         var isEmpty = !await db.Set<Document>().AnyAsync(d => d.TenantId == caller.TenantId && d.CollectionId == id, cancel);
         if (!isEmpty && target is null) return new CollectionResult(CollectionProblem.NotEmpty);
-        if (!isEmpty && (target == id || !await db.Set<Collection>().AnyAsync(c => c.Id == target && c.TenantId == caller.TenantId, cancel))) return new CollectionResult(CollectionProblem.TargetUnknown);
+        if (!isEmpty && (target == id || !await db.Set<Collection>().AnyAsync(c => c.Id == target && c.TenantId == caller.TenantId && (c.IsRestricted || !collection.IsRestricted), cancel))) return new CollectionResult(CollectionProblem.TargetUnknown);
         db.Audit(caller, "documents.collection_delete", "collection", id, collection.Name, new { movedTo = isEmpty ? null : target });
         if (isEmpty) db.Remove(collection);
-        else db.Enqueue(new MoveCollection(id, target!.Value), caller, time.GetUtcNow(), new EnqueueOptions { Subject = collection.Name, SubjectUrl = "/admin/documents/collections" });
+        else db.Enqueue(new MoveCollection(id, target!.Value), caller, time.GetUtcNow(), new EnqueueOptions { Subject = collection.IsRestricted ? null : collection.Name, SubjectUrl = "/admin/documents/collections" });
         db.AfterCommit(() => changes.Publish(new CollectionsChanged(id)));
         await db.SaveChangesAsync(cancel);
         return new CollectionResult(CollectionProblem.None, id, Moving: !isEmpty);

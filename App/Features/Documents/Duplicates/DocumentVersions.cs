@@ -53,6 +53,7 @@ public sealed class DocumentVersions(Guard guard, IDbContextFactory<AppDbContext
         if (await mine.Select(d => (Guid?)d.SeriesId).SingleOrDefaultAsync(cancel) is not { } series) return DuplicateResult.NotFound;
         await SeriesOrder.Hold(db, [series], cancel);
         if (await mine.SingleOrDefaultAsync(d => d.SeriesId == series, cancel) is not { } document) return DuplicateResult.NotFound;
+        if (!await DuplicateCommands.MayChangeAll(db, caller, [series], cancel)) return DuplicateResult.NotFound;
         if (document.IsLatest) return DuplicateResult.Done;
         var before = document.Edition;
         document.MoveToSeries(series, await SeriesOrder.NextEdition(db, series, cancel));
@@ -75,9 +76,10 @@ public sealed class DocumentVersions(Guard guard, IDbContextFactory<AppDbContext
         await SeriesOrder.Hold(db, [seriesId], cancel);
         var visible = db.Visible(caller).Select(d => d.Id);
         if (await db.Changeable(caller).Where(d => d.SeriesId == seriesId && d.IsLatest && visible.Contains(d.Id)).Select(d => new { d.CollectionId }).SingleOrDefaultAsync(cancel) is not { } latest) throw new DocumentSeriesException();
-        (document.SeriesId, document.Edition, document.IsLatest) = (seriesId, await SeriesOrder.NextEdition(db, seriesId, cancel), true);
         // Who may see a document may see its versions: they stand in one collection.
+        if (latest.CollectionId is { } collection && !await db.OpenCollections(caller).AnyAsync(c => c.Id == collection, cancel)) throw new DocumentSeriesException();
         document.CollectionId = latest.CollectionId;
+        (document.SeriesId, document.Edition, document.IsLatest) = (seriesId, await SeriesOrder.NextEdition(db, seriesId, cancel), true);
         await db.Set<Document>().Where(d => d.SeriesId == seriesId && d.Id != document.Id && d.IsLatest)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.IsLatest, false).SetProperty(d => d.Version, d => d.Version + 1), cancel);
     }

@@ -36,9 +36,11 @@ public sealed class DuplicateCommands(Guard guard, IDbContextFactory<AppDbContex
         if (moved.All(d => d.Id != id) || target is null) return DuplicateResult.NotFound;
         var edition = await SeriesOrder.NextEdition(db, to, cancel);
         // Who may see a document may see its versions: they stand in one collection.
-        foreach (var document in await db.WithFamily(moved, d => d.DeletedAt == null, cancel)) document.CollectionId = target.CollectionId;
+        if (moved.Exists(d => d.CollectionId != target.CollectionId) && target.CollectionId is { } collection && !await db.OpenCollections(caller).AnyAsync(c => c.Id == collection, cancel)) return DuplicateResult.NotFound;
+        var family = await db.OwnFamily(caller, [.. moved], d => d.DeletedAt == null, cancel);
+        foreach (var document in family) document.CollectionId = target.CollectionId;
         foreach (var document in moved) document.MoveToSeries(to, edition++);
-        if (await db.IsRestrictedAsync(moved[0], cancel)) await db.ForgetSubjectsAsync(caller.TenantId, DocumentsService.JobArgument, [.. moved.Select(d => d.Id.ToString())], cancel);
+        if (await db.IsRestrictedAsync(moved[0], cancel)) await db.ForgetSubjectsAsync(caller.TenantId, DocumentsService.JobArgument, [.. family.Select(d => d.Id.ToString())], cancel);
         db.Audit(caller, "documents.join_series", "document", id, moved.First(d => d.Id == id).Name, new { versionOf = otherId, name = target.Name, ids = moved.Select(d => d.Id) }, moved.Count);
         await Save(db, moved, [from, to], cancel);
         await transaction.CommitAsync(cancel);
@@ -105,7 +107,7 @@ public sealed class DuplicateCommands(Guard guard, IDbContextFactory<AppDbContex
         return await db.Changeable(caller).Where(d => d.Id == id && visible.Contains(d.Id)).Select(d => (Guid?)d.SeriesId).SingleOrDefaultAsync(cancel);
     }
 
-    private static async Task<bool> MayChangeAll(AppDbContext db, Caller caller, Guid[] series, CancellationToken cancel)
+    internal static async Task<bool> MayChangeAll(AppDbContext db, Caller caller, Guid[] series, CancellationToken cancel)
     {
         var changeable = db.Changeable(caller).Select(d => d.Id);
         return !await db.Set<Document>().AnyAsync(d => series.Contains(d.SeriesId) && !changeable.Contains(d.Id), cancel);

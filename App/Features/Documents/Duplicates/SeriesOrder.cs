@@ -15,7 +15,7 @@ internal static class SeriesOrder
         var documents = db.Set<Document>();
         foreach (var part in seriesIds.Distinct().Chunk(500))
             await documents.Where(d => part.Contains(d.SeriesId))
-                .ExecuteUpdateAsync(set => set.SetProperty(d => d.IsLatest, d => !documents.Any(o => o.SeriesId == d.SeriesId && o.DeletedAt == null && o.Edition > d.Edition)), cancel);
+                .ExecuteUpdateAsync(set => set.SetProperty(d => d.IsLatest, d => !documents.Any(o => o.SeriesId == d.SeriesId && o.Edition > d.Edition && (o.DeletedAt == null || d.DeletedAt != null))), cancel);
     }
 
     /// <summary>The number that the next version gets; the caller holds the series.</summary>

@@ -65,6 +65,7 @@ public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext>
         }
         if (edit.SetsKeepUntil || edit.SetsCollection) await db.PostponeAsync([.. documents.Values], time.GetUtcNow(), 2, cancel);
         await TakeBackTags(db, caller, undo, documents, cancel);
+        if (edit.SetsType) await RuleJobs.ValidateAgain(db, caller, [.. documents.Keys], time.GetUtcNow(), cancel);
         await ForgetRestricted(db, caller, [.. documents.Values], cancel);
         Audit(db, caller, "documents.edit_undo", [.. documents.Values], undo.Edit);
         db.AfterCommit(() => Tell(documents.Values, edit.OwnerId));
@@ -97,7 +98,8 @@ public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext>
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var asked = await db.Changeable(caller).Where(d => wanted.Contains(d.Id) && d.DeletedAt == null).ToListAsync(cancel);
         if (asked.Count == 0) return new EditResult(EditProblem.None, [], null);
-        var documents = edit.ConcernsFamily ? await db.WithFamily(asked, d => d.DeletedAt == null, cancel) : asked;
+        var documents = edit.ConcernsFamily ? await db.OwnFamily(caller, asked, d => d.DeletedAt == null, cancel) : asked;
+        if (asked.Count == 0) return new EditResult(EditProblem.None, [], null);
         var before = documents.ToDictionary(d => d.Id, d => new DocumentBefore(d.Id, d.CollectionId, d.TypeId, d.TypeSource, d.OwnerId, d.KeepUntil, [], []));
         var tagged = await ChangeTags(db, caller, asked, edit, before, cancel);
         foreach (var document in documents)

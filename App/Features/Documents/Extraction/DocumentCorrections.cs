@@ -97,7 +97,8 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
         var documents = await db.Changeable(caller).Where(document => wanted.Contains(document.Id) && document.DeletedAt == null).Select(document => new { document.Id, document.Name }).ToListAsync(cancel);
         if (documents.Count == 0) return 0;
         db.Enqueue(new ExtractDocuments(caller.TenantId, [.. documents.Select(document => document.Id)], null, false), caller, time.GetUtcNow(),
-            new EnqueueOptions { Subject = documents is [var one] ? one.Name : documents.Count.ToString(CultureInfo.InvariantCulture) });
+            // Without a name: whoever watches jobs has no right on the documents.
+            new EnqueueOptions { Subject = documents.Count.ToString(CultureInfo.InvariantCulture) });
         if (documents is [var single]) db.Audit(caller, "documents.extract", "document", single.Id, single.Name);
         else db.Audit(caller, "documents.extract", "document", detail: new { ids = documents.Select(document => document.Id) }, count: documents.Count);
         await db.SaveChangesAsync(cancel);

@@ -11,7 +11,7 @@ internal static class ExtractionSetup
         portal.Topic<RulesChanged>("documents.rules")
             .Job<ExtractDocuments, ExtractDocumentsHandler>()
             .Job<MeasureExtraction, MeasureExtractionHandler>()
-            .Navigation(new NavigationEntry("/admin/documents/rules", typeof(ExtractionTexts), "Rules", NavigationGroup.Content, "filter", DocumentsPermissions.Read, 12));
+            .Navigation(new NavigationEntry("/admin/documents/rules", typeof(ExtractionTexts), "Rules", NavigationGroup.Content, "filter", DocumentsPermissions.Read, 14));
         portal.Services.AddSingleton<DocumentExtraction>();
         portal.Services.AddScoped<DocumentCorrections>();
         portal.Services.AddScoped<ExtractionLibrary>();

@@ -104,12 +104,24 @@ public sealed class FileTaking(IDbContextFactory<AppDbContext> databases, IConte
         (document.CollectionId, document.Origin, document.OriginPath) = (target.CollectionId, DocumentOrigin.Folder, file.Path);
         // Where files are moved away, the next one of the same name is another document; where they stay, it is the same one, changed.
         if (folder.AfterTaking == AfterTaking.Keep && mark.DocumentId is { } earlier && await db.Set<Document>().Where(d => d.Id == earlier && d.DeletedAt == null).Select(d => (Guid?)d.SeriesId).SingleOrDefaultAsync(cancel) is { } series)
-            await DocumentVersions.JoinSeries(db, caller, document, series, cancel);
+            await Join(db, caller, document, series, cancel);
         mark.DocumentId = document.Id;
         Put(db, mark, known);
         await db.SaveWithReading(caller, document, now, changes, cancel);
         await transaction.CommitAsync(cancel);
         return true;
+    }
+
+    private static async Task Join(AppDbContext db, Caller caller, Document document, Guid series, CancellationToken cancel)
+    {
+        try
+        {
+            await DocumentVersions.JoinSeries(db, caller, document, series, cancel);
+        }
+        catch (DocumentSeriesException)
+        {
+            // Its newest version went into the bin in this moment: the file becomes a document of its own.
+        }
     }
 
     private static void Put(AppDbContext db, WatchedFile mark, bool known) => db.Entry(mark).State = known ? EntityState.Modified : EntityState.Added;

@@ -53,7 +53,9 @@ public sealed class UploadFinisher(Guard guard, IDbContextFactory<AppDbContext> 
     internal async Task<UploadedFile?> Describe(Caller caller, Guid id, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        if (await db.Visible(caller).Where(d => d.Id == id).Select(d => new { d.Name, d.Sha256, d.SeriesId }).SingleOrDefaultAsync(cancel) is not { } document) return null;
+        if (await db.Visible(caller).Where(d => d.Id == id).Select(d => new { d.Name, d.Sha256, d.SeriesId, d.Edition }).SingleOrDefaultAsync(cancel) is not { } document) return null;
+        // Asked for as a version of something: there is nothing to choose.
+        if (document.Edition > 1) return new UploadedFile(id, document.Name, null);
         // Its own earlier versions are no surprise.
         var same = await db.Visible(caller).Where(d => d.Sha256 == document.Sha256 && d.Id != id && d.SeriesId != document.SeriesId)
             .OrderBy(d => d.CreatedAt).Select(d => new { d.Id, d.Name }).FirstOrDefaultAsync(cancel);

@@ -30,7 +30,7 @@ public sealed class WatchService(Guard guard, IDbContextFactory<AppDbContext> da
         var folders = new List<WatchedFolderView>();
         foreach (var (folder, fault) in await Visible(db, caller, cancel))
         {
-            var counts = await db.Set<WatchedFile>().Where(f => f.TenantId == caller.TenantId && f.Folder == folder.Name).GroupBy(f => f.State).Select(g => new { State = g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.State, g => g.Count, cancel);
+            var counts = await Shown(db, caller).Where(f => f.Folder == folder.Name).GroupBy(f => f.State).Select(g => new { State = g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.State, g => g.Count, cancel);
             var status = await WatchStatus.Read(db, folder.Name, cancel);
             folders.Add(new WatchedFolderView(folder, fault == WatchFault.None ? status : status with { Fault = fault },
                 counts.GetValueOrDefault(WatchedFileState.TakenIn), counts.GetValueOrDefault(WatchedFileState.Refused), counts.GetValueOrDefault(WatchedFileState.Settling)));
@@ -43,7 +43,7 @@ public sealed class WatchService(Guard guard, IDbContextFactory<AppDbContext> da
         var caller = await guard.Require(DocumentsPermissions.Manage, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var names = (await Visible(db, caller, cancel)).Select(f => f.Folder.Name).ToList();
-        var files = db.Set<WatchedFile>().AsNoTracking().Where(f => f.TenantId == caller.TenantId && names.Contains(f.Folder));
+        var files = Shown(db, caller).AsNoTracking().Where(f => names.Contains(f.Folder));
         if (query.Filter("folder") is { } folder) files = files.Where(f => f.Folder == folder);
         if (Enum.TryParse<WatchedFileState>(query.Filter("state"), out var state)) files = files.Where(f => f.State == state);
         if (query.Search is { Length: > 0 } text) files = files.Where(f => f.Path.ToLower().Contains(text.ToLower()));
@@ -70,8 +70,14 @@ public sealed class WatchService(Guard guard, IDbContextFactory<AppDbContext> da
 
     private async Task<List<(WatchedFolder Folder, WatchFault Fault)>> Visible(AppDbContext db, Caller caller, CancellationToken cancel)
     {
-        var all = await db.Set<Collections.Collection>().Where(c => c.TenantId == caller.TenantId).Select(c => c.NormalizedName).ToListAsync(cancel);
         var open = await db.OpenCollections(caller).Select(c => c.NormalizedName).ToListAsync(cancel);
-        return [.. WatchedFolders.Read(options).Where(one => one.Folder.Collection.Trim().ToLowerInvariant() is var name && (open.Contains(name) || !all.Contains(name)))];
+        return [.. WatchedFolders.Read(options).Where(one => one.Folder.Collection.Trim().ToLowerInvariant() is var name && (name.Length == 0 || open.Contains(name)))];
+    }
+
+    /// <summary>Files whose document the caller may see, and those that became none.</summary>
+    private static IQueryable<WatchedFile> Shown(AppDbContext db, Caller caller)
+    {
+        var visible = db.Visible(caller).Select(d => d.Id);
+        return db.Set<WatchedFile>().Where(f => f.TenantId == caller.TenantId && (f.DocumentId == null || visible.Contains(f.DocumentId.Value)));
     }
 }
