@@ -1,5 +1,6 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Bin;
 using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Editing;
@@ -131,7 +132,7 @@ public sealed class LibraryViewsTests(DatabaseFixture fixture) : IClassFixture<D
         _context.Render<BinList>(p => p.Add(b => b.Scope, DocumentScope.All));
         _context.Render<CollectionsPage>();
         _context.Render<TagsPage>();
-        await Eventually.Holds(() => _bench.Topic.SubscriberCount == 4 && _bench.CollectionsTopic.SubscriberCount == 3);
+        await Eventually.Holds(() => _bench.Topic.SubscriberCount == 4 && _bench.CollectionsTopic.SubscriberCount == 4);
 
         await _context.DisposeComponentsAsync();
 
@@ -153,6 +154,8 @@ public sealed class LibraryViewsTests(DatabaseFixture fixture) : IClassFixture<D
         _context.Services.AddSingleton<IOptionsMonitor<ReadingOptions>>(_bench.Options);
         _context.Services.AddScoped<PageVisibility>().AddScoped<CurrentPage>();
         _context.Services.AddScoped<DocumentCommands>();
+        _bench.AddClassification(_context.Services);
+        _context.Services.AddSingleton(_bench.Corrections(person)).AddSingleton(new ExtractionLibrary(person.Guard, _bench.Databases)).AddScoped<ExtractionDialogs>();
         _context.Services.AddSingleton<IDbContextFactory<AppDbContext>>(_bench.Databases).AddSingleton(TestDatabases.Dialect).AddScoped<SavedViews>();
         return person;
     }
