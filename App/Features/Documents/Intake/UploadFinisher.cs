@@ -34,6 +34,8 @@ public sealed class UploadFinisher(Guard guard, IDbContextFactory<AppDbContext> 
         {
             throw new UploadRefusedException(UploadRefusal.DiskFull, session.Received);
         }
+        // The store has the same file by another name: held for oneself alone, it could not be read by the job that begins with the commit.
+        await file.DisposeAsync();
         var now = time.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
