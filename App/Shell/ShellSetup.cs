@@ -16,7 +16,8 @@ public static class ShellSetup
     {
         portal.Permission(HealthRead, Roles.Operator, Roles.Auditor);
         var services = portal.Services;
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        // The text of a page that somebody corrects comes as one message; the framework takes 32 KB.
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(options => options.MaximumReceiveMessageSize = 512 << 10);
         // A page that lost its line hears so within 10 s (js/start.js waits that long).
         services.AddSignalR(hub => hub.KeepAliveInterval = TimeSpan.FromSeconds(4));
         services.AddExceptionHandler<FailureHandler>();
