@@ -89,7 +89,7 @@ public sealed class ClassificationTests(Portal portal) : Journey(portal)
         await documents.OpenAsync("twice-b.txt");
         await Assertions.Expect(page.GetByText("Identical file")).ToBeVisibleAsync();
         await page.ScreenshotAsync(new() { Path = Path.Combine(Places.Results, "duplicate.png") });
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make this a new version of twice-a.txt" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "New version of that one: twice-a.txt" }).ClickAsync();
         await page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "New version of that one" }).ClickAsync();
 
         await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Versions" })).ToContainTextAsync("Version 2");
