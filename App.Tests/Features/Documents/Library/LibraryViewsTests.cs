@@ -42,7 +42,7 @@ public sealed class LibraryViewsTests(DatabaseFixture fixture) : IClassFixture<D
 
         view.WaitForAssertion(() => view.Find("pre").TextContent.Trim().ShouldBe("Second page of two"), Patience);
         view.Find("mark").TextContent.ShouldBe("Second");
-        view.Find("img").GetAttribute("src").ShouldBe($"/documents/{id}/pages/2/image");
+        view.Find("img").GetAttribute("src").ShouldStartWith($"/documents/{id}/pages/2/image?");
         view.Find("img").GetAttribute("alt").ShouldBe("Page 2 of “two.pdf”");
         Go($"/documents/{id}?tab=history");
         view.WaitForAssertion(() => view.Find("ol").TextContent.ShouldContain("Documents added"), Patience);
@@ -54,7 +54,7 @@ public sealed class LibraryViewsTests(DatabaseFixture fixture) : IClassFixture<D
     public async Task Page_ImageMissing_SaysSo()
     {
         var person = await Use(DocumentsBench.Member);
-        var id = await person.Upload("a.txt", Zips.Bytes("words"));
+        var id = await person.Upload("a.pdf", Pdfs.Of("words of a page"));
         await _bench.Read(id);
         Go($"/documents/{id}");
         var view = _context.Render<DocumentView>(p => p.Add(v => v.Id, id));

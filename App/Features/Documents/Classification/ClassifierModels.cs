@@ -51,9 +51,11 @@ public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext
         await using var db = await databases.CreateDbContextAsync(cancel);
         await ModelFailure.CloseEnded(db, cancel);
         var mine = db.Set<ClassifierModel>().Where(m => m.TenantId == caller.TenantId);
+        // The number first: a training that begins after it is read takes the same one, whether the next question sees it or not.
+        var number = (await mine.MaxAsync(m => (int?)m.Number, cancel) ?? 0) + 1;
         if (await mine.AnyAsync(m => m.State == ModelState.Training, cancel)) return ModelResult.Busy;
         var now = time.GetUtcNow();
-        var model = new ClassifierModel { Id = Guid.CreateVersion7(now), TenantId = caller.TenantId, Number = (await mine.MaxAsync(m => (int?)m.Number, cancel) ?? 0) + 1, State = ModelState.Training, Threshold = 1, CreatedAt = now };
+        var model = new ClassifierModel { Id = Guid.CreateVersion7(now), TenantId = caller.TenantId, Number = number, State = ModelState.Training, Threshold = 1, CreatedAt = now };
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         db.Add(model);
         db.Audit(caller, "documents.train", "model", model.Id, Text(model.Number));
