@@ -12,7 +12,7 @@ using BlazorAdmin.Benchmarks.Portal;
 if (args is [CounterApp.Verb, .. var rest]) return await CounterApp.RunAsync(rest);
 
 var options = BenchmarkOptions.Parse(args);
-IFigureGroup[] groups = [new PortalGroup(), new JobsGroup(options.Rows), new MonitorGroup(), new PeopleGroup(options.Rows), new FlagsGroup(), new BackupGroup(options.Rows), new DocumentsGroup()];
+IFigureGroup[] groups = [new PortalGroup(), new JobsGroup(options.Rows), new MonitorGroup(), new PeopleGroup(options.Rows), new FlagsGroup(), new BackupGroup(options.Rows), new DocumentsGroup(options.Rows)];
 if (groups.FirstOrDefault(g => g.Name == options.Group) is not { } group || options.Problem is not null)
 {
     if (options.Problem is not null) Console.Error.WriteLine(options.Problem);

@@ -19,7 +19,7 @@ public sealed class DocumentsView(IPage page)
         foreach (var name in files.Keys) await Assertions.Expect(Row(name)).ToBeVisibleAsync();
     }
 
-    public async Task ExpectStateAsync(string name, string word, float seconds = 60) =>
+    public async Task ExpectStateAsync(string name, string word, float seconds = 120) =>
         await Assertions.Expect(State(name, word)).ToBeVisibleAsync(new() { Timeout = seconds * 1000 });
 
     public async Task OpenAsync(string name)

@@ -8,7 +8,7 @@ public sealed class JobsTests(Portal portal) : Journey(portal)
     public async Task Job_LongReading_IsWatchedCancelledAndRetried()
     {
         var member = await OpenAsync("Member", "/documents");
-        await new DocumentsView(member).UploadAsync("long.pdf", SamplePdf.Scanned(12));
+        await new DocumentsView(member).UploadAsync("long.pdf", SamplePdf.Scanned(6));
 
         var page = await OpenAsync("Operator", "/admin/jobs");
         var row = page.Locator("tr[data-row]").Filter(new() { Has = page.GetByTitle("long.pdf") }).First;

@@ -13,6 +13,8 @@ namespace BlazorAdmin.E2E;
 /// <summary>Two processes on one database share work and live updates, and the survivor goes on when one dies.</summary>
 public sealed class TwoNodesTests : IAsyncLifetime
 {
+    private static readonly string[] Words = ["HELLO", "HOLE", "HELL", "OH"];
+
     private readonly string _folder = Places.NewDataDirectory();
     private EmbeddedPostgres? _server;
     private (string Setting, string ConnectionString) _database;
@@ -56,7 +58,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         // Live: what is dropped on one node shows on the other without a reload.
         var here = new DocumentsView(uploader);
         var there = new DocumentsView(watcher);
-        await here.UploadAsync(Enumerable.Range(1, 4).ToDictionary(number => $"shared-{number}.pdf", number => SamplePdf.Scanned(2 + number)));
+        await here.UploadAsync(Enumerable.Range(1, 4).ToDictionary(number => $"shared-{number}.pdf", number => SamplePdf.Scanned(2, Words[number - 1])));
         await Assertions.Expect(there.Row("shared-4.pdf")).ToBeVisibleAsync();
 
         // Both take part, then one dies in the middle of its work.

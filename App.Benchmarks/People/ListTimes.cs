@@ -43,10 +43,13 @@ internal sealed class ListTimes(string name, double must, IReadOnlyList<(string 
     }
 
     /// <summary>Runs <paramref name="ask"/> of a service as somebody with the permission.</summary>
-    public static async Task AskAsync<TService>(EngineNode node, string permission, Func<TService, Task> ask) where TService : notnull
+    public static Task AskAsync<TService>(EngineNode node, string permission, Func<TService, Task> ask) where TService : notnull => AskAsync(node, [permission], ask);
+
+    /// <summary>Runs <paramref name="ask"/> of a service as somebody with the permissions.</summary>
+    public static async Task AskAsync<TService>(EngineNode node, IEnumerable<string> permissions, Func<TService, Task> ask) where TService : notnull
     {
         using var scope = node.Scope();
-        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Use(new Caller(PeopleRows.Person(1), null, "Reader", AppDbContext.DefaultTenant, null, new[] { permission }.ToFrozenSet()));
+        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Use(new Caller(PeopleRows.Person(1), null, "Reader", AppDbContext.DefaultTenant, null, permissions.ToFrozenSet()));
         await ask(scope.ServiceProvider.GetRequiredService<TService>());
     }
 

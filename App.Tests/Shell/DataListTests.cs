@@ -162,6 +162,23 @@ public sealed class DataListTests : IDisposable
     }
 
     [Fact]
+    public async Task Reload_WhileTheFirstRowsAreOnTheirWay_ReadsThemOnceMore()
+    {
+        var first = new TaskCompletionSource<ListPage<int>>();
+        _answer = (_, _) => first.Task;
+        var list = Render();
+        await list.InvokeAsync(list.Instance.ReloadAsync);
+        _asked.Count.ShouldBe(1);
+
+        _answer = (_, _) => Task.FromResult(Page(4, 1, 2));
+        // What was read before the change that the list was told of.
+        first.SetResult(Page(1, 2, 3));
+
+        list.WaitForAssertion(() => list.Instance.Rows.ShouldBe([4, 1, 2]));
+        _asked.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Pick_ShiftClick_PicksTheRange()
     {
         _answer = (_, _) => Task.FromResult(Page(1, 2, 3, 4, 5));

@@ -16,9 +16,10 @@ export function configure(uPlotUrl, culture, redraw) {
   clockFormat = null;
 }
 
-/** Makes a view of every live element under root. The chart library is loaded for the first chart. */
+/** Makes a view of every live element under root; none when root left the page before this came. The chart library is loaded for the first chart. */
 export async function create(root) {
   const views = [];
+  if (!root) return views;
   for (const element of root.querySelectorAll("[data-live-chart]")) views.push(new Chart(element, await loadCharts()));
   for (const element of root.querySelectorAll("[data-live-spark]")) views.push(new Spark(element));
   for (const element of root.querySelectorAll("[data-metric]")) views.push(new NumberText(element));

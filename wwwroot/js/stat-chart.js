@@ -15,6 +15,8 @@ export const lonely = {
 export async function create(place, uPlotUrl, locale) {
   library ??= import(new URL(uPlotUrl, document.baseURI)).then(module => module.default);
   const uPlot = await library;
+  // It left the page before this came.
+  if (!place) return { draw() { }, dispose() { } };
   let plot = null;
   // A canvas does not know the names of colours: an element tells what they are now.
   const color = name => {

@@ -14,6 +14,8 @@ let running = 0, piece = FIRST_PIECE, asked = false, wake = () => { };
 let awake = new Promise(done => { wake = done; });
 
 export function attach(zone, language, words) {
+  // It left the page before this came.
+  if (!zone) return;
   list.speak(language, words);
   const drop = zone.querySelector("[data-drop]");
   const input = zone.querySelector("[data-files]");

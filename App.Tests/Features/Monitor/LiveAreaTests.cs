@@ -75,6 +75,22 @@ public sealed class LiveAreaTests(DatabaseFixture database) : IClassFixture<Data
     }
 
     [Fact]
+    public async Task Catalog_DevicePluggedInWhileItIsBeingDrawn_IsDrawnAnewAfterwards()
+    {
+        await using var context = new MonitorContext(null, MonitorPermissions.Read);
+        var browser = context.Module.Setup<double>("attach", _ => true);
+        var cores = context.Page.Render<CpuCoresWidget>();
+        context.PlugIn("cpu.total", "cpu.core.0", "cpu.core.1");
+        await Eventually.Holds(() => cores.FindAll(".legend li").Count == 2);
+        context.Module.Invocations["attach"].Count.ShouldBe(1);
+
+        await cores.InvokeAsync(() => browser.SetResult(60));
+
+        await Eventually.Holds(() => context.Module.Invocations["attach"].Count == 2);
+        context.Module.Invocations["detach"].Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Hidden_Tab_CostsNothingAndGoesOnWhereItStopped()
     {
         await using var context = new MonitorContext(null, MonitorPermissions.Read);

@@ -61,7 +61,8 @@ public sealed partial class DocumentList
 
     protected override void Subscribe()
     {
-        Watch(Changes, change => Scope != DocumentScope.Own || change.OwnerId == _owner);
+        // Until the person is known every change may be theirs.
+        Watch(Changes, change => Scope != DocumentScope.Own || _owner is null || change.OwnerId == _owner);
         Watch(Collections);
         Watch(Access);
     }

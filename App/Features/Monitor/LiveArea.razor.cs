@@ -52,15 +52,18 @@ public sealed partial class LiveArea
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        var wanted = _allowed && _catalog.Version > 0;
-        if (!wanted || _drawing || _ended || (_area is not null && _shownVersion == _catalog.Version && _shownLayout == Layout)) return;
+        if (_drawing) return;
         _drawing = true;
         try
         {
-            await ReleaseAsync();
-            (_shownVersion, _shownLayout) = (_catalog.Version, Layout);
-            _area = await Stream.AttachAsync(_root, LiveAssets.From(Assets));
-            if (_ended) await ReleaseAsync();
+            // Again when the devices or the layout changed meanwhile: the element that was drawn is gone then.
+            while (_allowed && _catalog.Version > 0 && !_ended && (_area is null || _shownVersion != _catalog.Version || _shownLayout != Layout))
+            {
+                await ReleaseAsync();
+                (_shownVersion, _shownLayout) = (_catalog.Version, Layout);
+                _area = await Stream.AttachAsync(_root, LiveAssets.From(Assets));
+                if (_ended) await ReleaseAsync();
+            }
         }
         catch (Exception error) when (error is JSDisconnectedException or TaskCanceledException)
         {

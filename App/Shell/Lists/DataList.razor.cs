@@ -28,7 +28,7 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
     private string _path = "";
     private string _rowLink = "";
     private string? _reference;
-    private bool _busy, _stale, _attended;
+    private bool _busy, _stale, _attended, _again;
 
     public DataList()
     {
@@ -126,9 +126,13 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
     /// <summary>Reads the page again where it is. Rows that stand above the first one are announced if somebody works in the list, else shown.</summary>
     public async Task ReloadAsync()
     {
-        // The rows of another query are on their way: what they bring is newer than this message, and the place of the old ones says nothing.
         var isCurrent = _shown == RowsOf(Query);
-        if (!isCurrent && _loading is not null) return;
+        if (!isCurrent && _loading is not null)
+        {
+            // The rows of another query are on their way, and the place of the old ones says nothing. They may have been read before this message: once more when they are there.
+            _again = true;
+            return;
+        }
         var hold = Query.Cursor is not null || _attended || PickedCount > 0;
         await LoadAsync(isCurrent && hold && State == ViewState.Ready ? Query with { Anchor = _page?.First } : Query);
         StateHasChanged();
@@ -162,6 +166,15 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
     }
 
     private async Task LoadAsync(ListQuery query)
+    {
+        _again = false;
+        await ReadAsync(query);
+        if (!_again || _loading is not null || _ended.IsCancellationRequested) return;
+        StateHasChanged();
+        await ReloadAsync();
+    }
+
+    private async Task ReadAsync(ListQuery query)
     {
         using var loading = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
         // In place before the earlier one is told: while that takes its time another load may come, and cancels this one.
