@@ -68,7 +68,7 @@ internal static partial class FieldFigures
     {
         using var truth = JsonDocument.Parse(await File.ReadAllTextAsync(file, cancellation));
         var date = EntityFinder.Find([new EntityPage(1, truth.RootElement.GetProperty("date").GetString()!)], [], cancellation).Found.First(one => one.Kind == EntityKinds.Date).Value;
-        return (date, decimal.Parse(Amount().Match(truth.RootElement.GetProperty("total").GetString()!).Value.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture));
+        return (date, decimal.Parse(Sum().Match(truth.RootElement.GetProperty("total").GetString()!).Value.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture));
     }
 
     private static decimal? Number(string? value) => value is null ? null : decimal.Parse(value.Split(' ')[0], CultureInfo.InvariantCulture);
@@ -88,6 +88,10 @@ internal static partial class FieldFigures
 
     [GeneratedRegex(@"\b\d[\d,]*\.\d{2}\b")]
     private static partial Regex Amount();
+
+    /// <summary>As the truth has it: a currency may stand before it without a space.</summary>
+    [GeneratedRegex(@"\d[\d,]*(?:\.\d+)?")]
+    private static partial Regex Sum();
 
     private sealed class NothingKept : IReadingJournal
     {

@@ -3,6 +3,8 @@ using BlazorAdmin.Benchmarks.Figures;
 using BlazorAdmin.Benchmarks.Jobs;
 using BlazorAdmin.Benchmarks.People;
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Flags;
+using BlazorAdmin.Shell;
 using BlazorAdmin.Features.Documents.Bin;
 using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Collections;
@@ -45,7 +47,7 @@ internal static class LibraryFigures
 
     private static readonly (string Name, Func<IServiceProvider, CancellationToken, Task> Read)[] Pages =
     [
-        ("summary", (services, token) => services.GetRequiredService<DocumentLibrary>().Summary(token)),
+        ("summary", (services, token) => services.GetRequiredService<DocumentLibrary>().Summary(DocumentLibrary.RunningShown, token)),
         ("badge", (services, token) => services.GetRequiredService<DocumentLibrary>().InProcess(token)),
         ("choices", (services, token) => services.GetRequiredService<DocumentChoices>().Get(token)),
         ("types", (services, token) => services.GetRequiredService<DocumentTypes>().List(token)),
@@ -64,7 +66,7 @@ internal static class LibraryFigures
         await using var server = await JobsServer.StartAsync(cancellation);
         var database = await server.CreateAsync("bench_documents", cancellation);
         await DocumentRows.FillAsync(database, sink, rows, cancellation);
-        await using var node = EngineNode.Create(database, server.Folder, portal => portal.AddDocuments());
+        await using var node = EngineNode.Create(database, server.Folder, portal => portal.AddShell().AddFlags().AddDocuments());
         foreach (var scope in new[] { DocumentScope.All, DocumentScope.Own, DocumentScope.Shared })
         {
             string[] rights = scope == DocumentScope.All ? Rights : [DocumentsPermissions.Own];

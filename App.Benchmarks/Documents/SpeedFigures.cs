@@ -4,6 +4,8 @@ using BlazorAdmin.Benchmarks.Jobs;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Flags;
+using BlazorAdmin.Shell;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Users;
@@ -71,7 +73,7 @@ internal static class SpeedFigures
         return new RunResult([Files / took.TotalSeconds, Files - read, Math.Max(0, pages - Files) + Math.Max(0, documents - Files) + Math.Max(0, jobs - Files)], [double.NaN, double.NaN, double.NaN]);
     }
 
-    private static EngineNode NewNode(string database, string folder) => EngineNode.Create(database, folder, portal => portal.AddDocuments());
+    private static EngineNode NewNode(string database, string folder) => EngineNode.Create(database, folder, portal => portal.AddShell().AddFlags().AddDocuments());
 
     private static async Task UploadAsync(EngineNode node, CancellationToken cancellation)
     {

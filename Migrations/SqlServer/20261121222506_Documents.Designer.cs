@@ -817,9 +817,22 @@ namespace BlazorAdmin.Migrations.SqlServer
 
                     b.HasIndex("TenantId", "CollectionId", "CreatedAt", "Id");
 
+                    b.HasIndex("TenantId", "Origin", "CreatedAt", "Id");
+
                     b.HasIndex("TenantId", "OwnerId", "CreatedAt", "Id");
 
+                    b.HasIndex("TenantId", "Type", "CreatedAt", "Id");
+
                     b.HasIndex("TenantId", "TypeId", "CreatedAt", "Id");
+
+                    b.HasIndex(new[] { "TenantId", "CreatedAt", "Id" }, "IX_Documents_Findings")
+                        .HasFilter("\"Findings\" > 0");
+
+                    b.HasIndex(new[] { "TenantId", "TypeId" }, "IX_Documents_Labelled")
+                        .HasFilter("\"TypeSource\" = 'Person'");
+
+                    b.HasIndex(new[] { "TenantId", "SuggestedConfidence", "Id" }, "IX_Documents_Unsure")
+                        .HasFilter("\"TypeId\" IS NULL AND \"TypeSource\" IS NULL AND \"SuggestedTypeId\" IS NOT NULL");
 
                     b.ToTable("Documents", (string)null);
                 });
@@ -1284,6 +1297,11 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.HasKey("Id");
 
                     b.HasIndex("DocumentId");
+
+                    b.HasIndex("TenantId", "Folder", "Path")
+                        .IsUnique();
+
+                    b.HasIndex("TenantId", "SeenAt", "Id");
 
                     b.HasIndex("TenantId", "Folder", "State", "SeenAt");
 

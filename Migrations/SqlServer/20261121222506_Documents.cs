@@ -745,11 +745,78 @@ namespace BlazorAdmin.Migrations.SqlServer
                 principalTable: "DocumentTypes",
                 principalColumn: "Id",
                 onDelete: ReferentialAction.Restrict);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WatchedFiles_TenantId_Folder_Path",
+                table: "WatchedFiles",
+                columns: new[] { "TenantId", "Folder", "Path" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WatchedFiles_TenantId_SeenAt_Id",
+                table: "WatchedFiles",
+                columns: new[] { "TenantId", "SeenAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Documents_Findings",
+                table: "Documents",
+                columns: new[] { "TenantId", "CreatedAt", "Id" },
+                filter: "\"Findings\" > 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Documents_Labelled",
+                table: "Documents",
+                columns: new[] { "TenantId", "TypeId" },
+                filter: "\"TypeSource\" = 'Person'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Documents_TenantId_Origin_CreatedAt_Id",
+                table: "Documents",
+                columns: new[] { "TenantId", "Origin", "CreatedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Documents_TenantId_Type_CreatedAt_Id",
+                table: "Documents",
+                columns: new[] { "TenantId", "Type", "CreatedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Documents_Unsure",
+                table: "Documents",
+                columns: new[] { "TenantId", "SuggestedConfidence", "Id" },
+                filter: "\"TypeId\" IS NULL AND \"TypeSource\" IS NULL AND \"SuggestedTypeId\" IS NOT NULL");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "IX_WatchedFiles_TenantId_Folder_Path",
+                table: "WatchedFiles");
+
+            migrationBuilder.DropIndex(
+                name: "IX_WatchedFiles_TenantId_SeenAt_Id",
+                table: "WatchedFiles");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Documents_Findings",
+                table: "Documents");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Documents_Labelled",
+                table: "Documents");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Documents_TenantId_Origin_CreatedAt_Id",
+                table: "Documents");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Documents_TenantId_Type_CreatedAt_Id",
+                table: "Documents");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Documents_Unsure",
+                table: "Documents");
+
             migrationBuilder.DropForeignKey(
                 name: "FK_Documents_Collections_CollectionId",
                 table: "Documents");

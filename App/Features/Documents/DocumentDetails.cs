@@ -1,4 +1,5 @@
 using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Shell.Lists;
 
 namespace BlazorAdmin.Features.Documents;
 
@@ -37,4 +38,4 @@ public sealed record UploadedDocument(Guid Id, string Name, SameDocument? Same);
 public sealed record DocumentContent(Stream Stream, string Name, string MediaType);
 
 /// <summary>Figures for the dashboard.</summary>
-public sealed record DocumentSummary(int InProcess, int Problems, int Ready, IReadOnlyList<DocumentRow> Running);
+public sealed record DocumentSummary(ListTotal InProcess, ListTotal Problems, ListTotal Ready, IReadOnlyList<DocumentRow> Running);

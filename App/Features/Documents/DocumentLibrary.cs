@@ -16,7 +16,7 @@ namespace BlazorAdmin.Features.Documents;
 /// <summary>What people see of documents: lists, details, pages, downloads. What the caller may not see is not found.</summary>
 public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext> databases, IContentStore store)
 {
-    internal const int RunningShown = 4;
+    public const int RunningShown = 4;
     private const int AttachmentsShown = 100;
 
     private static readonly Keyset<Document> Order = Keyset<Document>.Create(d => d.Id, "created", descending: true)
@@ -29,9 +29,9 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
     {
         var caller = await Require(scope, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var matching = DocumentMatching.Of(db, caller, scope, query);
-        var page = await Order.Page(db, matching, query, Row(db), cancel);
-        var total = await matching.CountUpTo(cancel);
+        var found = query.Search.Length == 0 ? null : await DocumentTextSearch.Ids(db, caller, DocumentMatching.InScope(db, caller, scope), scope, query.Search).ToListAsync(cancel);
+        var page = await Order.Page(db, await DocumentMatching.Parts(db, caller, scope, query, found, cancel), query, Row(db), cancel);
+        var total = await DocumentMatching.Count(db, caller, scope, query, found, cancel);
         // A search ends at its limit, whatever else there is.
         if (query.Search.Length > 0 && total.Count >= DocumentTextSearch.MostFound) total = total with { More = true };
         return page with { Rows = await WithMore(db, page.Rows, query, cancel), Total = total };
@@ -121,15 +121,13 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         });
     }
 
-    /// <summary>How many documents that the caller sees wait or are being read; reads nothing of those that are done.</summary>
+    /// <summary>How many documents that the caller sees wait or are being read, up to <see cref="Counting.Limit"/>; reads nothing of those that are done.</summary>
     public async Task<int> InProcess(CancellationToken cancel)
     {
         var caller = await RequireAny(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return await db.Visible(caller).CountAsync(d => d.IsLatest && (d.State == DocumentState.Waiting || d.State == DocumentState.Reading), cancel);
+        return await db.Visible(caller).Where(d => d.IsLatest && (d.State == DocumentState.Waiting || d.State == DocumentState.Reading)).Take(Counting.Limit).CountAsync(cancel);
     }
-
-    public Task<DocumentSummary> Summary(CancellationToken cancel) => Summary(RunningShown, cancel);
 
     /// <param name="running">So many of those in process are named.</param>
     public async Task<DocumentSummary> Summary(int running, CancellationToken cancel)
@@ -138,16 +136,17 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         await using var db = await databases.CreateDbContextAsync(cancel);
         // Who sees only their own and what was granted reads two indexes, not everybody's.
         DocumentScope[] scopes = caller.May(DocumentsPermissions.Read) ? [DocumentScope.All] : [DocumentScope.Own, DocumentScope.Shared];
-        var counts = new List<(DocumentState State, int Count)>();
-        foreach (var scope in scopes)
-            counts.AddRange((await DocumentMatching.Of(db, caller, scope, DocumentLists.Defaults).GroupBy(d => d.State).Select(group => new { State = group.Key, Count = group.Count() }).ToListAsync(cancel)).Select(count => (count.State, count.Count)));
         var names = await db.Visible(caller).AsNoTracking().Where(d => d.IsLatest).Where(d => d.State == DocumentState.Waiting || d.State == DocumentState.Reading)
             .OrderBy(d => d.State).ThenByDescending(d => d.CreatedAt).Take(running).Select(Row(db)).ToListAsync(cancel);
         return new DocumentSummary(
-            counts.Where(count => count.State is DocumentState.Waiting or DocumentState.Reading).Sum(count => count.Count),
-            counts.Where(count => count.State == DocumentState.Problem).Sum(count => count.Count),
-            counts.Where(count => count.State == DocumentState.Ready).Sum(count => count.Count),
-            names);
+            await Count(d => d.State == DocumentState.Waiting || d.State == DocumentState.Reading), await Count(d => d.State == DocumentState.Problem), await Count(d => d.State == DocumentState.Ready), names);
+
+        async Task<ListTotal> Count(Expression<Func<Document, bool>> which)
+        {
+            var sum = 0;
+            foreach (var scope in scopes) sum += await DocumentMatching.Of(db, caller, scope, DocumentLists.Defaults).Where(which).Take(Counting.Limit + 1).CountAsync(cancel);
+            return Counting.UpTo(sum, Counting.Limit);
+        }
     }
 
     internal static ReadReason? Reason(string? key, string? arguments) =>

@@ -13,10 +13,15 @@ internal static class DocumentMatching
     /// <summary>Value of a filter for what has none.</summary>
     public const string None = "none";
 
-    public static IQueryable<Document> Of(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query)
+    /// <summary>So many collections that were opened to somebody are read each in its order; of more, all documents are sorted.</summary>
+    private const int MostParts = 40;
+
+    /// <param name="found">What the search finds, where that is known.</param>
+    public static IQueryable<Document> Of(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query, IReadOnlyCollection<Guid>? found = null)
     {
-        var documents = InScope(db, caller, scope).AsNoTracking();
-        if (query.Search.Length > 0) documents = DocumentTextSearch.Find(db, caller, documents, scope, query.Search);
+        var documents = InScope(db, caller, scope);
+        if (found is not null) documents = documents.Where(d => found.Contains(d.Id));
+        else if (query.Search.Length > 0) documents = DocumentTextSearch.Find(db, caller, documents, scope, query.Search);
         documents = ByState(documents, query);
         if (query.Filter("versions") is null) documents = documents.Where(d => d.IsLatest);
         if (Enum.TryParse<ContentType>(query.Filter("type"), out var type)) documents = documents.Where(d => d.Type == type);
@@ -47,9 +52,30 @@ internal static class DocumentMatching
         return documents.Where(d => owners.Contains(d.OwnerId));
     }
 
-    private static IQueryable<Document> InScope(AppDbContext db, Caller caller, DocumentScope scope)
+    /// <summary>The same in parts without a common row, each of which an index has in the order of time.</summary>
+    public static async Task<IReadOnlyList<IQueryable<Document>>> Parts(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query, IReadOnlyCollection<Guid>? found, CancellationToken cancel)
     {
-        var documents = db.Visible(caller);
+        var matching = Of(db, caller, scope, query, found);
+        if (found is not null || query.Sort is not (null or "created")) return [matching];
+        if (States(query.Filter("state")) is { Length: > 1 } states) return [.. states.Select(state => matching.Where(d => d.State == state))];
+        if (scope != DocumentScope.Shared || query.Filter("collection") is not null) return [matching];
+        var granted = await db.Granted(caller, CollectionRight.Read).Distinct().Take(MostParts + 1).ToListAsync(cancel);
+        return granted.Count is > 1 and <= MostParts ? [.. granted.Select(collection => matching.Where(d => d.CollectionId == collection))] : [matching];
+    }
+
+    /// <summary>How many match. Of a tag's documents so many are looked at as lists count: joined to everything that is stored they would cost as much as all of it.</summary>
+    public static async Task<ListTotal> Count(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query, IReadOnlyCollection<Guid>? found, CancellationToken cancel)
+    {
+        if (found is not null || !Guid.TryParse(query.Filter("tag"), out var tag)) return await Of(db, caller, scope, query, found).CountUpTo(cancel);
+        var tagged = await db.Set<DocumentTag>().Where(t => t.TagId == tag).Select(t => t.DocumentId).Take(Counting.Limit + 1).ToListAsync(cancel);
+        var total = await Of(db, caller, scope, query.WithFilter("tag", null), tagged).CountUpTo(cancel);
+        return total with { More = total.More || tagged.Count > Counting.Limit };
+    }
+
+    /// <summary>What the caller sees of the scope, whatever is asked for.</summary>
+    public static IQueryable<Document> InScope(AppDbContext db, Caller caller, DocumentScope scope)
+    {
+        var documents = db.Visible(caller).AsNoTracking();
         if (scope == DocumentScope.Own) return documents.Where(d => d.OwnerId == caller.PersonId);
         if (scope == DocumentScope.All) return documents;
         // Said once more, so that the statement begins with the few collections.
@@ -59,13 +85,7 @@ internal static class DocumentMatching
 
     private static IQueryable<Document> ByState(IQueryable<Document> documents, ListQuery query)
     {
-        documents = query.Filter("state") switch
-        {
-            "process" => documents.Where(d => d.State == DocumentState.Waiting || d.State == DocumentState.Reading),
-            "ready" => documents.Where(d => d.State == DocumentState.Ready),
-            "problem" => documents.Where(d => d.State == DocumentState.Problem || d.State == DocumentState.Cancelled),
-            _ => documents,
-        };
+        if (States(query.Filter("state")) is { } states) documents = documents.Where(d => states.Contains(d.State));
         return query.Filter("quality") switch
         {
             "good" => documents.Where(d => d.Quality >= Quality.Good),
@@ -74,4 +94,12 @@ internal static class DocumentMatching
             _ => documents,
         };
     }
+
+    private static DocumentState[]? States(string? filter) => filter switch
+    {
+        "process" => [DocumentState.Waiting, DocumentState.Reading],
+        "ready" => [DocumentState.Ready],
+        "problem" => [DocumentState.Problem, DocumentState.Cancelled],
+        _ => null,
+    };
 }

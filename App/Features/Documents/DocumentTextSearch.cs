@@ -14,7 +14,7 @@ internal static class DocumentTextSearch
     public const int MostFound = 1_000;
 
     /// <summary>Names are compared in so many of the newest documents.</summary>
-    public const int NamesCompared = 100_000;
+    public const int NamesCompared = 50_000;
 
     /// <summary>Of the pages with the words, so many are looked at, whoever may see them.</summary>
     private const int PagesConsidered = 5_000;
@@ -25,14 +25,20 @@ internal static class DocumentTextSearch
     /// <summary>Those of <paramref name="documents"/>, which the caller may see, that the text matches.</summary>
     public static IQueryable<Document> Find(AppDbContext db, Caller caller, IQueryable<Document> documents, DocumentScope scope, string text)
     {
+        var found = Ids(db, caller, documents, scope, text);
+        return documents.Where(d => found.Contains(d.Id));
+    }
+
+    /// <summary>The ids alone, so that a list that asks several questions about them searches once.</summary>
+    public static IQueryable<Guid> Ids(AppDbContext db, Caller caller, IQueryable<Document> documents, DocumentScope scope, string text)
+    {
         var lower = text.ToLowerInvariant();
         var names = documents.OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).Take(NamesCompared).Where(d => d.Name.ToLower().Contains(lower)).Select(d => d.Id).Take(MostFound);
         var pages = Pages(db, db.Set<DocumentPage>().Where(p => p.TenantId == caller.TenantId), text);
         // Among everybody's the newest matter as much as any; of one's own few none must be lost behind those of others.
         if (scope == DocumentScope.All) pages = pages.Take(PagesConsidered);
         var words = (from page in pages join document in documents on page.DocumentId equals document.Id select document.Id).Distinct().Take(MostFound);
-        var found = names.Union(words);
-        return documents.Where(d => found.Contains(d.Id));
+        return names.Union(words);
     }
 
     /// <summary>Pages with the words.</summary>

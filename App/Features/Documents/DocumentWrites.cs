@@ -87,7 +87,8 @@ internal sealed class DocumentWrites(IDbContextFactory<AppDbContext> databases, 
             .SetProperty(d => d.ReadEndedAt, now)
             .SetProperty(d => d.Version, d => d.Version + 1), cancel);
         if (written == 0) return false;
-        db.AfterCommit(() => Tell(0));
+        var version = await Mine(db).Select(d => d.Version).SingleAsync(cancel);
+        db.AfterCommit(() => Tell(version));
         return true;
     }
 

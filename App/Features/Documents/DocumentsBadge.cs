@@ -21,5 +21,9 @@ internal sealed class DocumentsBadge(DocumentLibrary documents, Topic<DocumentCh
         }
     }
 
-    public IDisposable Subscribe(Action changed) => changes.Subscribe(_ => changed());
+    public IDisposable Subscribe(Action changed) => changes.Subscribe(change =>
+    {
+        // Progress (version 0) changes no count.
+        if (change.Version > 0) changed();
+    });
 }

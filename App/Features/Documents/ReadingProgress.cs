@@ -21,7 +21,7 @@ internal sealed class ReadingProgress : IProgress<StepProgress>, IAsyncDisposabl
     {
         _job = job;
         _throttle = new Throttle(Interval, cancel => Save(writes, cancel), time, exception => job.Warn($"Progress was not saved: {exception.Message}"));
-        // Version 0 marks what readings tell of themselves.
+        // Version 0 is progress, this reading's own.
         _subscription = changes.Subscribe(change =>
         {
             if (change.Id == reading.DocumentId && change.Version > 0) _throttle.Signal();

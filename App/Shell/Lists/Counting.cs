@@ -8,9 +8,19 @@ public static class Counting
     /// <summary>Counts in SQL and stops one past the limit.</summary>
     public static async Task<ListTotal> CountUpTo<T>(this IQueryable<T> source, int limit = Limit, CancellationToken cancellation = default)
     {
-        var count = await source.Take(limit + 1).CountAsync(cancellation);
-        return count > limit ? new ListTotal(limit, More: true) : new ListTotal(count);
+        return UpTo(await source.Take(limit + 1).CountAsync(cancellation), limit);
     }
 
     public static Task<ListTotal> CountUpTo<T>(this IQueryable<T> source, CancellationToken cancellation) => source.CountUpTo(Limit, cancellation);
+
+    /// <summary>Where to stop in each of so many groups that are counted in one statement, so that all of them together stay cheap: 10,000, 1,000 or 100.</summary>
+    public static int LimitOfEach(int groups) => groups switch
+    {
+        <= 10 => Limit,
+        <= 100 => 1_000,
+        _ => 100,
+    };
+
+    /// <summary>What a statement counted that stopped one past the limit.</summary>
+    public static ListTotal UpTo(int counted, int limit) => counted > limit ? new ListTotal(limit, More: true) : new ListTotal(counted);
 }

@@ -165,7 +165,7 @@ public sealed class EditingTests(DatabaseFixture fixture) : IClassFixture<Databa
         await editor.Editing.Apply([one, two], new DocumentEdit { AddTags = [a] }, default);
         await editor.Editing.Apply([two], new DocumentEdit { AddTags = [b] }, default);
         var tags = (await editor.Tags.List(default)).Where(t => t.Name == a || t.Name == b).ToDictionary(t => t.Name);
-        (tags[a].Documents, tags[b].Documents).ShouldBe((2, 1));
+        (tags[a].Documents.Count, tags[b].Documents.Count).ShouldBe((2, 1));
 
         (await editor.Tags.Rename(tags[a].Id, b.ToUpperInvariant(), default)).ShouldBe(TagProblem.NameTaken);
         (await editor.Tags.Rename(tags[a].Id, a + "2", default)).ShouldBe(TagProblem.None);

@@ -25,7 +25,7 @@ public sealed class ClassificationCommands(
 
     public async Task MergeType(TypeRow row, TypeChoice into)
     {
-        if (!await confirmations.Ask(new Confirmation(texts["MergeTitle", row.Name, into.Name], texts["MergeText"], texts["Merge"]) { Facts = [new Fact(texts["Documents"], row.Documents.ToString("N0"))] })) return;
+        if (!await confirmations.Ask(new Confirmation(texts["MergeTitle", row.Name, into.Name], texts["MergeText"], texts["Merge"]) { Facts = [new Fact(texts["Documents"], row.Documents.Count.ToString("N0") + (row.Documents.More ? "+" : ""))] })) return;
         await Try(async () => Say(await types.Merge(row.Id, row.Version, into.Id, CancellationToken.None), texts["TypeMerged", row.Name, into.Name]));
     }
 

@@ -4,6 +4,7 @@ using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Validation;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
+using BlazorAdmin.Shell.Lists;
 
 namespace BlazorAdmin.Features.Documents.Classification;
 
@@ -27,10 +28,15 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
         var caller = await guard.Require(DocumentsPermissions.Read, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var types = await db.Set<DocumentType>().AsNoTracking().Where(t => t.TenantId == caller.TenantId).OrderBy(t => t.Name).ToListAsync(cancel);
-        var counts = await db.Visible(caller).Where(d => d.TypeId != null && d.IsLatest).GroupBy(d => new { d.TypeId, d.TypeSource })
-            .Select(group => new { group.Key.TypeId, group.Key.TypeSource, Count = group.Count() }).ToListAsync(cancel);
+        var limit = Counting.LimitOfEach(types.Count);
+        var counts = await db.Set<DocumentType>().Where(t => t.TenantId == caller.TenantId).Select(t => new
+        {
+            t.Id,
+            Documents = db.Visible(caller).Where(d => d.TypeId == t.Id && d.IsLatest).Take(limit + 1).Count(),
+            ByPeople = db.Visible(caller).Where(d => d.TypeId == t.Id && d.TypeSource == TypeSource.Person && d.IsLatest).Take(limit + 1).Count(),
+        }).ToDictionaryAsync(count => count.Id, cancel);
         return [.. types.Select(type => new TypeRow(
-            type.Id, type.Name, type.Description, type.Version, counts.Where(c => c.TypeId == type.Id).Sum(c => c.Count), counts.Where(c => c.TypeId == type.Id && c.TypeSource == TypeSource.Person).Sum(c => c.Count)))];
+            type.Id, type.Name, type.Description, type.Version, Counting.UpTo(counts.GetValueOrDefault(type.Id)?.Documents ?? 0, limit), Counting.UpTo(counts.GetValueOrDefault(type.Id)?.ByPeople ?? 0, limit)))];
     }
 
     /// <exception cref="ForbiddenException"/>

@@ -1,4 +1,5 @@
 using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Shell.Lists;
 
 namespace BlazorAdmin.Features.Documents.Classification;
 
@@ -7,7 +8,7 @@ public sealed record TypeChoice(Guid Id, string Name);
 
 /// <param name="Documents">Of this type, that the caller may see.</param>
 /// <param name="ByPeople">Those of them whose type a person gave.</param>
-public sealed record TypeRow(Guid Id, string Name, string? Description, int Version, int Documents, int ByPeople);
+public sealed record TypeRow(Guid Id, string Name, string? Description, int Version, ListTotal Documents, ListTotal ByPeople);
 
 public enum TypeProblem
 {

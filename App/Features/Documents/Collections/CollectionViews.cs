@@ -1,10 +1,12 @@
+using BlazorAdmin.Shell.Lists;
+
 namespace BlazorAdmin.Features.Documents.Collections;
 
 /// <summary>A collection as lists show it.</summary>
 /// <param name="Documents">Those of it that the caller sees; null: the caller administers it without seeing what is in it.</param>
 /// <param name="Grants">How many roles and people have a right of their own.</param>
 public sealed record CollectionRow(
-    Guid Id, string Name, string? Description, bool IsRestricted, string? Languages, int? RetentionDays, DateTimeOffset CreatedAt, int Version, int? Documents, bool More, int Grants);
+    Guid Id, string Name, string? Description, bool IsRestricted, string? Languages, int? RetentionDays, DateTimeOffset CreatedAt, int Version, ListTotal? Documents, int Grants);
 
 /// <summary>A collection to choose.</summary>
 public sealed record CollectionName(Guid Id, string Name);

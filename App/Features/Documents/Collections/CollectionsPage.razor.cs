@@ -35,12 +35,15 @@ public sealed partial class CollectionsPage
 
     [Inject] private IStringLocalizer<LibraryTexts> T { get; init; } = null!;
 
+    // The first change shows at once; while many come, counting them again now and then is enough.
+    protected override TimeSpan RefreshInterval => TimeSpan.FromSeconds(10);
+
     protected override Task OnInitializedAsync() => RefreshAsync(Ended);
 
     protected override void Subscribe()
     {
         Watch(Changes);
-        Watch(Documents);
+        Watch(Documents, change => change.Version > 0);
     }
 
     protected override async Task RefreshAsync(CancellationToken cancellation)

@@ -12,7 +12,6 @@ public sealed class CollectionsService(Guard guard, IDbContextFactory<AppDbConte
 {
     public const int MostShown = 500;
     public const int MostRetentionDays = 36_500;
-    private const int CountedTo = 10_000;
     private const int DescriptionLength = 500;
 
     /// <summary>Collections that the caller sees, by name; whoever administers collections sees all, but not what is in them.</summary>
@@ -23,13 +22,14 @@ public sealed class CollectionsService(Guard guard, IDbContextFactory<AppDbConte
         var (visible, manage) = (db.VisibleCollections(caller), caller.May(DocumentsPermissions.ManageCollections));
         var seen = (await visible.Select(c => c.Id).ToListAsync(cancel)).ToHashSet();
         var shown = manage ? db.Set<Collection>().Where(c => c.TenantId == caller.TenantId) : visible;
+        var limit = Counting.LimitOfEach(await shown.Take(MostShown).CountAsync(cancel));
         var collections = await shown.AsNoTracking().OrderBy(c => c.NormalizedName).Take(MostShown).Select(c => new
         {
             Collection = c,
             Grants = db.Set<CollectionGrant>().Count(g => g.CollectionId == c.Id),
-            Documents = db.Visible(caller).Where(d => d.CollectionId == c.Id && d.IsLatest).Take(CountedTo + 1).Count(),
+            Documents = db.Visible(caller).Where(d => d.CollectionId == c.Id && d.IsLatest).Take(limit + 1).Count(),
         }).ToListAsync(cancel);
-        return [.. collections.Select(c => Row(c.Collection, seen.Contains(c.Collection.Id) ? c.Documents : null, manage ? c.Grants : 0))];
+        return [.. collections.Select(c => Row(c.Collection, seen.Contains(c.Collection.Id) ? Counting.UpTo(c.Documents, limit) : null, manage ? c.Grants : 0))];
     }
 
     /// <summary>Names of the collections that the caller sees: to filter by.</summary>
@@ -199,8 +199,8 @@ public sealed class CollectionsService(Guard guard, IDbContextFactory<AppDbConte
         return await guard.Require(DocumentsPermissions.Own, cancel);
     }
 
-    private static CollectionRow Row(Collection c, int? documents, int grants) => new(
-        c.Id, c.Name, c.Description, c.IsRestricted, c.Languages, c.RetentionDays, c.CreatedAt, c.Version, documents is { } count ? Math.Min(count, CountedTo) : null, documents > CountedTo, grants);
+    private static CollectionRow Row(Collection c, ListTotal? documents, int grants) => new(
+        c.Id, c.Name, c.Description, c.IsRestricted, c.Languages, c.RetentionDays, c.CreatedAt, c.Version, documents, grants);
 
     private static string? Blank(string? text) => text?.Trim() is { Length: > 0 } some ? some : null;
 }

@@ -2,11 +2,12 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
+using BlazorAdmin.Shell.Lists;
 
 namespace BlazorAdmin.Features.Documents.Collections;
 
 /// <summary>A tag with how many documents have it that the caller sees.</summary>
-public sealed record TagRow(Guid Id, string Name, int Documents);
+public sealed record TagRow(Guid Id, string Name, ListTotal Documents);
 
 public enum TagProblem
 {
@@ -23,24 +24,41 @@ public sealed class TagsService(Guard guard, IDbContextFactory<AppDbContext> dat
 {
     public const int MostShown = 1_000;
 
-    /// <summary>Tags by name. Those that stand only on documents which the caller may not see do not exist for them, unless they manage everybody's.</summary>
+    /// <summary>Tags by name, to filter by and to set. Those that stand only on documents which the caller may not see do not exist for them.</summary>
+    public async Task<IReadOnlyList<CollectionName>> Names(CancellationToken cancel)
+    {
+        var caller = await RequireReader(cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return [.. (await Seen(db, caller, cancel)).Where(t => t.OnSeen).Take(MostShown).Select(t => new CollectionName(t.Id, t.Name))];
+    }
+
+    /// <summary>The same with how many documents have each; who manages everybody's also sees tags that no document has any more, to tidy up.</summary>
     public async Task<IReadOnlyList<TagRow>> List(CancellationToken cancel)
     {
         var caller = await RequireReader(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var counts = from link in db.Set<DocumentTag>()
-                     join document in db.Visible(caller) on link.DocumentId equals document.Id
-                     where document.IsLatest
-                     group link by link.TagId into links
-                     select new { Id = links.Key, Count = links.Count() };
-        var used = await counts.ToDictionaryAsync(c => c.Id, c => c.Count, cancel);
-        var hidden = db.Set<DocumentTag>().Select(link => link.TagId);
-        var ids = used.Keys.ToList();
-        // What no document has any more can be tidied up by those who manage.
-        var tags = db.Set<Tag>().AsNoTracking().Where(t => t.TenantId == caller.TenantId);
-        tags = caller.May(DocumentsPermissions.Manage) ? tags.Where(t => ids.Contains(t.Id) || !hidden.Contains(t.Id)) : tags.Where(t => ids.Contains(t.Id));
-        return [.. (await tags.OrderBy(t => t.NormalizedName).Take(MostShown).ToListAsync(cancel)).Select(t => new TagRow(t.Id, t.Name, used.GetValueOrDefault(t.Id)))];
+        var shown = (await Seen(db, caller, cancel)).Where(t => t.OnSeen || (!t.OnAny && caller.May(DocumentsPermissions.Manage))).Take(MostShown).ToList();
+        var ids = shown.ConvertAll(t => t.Id);
+        var limit = Counting.LimitOfEach(ids.Count);
+        var seen = Documents(db, caller);
+        var counts = await db.Set<Tag>().Where(t => ids.Contains(t.Id)).Select(t => new
+        {
+            t.Id, Documents = db.Set<DocumentTag>().Where(link => link.TagId == t.Id).Join(seen, link => link.DocumentId, d => d.Id, (link, d) => d.Id).Take(limit + 1).Count(),
+        }).ToDictionaryAsync(t => t.Id, t => t.Documents, cancel);
+        return [.. shown.Select(t => new TagRow(t.Id, t.Name, Counting.UpTo(counts.GetValueOrDefault(t.Id), limit)))];
     }
+
+    /// <summary>Each tag is asked for one document alone: how many have it costs nothing here.</summary>
+    private static async Task<List<SeenTag>> Seen(AppDbContext db, Caller caller, CancellationToken cancel)
+    {
+        var seen = Documents(db, caller);
+        return await db.Set<Tag>().Where(t => t.TenantId == caller.TenantId).OrderBy(t => t.NormalizedName).Select(t => new SeenTag(
+            t.Id, t.Name,
+            db.Set<DocumentTag>().Where(link => link.TagId == t.Id).Join(seen, link => link.DocumentId, d => d.Id, (link, d) => d.Id).Take(1).Count() > 0,
+            db.Set<DocumentTag>().Where(link => link.TagId == t.Id).Take(1).Count() > 0)).ToListAsync(cancel);
+    }
+
+    private static IQueryable<Document> Documents(AppDbContext db, Caller caller) => db.Visible(caller).Where(d => d.IsLatest);
 
     public async Task<TagProblem> Rename(Guid id, string name, CancellationToken cancel)
     {
@@ -96,4 +114,8 @@ public sealed class TagsService(Guard guard, IDbContextFactory<AppDbContext> dat
 
     private async ValueTask<Caller> RequireReader(CancellationToken cancel) =>
         await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
+
+    /// <param name="OnSeen">A document that the caller sees has it.</param>
+    /// <param name="OnAny">Some document has it.</param>
+    private sealed record SeenTag(Guid Id, string Name, bool OnSeen, bool OnAny);
 }

@@ -15,8 +15,8 @@ public sealed class DuplicateFinder(Guard guard, IDbContextFactory<AppDbContext>
     /// <summary>So many documents that share a band are compared at most, those with the most common bands first.</summary>
     public const int MostCandidates = 200;
 
-    /// <summary>So many documents are looked through for one part of the list of all duplicates.</summary>
-    private const int MostLookedAt = 400;
+    /// <summary>So many of the newest documents are looked through for one part of the list of all duplicates, and so many of them compared that share something.</summary>
+    public const int Window = 2_000, MostLookedAt = 60;
 
     /// <summary>Others like this one, the most similar first; null: there is no such document for the caller.</summary>
     /// <exception cref="ForbiddenException"/>
@@ -27,33 +27,33 @@ public sealed class DuplicateFinder(Guard guard, IDbContextFactory<AppDbContext>
         return await Of(db, caller, id, cancel);
     }
 
-    /// <summary>Documents that have open duplicates, newest first. Of two, the newer one is named and the older stands under it.</summary>
+    /// <summary>
+    /// Documents that have open duplicates, newest first. Of two, the newer one is named and the older stands under it. A part costs the
+    /// same however many documents there are; it may be short, or empty, and still have a next one.
+    /// </summary>
     /// <param name="after">The last document of the part before; null for the first part.</param>
     /// <exception cref="ForbiddenException"/>
     public async Task<DuplicatePage> Open(Guid? after, int size, CancellationToken cancel)
     {
         var caller = await RequireAny(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
+        var shown = After(Shown(db, caller), after);
+        var end = await shown.OrderByDescending(d => d.Id).Skip(Window - 1).Select(d => (Guid?)d.Id).FirstOrDefaultAsync(cancel);
+        var candidates = After(Candidates(db, caller), after);
+        if (end is { } oldest) candidates = candidates.Where(d => d.Id >= oldest);
+        var ids = await candidates.OrderByDescending(d => d.Id).Select(d => d.Id).Take(MostLookedAt).ToListAsync(cancel);
         var groups = new List<DuplicateGroup>();
-        var (last, looked) = (after, 0);
-        while (looked < MostLookedAt)
+        foreach (var id in ids)
         {
-            var next = Candidates(db, caller);
-            if (last is { } place) next = next.Where(d => d.Id < place);
-            var ids = await next.OrderByDescending(d => d.Id).Select(d => d.Id).Take(50).ToListAsync(cancel);
-            foreach (var id in ids)
-            {
-                (last, looked) = (id, looked + 1);
-                if (await Of(db, caller, id, cancel) is not { } group) continue;
-                var older = group.Similar.Where(one => one.Id.CompareTo(id) < 0).ToList();
-                if (older.Count == 0) continue;
-                groups.Add(group with { Similar = older });
-                if (groups.Count == size) return new DuplicatePage(groups, last);
-            }
-            if (ids.Count < 50) return new DuplicatePage(groups, null);
+            if (await Of(db, caller, id, cancel) is not { } group) continue;
+            var older = group.Similar.Where(one => one.Id.CompareTo(id) < 0).ToList();
+            if (older.Count > 0) groups.Add(group with { Similar = older });
+            if (groups.Count == size) return new DuplicatePage(groups, id);
         }
-        return new DuplicatePage(groups, last);
+        return new DuplicatePage(groups, ids.Count == MostLookedAt ? ids[^1] : end);
     }
+
+    private static IQueryable<Document> After(IQueryable<Document> documents, Guid? place) => place is { } id ? documents.Where(d => d.Id < id) : documents;
 
     /// <summary>Documents that share bytes or a band with another one that the caller sees.</summary>
     private static IQueryable<Document> Candidates(AppDbContext db, Caller caller)

@@ -9,7 +9,7 @@ namespace BlazorAdmin.Features.Documents.Editing;
 /// <param name="Collections">Those the caller sees.</param>
 /// <param name="Open">Those the caller may put documents into.</param>
 /// <param name="Types">Kinds of document.</param>
-public sealed record Choices(IReadOnlyList<CollectionName> Collections, IReadOnlyList<CollectionName> Open, IReadOnlyList<CollectionName> Types, IReadOnlyList<TagRow> Tags)
+public sealed record Choices(IReadOnlyList<CollectionName> Collections, IReadOnlyList<CollectionName> Open, IReadOnlyList<CollectionName> Types, IReadOnlyList<CollectionName> Tags)
 {
     public static Choices None { get; } = new([], [], [], []);
 }
@@ -24,6 +24,6 @@ public sealed class DocumentChoices(Guard guard, IDbContextFactory<AppDbContext>
         var caller = await guard.RequireSignedIn(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var types = await db.Set<DocumentType>().Where(t => t.TenantId == caller.TenantId).OrderBy(t => t.NormalizedName).Take(MostTypes).Select(t => new CollectionName(t.Id, t.Name)).ToListAsync(cancel);
-        return new Choices(await collections.Visible(cancel), await collections.Open(cancel), types, await tags.List(cancel));
+        return new Choices(await collections.Visible(cancel), await collections.Open(cancel), types, await tags.Names(cancel));
     }
 }

@@ -24,7 +24,10 @@ public sealed class IntakeConfiguration : IEntityTypeConfiguration<UploadSession
         builder.Property(f => f.Sha256).HasMaxLength(64).IsUnicode(false);
         builder.Property(f => f.ReasonKey).HasMaxLength(64);
         builder.Property(f => f.ReasonArguments).HasMaxLength(1000);
+        // One row of each file, whichever node sees it first.
+        builder.HasIndex(f => new { f.TenantId, f.Folder, f.Path }).IsUnique();
         builder.HasIndex(f => new { f.TenantId, f.Folder, f.State, f.SeenAt });
+        builder.HasIndex(f => new { f.TenantId, f.SeenAt, f.Id });
         builder.HasIndex(f => f.DocumentId);
     }
 }
