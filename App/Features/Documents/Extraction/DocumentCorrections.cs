@@ -70,10 +70,11 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
         // Browsers send line ends of their own.
         text = text.ReplaceLineEndings("\n").Replace("\0", "", StringComparison.Ordinal);
         if (text.Length > LongestPage) return CorrectionResult.WrongLength;
-        if (await db.Set<DocumentPage>().Where(one => one.DocumentId == id && one.Number == page).Select(one => one.Text).SingleOrDefaultAsync(cancel) is not { } read) return CorrectionResult.NotFound;
+        if (await Page(db, id, page, cancel) is not { } shown) return CorrectionResult.NotFound;
         var correction = await Correction(db, id, page, cancel);
         if ((correction?.Version ?? 0) != version) return CorrectionResult.Conflict;
-        if (correction is null) db.Add(correction = new PageCorrection { DocumentId = id, Page = page, TenantId = head.TenantId, Text = text, Before = read });
+        if (correction is null) db.Add(correction = new PageCorrection { DocumentId = id, Page = page, TenantId = head.TenantId, Text = text, Before = shown.Text });
+        shown.Text = text;
         (correction.Text, correction.CorrectedAt, correction.Version) = (text, time.GetUtcNow(), version + 1);
         return CorrectionResult.Done;
     }, cancel);
@@ -83,6 +84,7 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
     {
         if (await Correction(db, id, page, cancel) is not { } correction) return CorrectionResult.NotFound;
         if (correction.Version != version) return CorrectionResult.Conflict;
+        if (await Page(db, id, page, cancel) is { } shown) shown.Text = correction.Before;
         db.Remove(correction);
         return CorrectionResult.Done;
     }, cancel);
@@ -125,6 +127,8 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
     }
 
     private static Task<DocumentField?> Field(AppDbContext db, Guid id, string name, CancellationToken cancel) => db.Set<DocumentField>().SingleOrDefaultAsync(field => field.DocumentId == id && field.Name == name, cancel);
+
+    private static Task<DocumentPage?> Page(AppDbContext db, Guid id, int page, CancellationToken cancel) => db.Set<DocumentPage>().SingleOrDefaultAsync(one => one.DocumentId == id && one.Number == page, cancel);
 
     private static Task<PageCorrection?> Correction(AppDbContext db, Guid id, int page, CancellationToken cancel) => db.Set<PageCorrection>().SingleOrDefaultAsync(one => one.DocumentId == id && one.Page == page, cancel);
 }

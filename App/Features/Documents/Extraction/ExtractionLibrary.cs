@@ -11,15 +11,15 @@ public sealed class ExtractionLibrary(Guard guard, IDbContextFactory<AppDbContex
     {
         var caller = await RequireAny(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var read = await (from document in db.Visible(caller)
+        var text = await (from document in db.Visible(caller)
                           join one in db.Set<DocumentPage>() on document.Id equals one.DocumentId
                           where document.Id == id && one.Number == page
                           select one.Text).SingleOrDefaultAsync(cancel);
-        if (read is null) return null;
+        if (text is null) return null;
         var correction = await db.Set<PageCorrection>().AsNoTracking().SingleOrDefaultAsync(one => one.DocumentId == id && one.Page == page, cancel);
         var mentions = await db.Set<EntityMention>().AsNoTracking().Where(mention => mention.DocumentId == id && mention.Page == page).OrderBy(mention => mention.Start).ThenByDescending(mention => mention.Length)
             .Select(mention => new MentionView(mention.Id, mention.Kind, mention.Start, mention.Length, mention.Text, mention.Value, mention.Confidence, mention.State)).ToListAsync(cancel);
-        return new MarkedPage(page, correction?.Text ?? read, correction?.Version ?? 0, correction is null ? null : read, mentions, await MayChange(db, caller, id, cancel));
+        return new MarkedPage(page, text, correction?.Version ?? 0, correction?.Before, mentions, await MayChange(db, caller, id, cancel));
     }
 
     public async Task<DocumentFields?> Fields(Guid id, CancellationToken cancel)
