@@ -102,7 +102,7 @@ public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext
         var model = await Find(db, caller, id).Where(m => m.State == ModelState.Ready && m.Sha256 != null).Select(m => new { m.Number, m.IsActive }).SingleOrDefaultAsync(cancel);
         if (model is null) return ModelResult.NotFound;
         if (model.IsActive) return ModelResult.Done;
-        await ModelActivation.Activate(db, caller, id, model.Number, time.GetUtcNow(), cancel);
+        if (!await ModelActivation.Activate(db, caller, id, model.Number, time.GetUtcNow(), cancel)) return ModelResult.NotFound;
         return await Commit(db, transaction, caller, "documents.activate_model", id, model.Number, null, cancel);
     }
 

@@ -95,7 +95,7 @@ public sealed class TrainClassifierHandler(
             .SetProperty(m => m.TrainedAt, now), cancel);
         if (kept == 0) return false;
         var portal = Caller.Portal with { TenantId = model.TenantId };
-        await ModelActivation.Activate(db, portal, model.Id, model.Number, now, cancel);
+        if (!await ModelActivation.Activate(db, portal, model.Id, model.Number, now, cancel)) return false;
         Notify(db, arguments, portal, NotificationLevel.Ok, NotificationText.Of<ClassificationTexts>("NotifyTrained", null, Text(model.Number), Math.Round(card.Accuracy * 100).ToString(CultureInfo.InvariantCulture)));
         db.AfterCommit(() => changes.Publish(new ClassifierChanged(model.Id)));
         await db.SaveChangesAsync(cancel);

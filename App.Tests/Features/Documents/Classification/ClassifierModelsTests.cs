@@ -1,0 +1,51 @@
+using BlazorAdmin.Data;
+using BlazorAdmin.Features.Documents.Classification;
+using BlazorAdmin.Tests.Data;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BlazorAdmin.Tests.Features.Documents.Classification;
+
+/// <summary>Commands on models that meet those of others, or a fault.</summary>
+public sealed class ClassifierModelsTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IAsyncLifetime
+{
+    private readonly ClassifierBench _bench = new(fixture.ConnectionString);
+
+    public Task InitializeAsync() => _bench.Clear();
+
+    public Task DisposeAsync()
+    {
+        _bench.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Activate_DeletedInThisMoment_KeepsTheModelInUse()
+    {
+        var person = await _bench.Documents.Person(DocumentsBench.Editor);
+        var (used, other) = (await Ready(1, isActive: true), await Ready(2, isActive: false));
+        var deleted = new BeforeStatement("UPDATE \"ClassifierModels\"", async () => (await _bench.Models(person).Delete(other, CancellationToken.None)).ShouldBe(ModelResult.Done));
+
+        (await Models(person, deleted).Activate(other, CancellationToken.None)).ShouldBe(ModelResult.NotFound);
+
+        deleted.IsDone.ShouldBeTrue();
+        (await _bench.Load(used)).IsActive.ShouldBeTrue();
+    }
+
+    private ClassifierModels Models(Person person, BeforeStatement before) => new(
+        person.Guard, new TestDatabases(fixture.ConnectionString, new CommitInterceptor(NullLogger<CommitInterceptor>.Instance), before), TimeProvider.System, _bench.Documents.Jobs, _bench.Changes);
+
+    /// <summary>The row of a model, without its file.</summary>
+    private async Task<Guid> Ready(int number, bool isActive)
+    {
+        var model = new ClassifierModel
+        {
+            Id = Guid.NewGuid(), TenantId = AppDbContext.DefaultTenant, Number = number, State = ModelState.Ready, IsActive = isActive, Threshold = 0.9, Sha256 = Guid.NewGuid().ToString("n"), CreatedAt = DateTimeOffset.UtcNow,
+        };
+        await _bench.Documents.Query(async db =>
+        {
+            db.Add(model);
+            return await db.SaveChangesAsync();
+        });
+        return model.Id;
+    }
+}
