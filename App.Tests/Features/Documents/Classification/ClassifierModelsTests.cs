@@ -1,5 +1,10 @@
+using System.Text.Json;
 using BlazorAdmin.Data;
+using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Classification;
+using BlazorAdmin.Features.Documents.Extraction;
+using BlazorAdmin.Features.Documents.Validation;
+using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Tests.Data;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -31,8 +36,34 @@ public sealed class ClassifierModelsTests(DatabaseFixture fixture) : IClassFixtu
         (await _bench.Load(used)).IsActive.ShouldBeTrue();
     }
 
+    [FastTextFact]
+    public async Task Classify_RuleForAType_OnlyDocumentsOfAnotherTypeThanBeforeAreValidated()
+    {
+        var person = await _bench.Documents.Person(DocumentsBench.Editor);
+        var types = await _bench.Label(person, 2, 12);
+        var model = await _bench.Train(person);
+        await _bench.Models(person).SetThreshold(model.Id, 0.4, CancellationToken.None);
+        var added = await _bench.Add(person, 0, 2, doubt: 0);
+        await _bench.Documents.Query(async db =>
+        {
+            db.Add(new ValidationRule { Id = Guid.NewGuid(), TenantId = AppDbContext.DefaultTenant, Name = "r", NormalizedName = "r", TypeId = types[0].Id, Field = "x", IsEnabled = true, CreatedAt = DateTimeOffset.UtcNow });
+            using (AuditScope.EngineOwn()) return await db.SaveChangesAsync();
+        });
+        await _bench.Documents.Query(db => db.Set<Job>().Where(job => job.Type == "documents.extract").ExecuteDeleteAsync());
+
+        await _bench.Classify(model.Id);
+        var first = await Validated();
+        await _bench.Classify(model.Id);
+
+        first.ShouldBe(added, ignoreOrder: true);
+        (await Validated()).Count.ShouldBe(2, "the second time no type changed");
+
+        async Task<IReadOnlyList<Guid>> Validated() =>
+            [.. (await _bench.Documents.Query(db => db.Set<Job>().Where(job => job.Type == "documents.extract").Select(job => job.Arguments).ToListAsync())).SelectMany(json => JsonSerializer.Deserialize<ExtractDocuments>(json, JsonSerializerOptions.Web)!.Ids)];
+    }
+
     private ClassifierModels Models(Person person, BeforeStatement before) => new(
-        person.Guard, new TestDatabases(fixture.ConnectionString, new CommitInterceptor(NullLogger<CommitInterceptor>.Instance), before), TimeProvider.System, _bench.Documents.Jobs, _bench.Changes);
+        person.Guard, new TestDatabases(fixture.ConnectionString, new CommitInterceptor(NullLogger<CommitInterceptor>.Instance), before), _bench.Documents.Queue, TimeProvider.System, _bench.Documents.Jobs, _bench.Changes);
 
     /// <summary>The row of a model, without its file.</summary>
     private async Task<Guid> Ready(int number, bool isActive)

@@ -142,7 +142,7 @@ public sealed class CorrectionTests(DatabaseFixture fixture) : IClassFixture<Dat
     {
         var editor = await _bench.Person(DocumentsBench.Editor);
         var id = await Upload(editor, Text);
-        var rules = new ValidationRules(editor.Guard, _bench.Databases, TestDatabases.Dialect, TimeProvider.System, Topic());
+        var rules = new ValidationRules(editor.Guard, _bench.Databases, TestDatabases.Dialect, _bench.Queue, TimeProvider.System, Topic());
         (await rules.Save(null, 0, new ValidationRuleForm("needs iban " + id, null, ValidationKind.Required, FieldNames.Iban, null, null, null), CancellationToken.None)).Outcome.ShouldBe(RuleOutcome.Done);
         await Run(new ExtractDocuments(AppDbContextTenant, [id], null, true));
 
@@ -161,7 +161,7 @@ public sealed class CorrectionTests(DatabaseFixture fixture) : IClassFixture<Dat
     {
         var editor = await _bench.Person(DocumentsBench.Editor);
         var id = await Upload(editor, Text);
-        var rules = new ValidationRules(editor.Guard, _bench.Databases, TestDatabases.Dialect, TimeProvider.System, Topic());
+        var rules = new ValidationRules(editor.Guard, _bench.Databases, TestDatabases.Dialect, _bench.Queue, TimeProvider.System, Topic());
         var name = "pair " + id;
         await rules.Save(null, 0, new ValidationRuleForm(name, null, ValidationKind.CrossField, "a" + id, "=", "b" + id, null), CancellationToken.None);
         await Corrections(editor).SetField(id, "a" + id, string.Concat(Enumerable.Repeat("\ud83d\ude00", 200)), CancellationToken.None);
@@ -266,7 +266,7 @@ public sealed class CorrectionTests(DatabaseFixture fixture) : IClassFixture<Dat
 
     private static Topic<RulesChanged> Topic() => new("documents.rules", new RecordingBus(), NullLogger<Topic<RulesChanged>>.Instance);
 
-    private ExtractionRules Rules(Person person) => new(person.Guard, _bench.Databases, TestDatabases.Dialect, TimeProvider.System, Topic());
+    private ExtractionRules Rules(Person person) => new(person.Guard, _bench.Databases, TestDatabases.Dialect, _bench.Queue, TimeProvider.System, Topic());
 
     private DocumentCorrections Corrections(Person person) => _bench.Corrections(person);
 

@@ -11,7 +11,7 @@ using BlazorAdmin.Security;
 namespace BlazorAdmin.Features.Documents.Classification;
 
 /// <summary>The models of a tenant: training, cards, the one in use, the threshold.</summary>
-public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext> databases, TimeProvider time, JobChanger jobs, Topic<ClassifierChanged> changes)
+public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext> databases, JobQueue queue, TimeProvider time, JobChanger jobs, Topic<ClassifierChanged> changes)
 {
     private const int MostModels = 100;
 
@@ -137,7 +137,7 @@ public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext
         if (model.IsActive)
         {
             await SuggestionWrites.Apply(db, caller.TenantId, id, threshold, cancel);
-            await RuleJobs.Extract(db, caller, null, onlyValidate: true, Text(model.Number), time.GetUtcNow(), cancel);
+            await RuleJobs.Extract(db, queue, caller, null, onlyValidate: true, Text(model.Number), cancel);
         }
         return await Commit(db, transaction, caller, "documents.set_threshold", id, model.Number, new { before = model.Threshold, now = threshold }, cancel);
     }

@@ -2,13 +2,14 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Validation;
+using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Features.Documents.Classification;
 
 /// <summary>The kinds of documents that the organisation knows.</summary>
-public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> databases, TimeProvider time, Topic<ClassifierChanged> changes)
+public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> databases, JobQueue queue, TimeProvider time, Topic<ClassifierChanged> changes)
 {
     public const int DescriptionLength = 500;
 
@@ -83,11 +84,12 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
             if (ClassifierCard.Read(model.Card) is { } card && card.Labels.Contains(id))
                 model.Card = (card with { Labels = [.. card.Labels.Select(label => label == id ? intoId : label)] }).Write();
         db.Remove(type);
-        // Rules and documents changed sides.
-        await RuleJobs.Extract(db, caller, intoId, onlyValidate: true, into.Name, time.GetUtcNow(), cancel);
         db.Audit(caller, "documents.merge_types", "document_type", id, type.Name, new { into = intoId, name = into.Name, documents = moved }, Math.Max(1, moved));
         var saved = await Save(db, TypeProblem.Conflict, cancel);
-        if (saved == TypeProblem.None) await transaction.CommitAsync(cancel);
+        if (saved != TypeProblem.None) return saved;
+        // Rules and documents changed sides.
+        await RuleJobs.Extract(db, queue, caller, intoId, onlyValidate: true, into.Name, cancel);
+        await transaction.CommitAsync(cancel);
         return saved;
     }
 

@@ -100,7 +100,7 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
         if (documents.Count == 0) return 0;
         db.Enqueue(new ExtractDocuments(caller.TenantId, [.. documents.Select(document => document.Id)], null, false), caller, time.GetUtcNow(),
             // Without a name: whoever watches jobs has no right on the documents.
-            new EnqueueOptions { Subject = documents.Count.ToString(CultureInfo.InvariantCulture) });
+            new EnqueueOptions { Subject = documents.Count.ToString(CultureInfo.InvariantCulture), LimitKey = RuleJobs.LimitOfSome(caller) });
         if (documents is [var single]) db.Audit(caller, "documents.extract", "document", single.Id, single.Name);
         else db.Audit(caller, "documents.extract", "document", detail: new { ids = documents.Select(document => document.Id) }, count: documents.Count);
         await db.SaveChangesAsync(cancel);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 
@@ -14,7 +15,7 @@ public sealed record ExtractionRuleView(Guid Id, string Name, ExtractionRuleKind
 public sealed record RuleTrial(IReadOnlyList<RuleIssue> Issues, IReadOnlyList<FoundEntity> Found, bool TimedOut, long Milliseconds);
 
 /// <summary>The own patterns and dictionaries. A change has all documents extracted anew, as a job.</summary>
-public sealed class ExtractionRules(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, TimeProvider time, Topic<RulesChanged> changes)
+public sealed class ExtractionRules(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, JobQueue queue, TimeProvider time, Topic<RulesChanged> changes)
 {
     public const int LongestTrial = 100_000;
     private const int ShownOfTrial = 200;
@@ -91,18 +92,18 @@ public sealed class ExtractionRules(Guard guard, IDbContextFactory<AppDbContext>
 
     private async Task<RuleResult> Commit(AppDbContext db, Caller caller, ExtractionRule rule, CancellationToken cancel)
     {
-        await RuleJobs.Extract(db, caller, null, onlyValidate: false, rule.Name, time.GetUtcNow(), cancel);
         db.AfterCommit(() => changes.Publish(new RulesChanged(rule.Id)));
         try
         {
             await db.SaveChangesAsync(cancel);
-            await db.Database.CommitTransactionAsync(cancel);
-            return RuleResult.Done;
         }
         catch (DbUpdateException exception) when (dialect.IsDuplicateKey(exception))
         {
             return Taken(rule.Name);
         }
+        await RuleJobs.Extract(db, queue, caller, null, onlyValidate: false, rule.Name, cancel);
+        await db.Database.CommitTransactionAsync(cancel);
+        return RuleResult.Done;
     }
 
     /// <summary>The rule, held until the transaction ends; of two who change it at once the second finds another version. Null: it is gone, or not in the version that the caller saw.</summary>

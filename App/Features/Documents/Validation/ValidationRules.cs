@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Extraction;
+using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 
@@ -13,7 +14,7 @@ public sealed record ValidationRuleView(
     Guid Id, string Name, Guid? TypeId, string? Type, ValidationKind Kind, string Field, string? Definition, string? OtherField, string? Message, bool IsEnabled, int Version, int Findings);
 
 /// <summary>The validation rules. A change has the documents concerned checked anew, as a job.</summary>
-public sealed class ValidationRules(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, TimeProvider time, Topic<RulesChanged> changes)
+public sealed class ValidationRules(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, JobQueue queue, TimeProvider time, Topic<RulesChanged> changes)
 {
     public async Task<IReadOnlyList<ValidationRuleView>> List(CancellationToken cancel)
     {
@@ -85,18 +86,18 @@ public sealed class ValidationRules(Guard guard, IDbContextFactory<AppDbContext>
 
     private async Task<RuleResult> Commit(AppDbContext db, Caller caller, ValidationRule rule, Guid? type, CancellationToken cancel)
     {
-        await RuleJobs.Extract(db, caller, type, onlyValidate: true, rule.Name, time.GetUtcNow(), cancel);
         db.AfterCommit(() => changes.Publish(new RulesChanged(rule.Id)));
         try
         {
             await db.SaveChangesAsync(cancel);
-            await db.Database.CommitTransactionAsync(cancel);
-            return RuleResult.Done;
         }
         catch (DbUpdateException exception) when (dialect.IsDuplicateKey(exception))
         {
             return Taken(rule.Name);
         }
+        await RuleJobs.Extract(db, queue, caller, type, onlyValidate: true, rule.Name, cancel);
+        await db.Database.CommitTransactionAsync(cancel);
+        return RuleResult.Done;
     }
 
     /// <summary>The rule, held until the transaction ends; of two who change it at once the second finds another version. Null: it is gone, or not in the version that the caller saw.</summary>
