@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Validation;
@@ -60,6 +61,28 @@ public sealed class ClassifierModelsTests(DatabaseFixture fixture) : IClassFixtu
 
         async Task<IReadOnlyList<Guid>> Validated() =>
             [.. (await _bench.Documents.Query(db => db.Set<Job>().Where(job => job.Type == "documents.extract").Select(job => job.Arguments).ToListAsync())).SelectMany(json => JsonSerializer.Deserialize<ExtractDocuments>(json, JsonSerializerOptions.Web)!.Ids)];
+    }
+
+    [FastTextFact]
+    public async Task Overview_LabelsThatCannotBeLearntFrom_AreNoReasonToTrainAgain()
+    {
+        var person = await _bench.Documents.Person(DocumentsBench.Editor);
+        await _bench.Label(person, 2, 12);
+        await Label(withText: false, ModelOverview.WorthIt);
+
+        (await _bench.Train(person)).Documents.ShouldBe(24);
+
+        var overview = await _bench.Models(person).Overview(CancellationToken.None);
+        (overview.Labels, overview.NewLabels, overview.SuggestsTraining).ShouldBe((24 + ModelOverview.WorthIt, 0, false));
+        await Label(withText: true, ModelOverview.WorthIt);
+        (await _bench.Models(person).Overview(CancellationToken.None)).SuggestsTraining.ShouldBeTrue();
+
+        async Task Label(bool withText, int count)
+        {
+            var ids = await _bench.Add(person, 0, count);
+            if (!withText) await _bench.Documents.Query(db => db.Set<DocumentPage>().Where(page => ids.Contains(page.DocumentId)).ExecuteUpdateAsync(set => set.SetProperty(page => page.Text, "")));
+            await _bench.Typing(person).Set(ids, (await _bench.Types(person).Choices(CancellationToken.None))[0].Id, CancellationToken.None);
+        }
     }
 
     private ClassifierModels Models(Person person, BeforeStatement before) => new(

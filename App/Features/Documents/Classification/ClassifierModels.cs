@@ -31,7 +31,7 @@ public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext
         var rows = models.Select(m => new ModelRow(
             m.Id, m.Number, m.State, m.IsActive, DocumentLibrary.Reason(m.ReasonKey, m.ReasonArguments), m.Documents, m.Types, m.Accuracy, m.MacroF1, m.CalibrationError, m.Threshold,
             m.Size, m.JobId, m.CreatedAt, m.TrainedAt)).ToList();
-        return new ModelOverview(rows, labels, Math.Max(0, labels - (rows.FirstOrDefault(m => m.IsActive)?.Documents ?? 0)));
+        return new ModelOverview(rows, labels, Math.Max(0, labels - await KnownLabels(db, rows.FirstOrDefault(m => m.IsActive), cancel)));
     }
 
     /// <returns>Null: there is no such model, or it could not be built.</returns>
@@ -150,6 +150,14 @@ public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return ModelResult.Done;
+    }
+
+    /// <summary>So many labels were there when this model was trained.</summary>
+    private static async Task<int> KnownLabels(AppDbContext db, ModelRow? model, CancellationToken cancel)
+    {
+        if (model is null) return 0;
+        var card = ClassifierCard.Read(await db.Set<ClassifierModel>().Where(m => m.Id == model.Id).Select(m => m.Card).SingleOrDefaultAsync(cancel));
+        return card?.Labelled ?? model.Documents;
     }
 
     private static IQueryable<ClassifierModel> Find(AppDbContext db, Caller caller, Guid id) => db.Set<ClassifierModel>().Where(m => m.Id == id && m.TenantId == caller.TenantId);
