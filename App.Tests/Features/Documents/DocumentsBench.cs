@@ -118,7 +118,7 @@ internal sealed class DocumentsBench : IDisposable
     {
         var changes = TopicOf<ClassifierChanged>("documents.classifier");
         ClassificationSetup.AddServices(services);
-        services.AddSingleton(changes).AddSingleton<IContentStore>(Store).AddSingleton(Tools).AddSingleton(Jobs).AddSingleton(Queue);
+        services.AddSingleton(changes).AddSingleton<IContentStore>(Store).AddSingleton(Tools).AddSingleton(Jobs).AddSingleton(Queue).AddSingleton(TestDatabases.Dialect);
         return changes;
     }
 

@@ -24,7 +24,7 @@ public sealed class ClassifierModelsTests(DatabaseFixture fixture) : IClassFixtu
         return Task.CompletedTask;
     }
 
-    [Fact]
+    [PostgresFact]
     public async Task Activate_DeletedInThisMoment_KeepsTheModelInUse()
     {
         var person = await _bench.Documents.Person(DocumentsBench.Editor);
@@ -85,8 +85,40 @@ public sealed class ClassifierModelsTests(DatabaseFixture fixture) : IClassFixtu
         }
     }
 
+    [PostgresFact]
+    public async Task Commands_ConnectionLost_AreFaultsAndNoAnswers()
+    {
+        var person = await _bench.Documents.Person(DocumentsBench.Editor);
+
+        await Should.ThrowAsync<DbUpdateException>(() => Types(person, Lost("INSERT INTO \"DocumentTypes\"")).Add("Invoice", null, CancellationToken.None));
+        await Should.ThrowAsync<DbUpdateException>(() => Models(person, Lost("INSERT INTO \"ClassifierModels\"")).Train(CancellationToken.None));
+
+        (await _bench.Types(person).Add("Invoice", null, CancellationToken.None)).ShouldBe(TypeProblem.None);
+        (await _bench.Types(person).Add("invoice", null, CancellationToken.None)).ShouldBe(TypeProblem.NameTaken);
+
+        static BeforeStatement Lost(string text) => new(text, () => throw new IOException("The connection is gone."));
+    }
+
+    [PostgresFact]
+    public async Task DeleteType_GivenToADocumentInThisMoment_IsInUse()
+    {
+        var person = await _bench.Documents.Person(DocumentsBench.Editor);
+        await _bench.Types(person).Add("Invoice", null, CancellationToken.None);
+        var type = (await _bench.Types(person).List(CancellationToken.None)).ShouldHaveSingleItem();
+        var id = (await _bench.Add(person, 0, 1))[0];
+        var given = new BeforeStatement("DELETE FROM \"DocumentTypes\"", () => _bench.Documents.Query(db => db.Set<Document>().Where(d => d.Id == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.TypeId, type.Id))));
+
+        (await Types(person, given).Delete(type.Id, type.Version, CancellationToken.None)).ShouldBe(TypeProblem.InUse);
+
+        given.IsDone.ShouldBeTrue();
+    }
+
+    private TestDatabases With(BeforeStatement before) => new(fixture.ConnectionString, new CommitInterceptor(NullLogger<CommitInterceptor>.Instance), before);
+
+    private DocumentTypes Types(Person person, BeforeStatement before) => new(person.Guard, With(before), TestDatabases.Dialect, _bench.Documents.Queue, TimeProvider.System, _bench.Changes);
+
     private ClassifierModels Models(Person person, BeforeStatement before) => new(
-        person.Guard, new TestDatabases(fixture.ConnectionString, new CommitInterceptor(NullLogger<CommitInterceptor>.Instance), before), _bench.Documents.Queue, TimeProvider.System, _bench.Documents.Jobs, _bench.Changes);
+        person.Guard, With(before), TestDatabases.Dialect, _bench.Documents.Queue, TimeProvider.System, _bench.Documents.Jobs, _bench.Changes);
 
     /// <summary>The row of a model, without its file.</summary>
     private async Task<Guid> Ready(int number, bool isActive)

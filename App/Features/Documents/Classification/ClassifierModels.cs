@@ -11,7 +11,7 @@ using BlazorAdmin.Security;
 namespace BlazorAdmin.Features.Documents.Classification;
 
 /// <summary>The models of a tenant: training, cards, the one in use, the threshold.</summary>
-public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext> databases, JobQueue queue, TimeProvider time, JobChanger jobs, Topic<ClassifierChanged> changes)
+public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, JobQueue queue, TimeProvider time, JobChanger jobs, Topic<ClassifierChanged> changes)
 {
     private const int MostModels = 100;
 
@@ -67,7 +67,7 @@ public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext
         {
             await db.SaveChangesAsync(cancel);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException exception) when (dialect.IsDuplicateKey(exception))
         {
             // Somebody else began one in this moment: its number is taken.
             return ModelResult.Busy;

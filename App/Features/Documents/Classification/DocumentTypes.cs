@@ -9,7 +9,7 @@ using BlazorAdmin.Security;
 namespace BlazorAdmin.Features.Documents.Classification;
 
 /// <summary>The kinds of documents that the organisation knows.</summary>
-public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> databases, JobQueue queue, TimeProvider time, Topic<ClassifierChanged> changes)
+public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, JobQueue queue, TimeProvider time, Topic<ClassifierChanged> changes)
 {
     public const int DescriptionLength = 500;
 
@@ -47,7 +47,7 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
         await using var db = await databases.CreateDbContextAsync(cancel);
         db.Add(type);
         db.Audit(caller, "documents.add_type", "document_type", type.Id, type.Name);
-        return await Save(db, TypeProblem.NameTaken, cancel);
+        return await Save(db, dialect.IsDuplicateKey, TypeProblem.NameTaken, cancel);
     }
 
     /// <param name="version">That the caller saw.</param>
@@ -61,7 +61,7 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
         if (await Hold(db, caller, id, version, cancel) is not { } type) return TypeProblem.Conflict;
         (type.Name, type.NormalizedName, type.Description) = (name.Trim(), Normalized(name), Cleaned(description));
         db.Audit(caller, "documents.change_type", "document_type", type.Id, type.Name);
-        var saved = await Save(db, TypeProblem.NameTaken, cancel);
+        var saved = await Save(db, dialect.IsDuplicateKey, TypeProblem.NameTaken, cancel);
         if (saved == TypeProblem.None) await transaction.CommitAsync(cancel);
         return saved;
     }
@@ -85,7 +85,7 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
                 model.Card = (card with { Labels = [.. card.Labels.Select(label => label == id ? intoId : label)] }).Write();
         db.Remove(type);
         db.Audit(caller, "documents.merge_types", "document_type", id, type.Name, new { into = intoId, name = into.Name, documents = moved }, Math.Max(1, moved));
-        var saved = await Save(db, TypeProblem.Conflict, cancel);
+        var saved = await Save(db, dialect.IsBrokenReference, TypeProblem.Conflict, cancel);
         if (saved != TypeProblem.None) return saved;
         // Rules and documents changed sides.
         await RuleJobs.Extract(db, queue, caller, intoId, onlyValidate: true, into.Name, cancel);
@@ -107,7 +107,7 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.SuggestedTypeId, (Guid?)null).SetProperty(d => d.SuggestedConfidence, (double?)null), cancel);
         db.Remove(type);
         db.Audit(caller, "documents.delete_type", "document_type", id, type.Name);
-        var saved = await Save(db, TypeProblem.InUse, cancel);
+        var saved = await Save(db, dialect.IsBrokenReference, TypeProblem.InUse, cancel);
         if (saved == TypeProblem.None) await transaction.CommitAsync(cancel);
         return saved;
     }
@@ -118,7 +118,8 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
             ? null
             : await db.Set<DocumentType>().SingleAsync(t => t.Id == id, cancel);
 
-    private async Task<TypeProblem> Save(AppDbContext db, TypeProblem otherwise, CancellationToken cancel)
+    /// <param name="expected">The fault that somebody else's change in this moment brings.</param>
+    private async Task<TypeProblem> Save(AppDbContext db, Func<Exception, bool> expected, TypeProblem otherwise, CancellationToken cancel)
     {
         db.AfterCommit(() => changes.Publish(new ClassifierChanged(null)));
         try
@@ -126,7 +127,7 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
             await db.SaveChangesAsync(cancel);
             return TypeProblem.None;
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException exception) when (expected(exception))
         {
             return otherwise;
         }
