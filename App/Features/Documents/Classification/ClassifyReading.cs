@@ -29,7 +29,7 @@ public sealed class ClassifyReading(IDbContextFactory<AppDbContext> databases, I
             context.Log("The model's file is missing; the document is not classified.");
             return null;
         }
-        var text = string.Join('\n', pages.Take(50).Select(page => corrections.GetValueOrDefault(page.Number, page.Text)));
+        var text = string.Join('\n', pages.Where(page => page.Number <= EffectiveText.Pages).Select(page => corrections.GetValueOrDefault(page.Number, page.Text)));
         var result = await reader.Step(Step, new ClassifyInput(model, store.PathOf(model.Sha256), text), model.Id.ToString("n"), context, journal, cancel);
         if (result.Output is not { Scores: [var best, ..] })
         {
