@@ -116,6 +116,20 @@ public sealed class CorrectionTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
+    public async Task SetField_ByAPerson_ChecksTheRulesAndReadsNoText()
+    {
+        var person = await _bench.Person(DocumentsBench.Member);
+        var id = await Upload(person, Text);
+        var (extracted, validated) = (await At(id, "extract"), await At(id, "validate"));
+
+        (await Corrections(person).SetField(id, FieldNames.Total, "120.00 EUR", CancellationToken.None)).ShouldBe(CorrectionResult.Done);
+
+        (await At(id, "extract")).ShouldBe(extracted);
+        (await At(id, "validate")).ShouldBeGreaterThan(validated);
+        (await Fields(id))[FieldNames.Total].Extracted.ShouldBe("119.00 EUR");
+    }
+
+    [Fact]
     public async Task Corrections_ByAPersonWithoutRights_FindNothing()
     {
         var (owner, stranger, auditor) = (await _bench.Person(DocumentsBench.Member), await _bench.Person(DocumentsBench.Member), await _bench.Person(DocumentsBench.Auditor));
@@ -289,6 +303,8 @@ public sealed class CorrectionTests(DatabaseFixture fixture) : IClassFixture<Dat
         new ExtractDocumentsHandler(_bench.Databases, new DocumentExtraction(_bench.Node, TimeProvider.System), _bench.Topic).RunAsync(arguments, job, cancel);
 
     private Task<Dictionary<string, DocumentField>> Fields(Guid id) => _bench.Query(db => db.Set<DocumentField>().AsNoTracking().Where(field => field.DocumentId == id).ToDictionaryAsync(field => field.Name));
+
+    private Task<DateTimeOffset> At(Guid id, string step) => _bench.Query(db => db.Set<DocumentStepRun>().Where(run => run.DocumentId == id && run.Step == step).Select(run => run.StartedAt).SingleAsync());
 
     private Task<List<EntityMention>> Mentions(Guid id) => _bench.Query(db => db.Set<EntityMention>().AsNoTracking().Where(mention => mention.DocumentId == id).OrderBy(mention => mention.Page).ThenBy(mention => mention.Start).ToListAsync());
 

@@ -7,7 +7,7 @@ using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Features.Documents.Extraction;
 
-/// <summary>What people put right in a document: mentions, fields, the text of pages. Each command extracts and validates anew in its own transaction.</summary>
+/// <summary>What people put right in a document: mentions, fields, the text of pages. Each command extracts (where that depends on it) and validates anew in its own transaction.</summary>
 public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbContext> databases, DocumentExtraction extraction, TimeProvider time, Topic<DocumentChanged> changes)
 {
     public const int LongestPage = 1_000_000;
@@ -30,9 +30,9 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
         if (kind.Length is 0 or > EntityMention.KindLength) return CorrectionResult.WrongKind;
         if (text.Trim().Length is 0 || text.Trim().Length > DocumentField.ValueLength) return CorrectionResult.WrongLength;
         var words = text.Trim();
-        var pages = await DocumentExtraction.Pages(db, id, cancel);
+        var pages = await db.Set<DocumentPage>().Where(one => one.DocumentId == id && one.Number == page).Select(one => new EntityPage(one.Number, one.Text)).ToListAsync(cancel);
         var mention = DocumentExtraction.Mention(head, new FoundEntity(kind, page, Math.Max(0, start), words.Length, words, TextScan.Tidy(words), 1), MentionState.Added);
-        MentionPlaces.FindAgain([mention], [.. pages.Where(one => one.Number == page)]);
+        MentionPlaces.FindAgain([mention], pages);
         if (mention.Start == MentionPlaces.Lost || char.IsLowSurrogate(words[0]) || char.IsHighSurrogate(words[^1])) return CorrectionResult.TextNotThere;
         // In the form that the portal's own rules give it, where they know these words.
         mention.Value = EntityFinder.Find([new EntityPage(page, words)], [], cancel).Found.FirstOrDefault(one => one.Kind == kind && one.Length == words.Length)?.Value ?? mention.Value;
@@ -53,7 +53,8 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
         if (field.Value != value) (field.Page, field.Start, field.Length) = (null, null, null);
         (field.Value, field.ByPerson, field.Confidence) = (value, true, 1);
         return CorrectionResult.Done;
-    }, cancel);
+        // What was found in the text stays as it is.
+    }, cancel, onlyValidate: true);
 
     /// <summary>Takes a person's value back: what the extraction finds counts again.</summary>
     public Task<CorrectionResult> ResetField(Guid id, string name, CancellationToken cancel) => Change(id, "documents.field", new { field = name }, async (db, _) =>
@@ -107,7 +108,7 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
         return documents.Count;
     }
 
-    private async Task<CorrectionResult> Change(Guid id, string action, object? detail, Func<AppDbContext, DocumentHead, Task<CorrectionResult>> change, CancellationToken cancel)
+    private async Task<CorrectionResult> Change(Guid id, string action, object? detail, Func<AppDbContext, DocumentHead, Task<CorrectionResult>> change, CancellationToken cancel, bool onlyValidate = false)
     {
         var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -120,7 +121,8 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
         if (result != CorrectionResult.Done) return result;
         db.Audit(caller, action, "document", id, document.Name, detail);
         await db.SaveChangesAsync(cancel);
-        await extraction.Apply(db, id, cancel);
+        if (onlyValidate) await extraction.Validate(db, id, cancel);
+        else await extraction.Apply(db, id, cancel);
         db.AfterCommit(() => changes.Publish(new DocumentChanged(id, document.OwnerId, document.Version)));
         await transaction.CommitAsync(cancel);
         return CorrectionResult.Done;
