@@ -116,7 +116,7 @@ public sealed class ReadDocumentHandler(
         await db.SaveChangesAsync(cancellation);
         await DocumentAttachments.Add(db, document, parts.Attached, node, time.GetUtcNow(), changes, cancellation);
         await SketchWrites.Replace(db, document.Id, document.TenantId, parts.Signature, cancellation);
-        if (parts.Suggestion is not null) await SuggestionWrites.Write(db, document.Id, parts.Suggestion, cancellation);
+        if (classify is not null && parts.Suggestion is not null) await classify.Keep(db, document.Id, parts.Suggestion, cancellation);
         // Last: which rules apply depends on the type.
         foreach (var warning in await extraction.Apply(db, document.Id, cancellation)) job.Warn($"{warning}");
         await transaction.CommitAsync(cancellation);
