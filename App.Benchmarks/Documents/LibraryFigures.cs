@@ -45,7 +45,7 @@ internal static class LibraryFigures
 
     private static readonly (string Name, Func<IServiceProvider, CancellationToken, Task> Read)[] Pages =
     [
-        ("summary", (services, token) => services.GetRequiredService<DocumentLibrary>().Summary(token)),
+        ("summary", (services, token) => services.GetRequiredService<DocumentLibrary>().Summary(DocumentLibrary.RunningShown, token)),
         ("badge", (services, token) => services.GetRequiredService<DocumentLibrary>().InProcess(token)),
         ("choices", (services, token) => services.GetRequiredService<DocumentChoices>().Get(token)),
         ("types", (services, token) => services.GetRequiredService<DocumentTypes>().List(token)),

@@ -148,7 +148,7 @@ public sealed class DocumentsServiceTests(DatabaseFixture fixture) : IClassFixtu
         (await person.Library.List(DocumentScope.Own, DocumentLists.Defaults.WithFilter("state", "ready"), CancellationToken.None)).Rows.ShouldHaveSingleItem().Id.ShouldBe(ready);
         (await person.Library.List(DocumentScope.Own, DocumentLists.Defaults.WithFilter("type", "Text"), CancellationToken.None)).Rows.ShouldHaveSingleItem().Id.ShouldBe(ready);
         (await person.Library.List(DocumentScope.Own, DocumentLists.Defaults.WithSort("name", false), CancellationToken.None)).Rows[0].Name.ShouldBe("Report 0.txt");
-        var summary = await person.Library.Summary(CancellationToken.None);
+        var summary = await person.Library.Summary(DocumentLibrary.RunningShown, CancellationToken.None);
         (summary.InProcess, summary.Ready, summary.Problems).ShouldBe((7, 1, 0));
     }
 

@@ -132,8 +132,6 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         return await db.Visible(caller).CountAsync(d => d.IsLatest && (d.State == DocumentState.Waiting || d.State == DocumentState.Reading), cancel);
     }
 
-    public Task<DocumentSummary> Summary(CancellationToken cancel) => Summary(RunningShown, cancel);
-
     /// <param name="running">So many of those in process are named.</param>
     public async Task<DocumentSummary> Summary(int running, CancellationToken cancel)
     {
