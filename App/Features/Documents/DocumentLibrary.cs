@@ -169,7 +169,7 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
 
     /// <summary>Auditors read everybody's without having their own.</summary>
     private async ValueTask<Caller> RequireAny(CancellationToken cancel) =>
-        await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
+        await guard.RequireDocuments(cancel);
 
     private static async Task<IReadOnlyList<DocumentRow>> WithMore(AppDbContext db, IReadOnlyList<DocumentRow> rows, ListQuery query, CancellationToken cancel)
     {

@@ -17,7 +17,7 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
     /// <exception cref="ForbiddenException"/>
     public async Task<IReadOnlyList<TypeChoice>> Choices(CancellationToken cancel)
     {
-        var caller = await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
+        var caller = await guard.RequireDocuments(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         return await db.Set<DocumentType>().AsNoTracking().Where(t => t.TenantId == caller.TenantId).OrderBy(t => t.Name).Select(t => new TypeChoice(t.Id, t.Name)).ToListAsync(cancel);
     }

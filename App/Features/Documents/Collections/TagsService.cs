@@ -95,5 +95,5 @@ public sealed class TagsService(Guard guard, IDbContextFactory<AppDbContext> dat
     private static Task<Tag?> Find(AppDbContext db, Caller caller, Guid id, CancellationToken cancel) => db.Set<Tag>().SingleOrDefaultAsync(t => t.Id == id && t.TenantId == caller.TenantId, cancel);
 
     private async ValueTask<Caller> RequireReader(CancellationToken cancel) =>
-        await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
+        await guard.RequireDocuments(cancel);
 }

@@ -9,7 +9,7 @@ public sealed class ExtractionLibrary(Guard guard, IDbContextFactory<AppDbContex
 {
     public async Task<MarkedPage?> Page(Guid id, int page, CancellationToken cancel)
     {
-        var caller = await RequireAny(cancel);
+        var caller = await guard.RequireDocuments(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var text = await (from document in db.Visible(caller)
                           join one in db.Set<DocumentPage>() on document.Id equals one.DocumentId
@@ -24,7 +24,7 @@ public sealed class ExtractionLibrary(Guard guard, IDbContextFactory<AppDbContex
 
     public async Task<DocumentFields?> Fields(Guid id, CancellationToken cancel)
     {
-        var caller = await RequireAny(cancel);
+        var caller = await guard.RequireDocuments(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (!await db.Visible(caller).AnyAsync(document => document.Id == id, cancel)) return null;
         var known = await db.Set<DocumentField>().AsNoTracking().Where(field => field.DocumentId == id)
@@ -37,7 +37,7 @@ public sealed class ExtractionLibrary(Guard guard, IDbContextFactory<AppDbContex
 
     public async Task<IReadOnlyList<FindingView>> Findings(Guid id, CancellationToken cancel)
     {
-        var caller = await RequireAny(cancel);
+        var caller = await guard.RequireDocuments(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         return await (from document in db.Visible(caller)
                       join finding in db.Set<ValidationFinding>() on document.Id equals finding.DocumentId
@@ -49,8 +49,4 @@ public sealed class ExtractionLibrary(Guard guard, IDbContextFactory<AppDbContex
 
     private static Task<bool> MayChange(AppDbContext db, Caller caller, Guid id, CancellationToken cancel) =>
         caller.ReadOnly is null && caller.May(DocumentsPermissions.Own) ? db.Changeable(caller).AnyAsync(document => document.Id == id, cancel) : Task.FromResult(false);
-
-    /// <summary>Auditors read everybody's without having their own.</summary>
-    private async ValueTask<Caller> RequireAny(CancellationToken cancel) =>
-        await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
 }
