@@ -12,6 +12,7 @@ public sealed partial class ReadOnlyTests
     private static readonly Dictionary<string, string> OnlyRead = new()
     {
         ["AuditLog.ExportAsync"] = "the row of the export",
+        ["DocumentLibrary.Download"] = "the row of the download",
         ["DraftStore.SaveAsync"] = "what is typed during maintenance; refused to who looks as somebody else",
         ["DraftStore.RemoveAsync"] = "likewise",
         ["JobsService.ExportAsync"] = "the row of the export",
@@ -66,7 +67,7 @@ public sealed partial class ReadOnlyTests
         return [.. starts.Select((m, i) => (m.Groups[1].Value, text[m.Index..(i + 1 < starts.Count ? starts[i + 1].Index : text.Length)]))];
     }
 
-    [GeneratedRegex(@"guard\.(RequireSignedIn\(|Require\(\w+Permissions\.(\w*Read|Own|Commands)\b|Require\(permission\b)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"guard\.(RequireSignedIn\(|RequireDocuments\(|Require\(\w+Permissions\.(\w*Read|Own|Commands)\b|Require\(permission\b)", RegexOptions.IgnoreCase)]
     private static partial Regex Weak();
 
     [GeneratedRegex(@"guard\.(RequireChange\(|Require\(\w+Permissions\.(?!(\w*Read|Own|Commands)\b))|change: true", RegexOptions.IgnoreCase)]

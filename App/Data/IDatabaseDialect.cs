@@ -28,6 +28,9 @@ public interface IDatabaseDialect
     /// <summary>True if the insert or update hit a unique index.</summary>
     bool IsDuplicateKey(Exception exception);
 
+    /// <summary>True if the insert, update or delete would have left a row without the one that it refers to.</summary>
+    bool IsBrokenReference(Exception exception);
+
     /// <summary>True if trying the same again later can succeed: connection lost, deadlock, server starting or stopping.</summary>
     bool IsTransient(Exception exception);
 }

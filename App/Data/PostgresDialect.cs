@@ -22,6 +22,8 @@ public sealed class PostgresDialect : IDatabaseDialect
 
     public bool IsDuplicateKey(Exception exception) => Find(exception)?.SqlState == PostgresErrorCodes.UniqueViolation;
 
+    public bool IsBrokenReference(Exception exception) => Find(exception)?.SqlState is PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation;
+
     public bool IsTransient(Exception exception) =>
         exception is TimeoutException or SocketException or IOException
         || exception is NpgsqlException { IsTransient: true }

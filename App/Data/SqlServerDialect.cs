@@ -8,6 +8,7 @@ public sealed class SqlServerDialect : IDatabaseDialect
     // Duplicate key 2627/2601; the rest is what a retry can cure: time-out, lost connection, deadlock, failover, throttling,
     // shutdown. From class 20 on the connection itself has ended, often without a number: refused, no such host, cut off.
     private const byte ConnectionEnded = 20;
+    private const int BrokenReference = 547;
     private static readonly HashSet<int> DuplicateKey = [2627, 2601];
     private static readonly HashSet<int> Transient = [-2, 20, 53, 64, 121, 233, 258, 921, 1205, 1222, 4060, 10053, 10054, 10060, 10928, 10929, 40143, 40197, 40501, 40613, 49918, 49919, 49920, 6005, 17142];
 
@@ -29,6 +30,8 @@ public sealed class SqlServerDialect : IDatabaseDialect
     }
 
     public bool IsDuplicateKey(Exception exception) => Find(exception) is { } found && found.Errors.Cast<SqlError>().Any(e => DuplicateKey.Contains(e.Number));
+
+    public bool IsBrokenReference(Exception exception) => Find(exception) is { } found && found.Errors.Cast<SqlError>().Any(e => e.Number == BrokenReference);
 
     public bool IsTransient(Exception exception) =>
         exception is TimeoutException || (Find(exception) is { } found && found.Errors.Cast<SqlError>().Any(e => e.Class >= ConnectionEnded || Transient.Contains(e.Number)));

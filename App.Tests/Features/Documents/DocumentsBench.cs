@@ -44,6 +44,7 @@ internal sealed class DocumentsBench : IDisposable
         var types = new JobTypes([]);
         Jobs = new JobChanger(
             types, new JobRules(Databases, types), TestDatabases.Dialect, TimeProvider.System, TopicOf<JobChanged>("jobs"), TopicOf<JobsReady>("jobs.ready"), TopicOf<JobCancelRequested>("jobs.cancel"));
+        Queue = new JobQueue(TestDatabases.Dialect, TestServer.Provider == DatabaseProvider.Postgres ? new PostgresJobBulkInsert() : new SqlServerJobBulkInsert(), new JobRules(Databases, types), TopicOf<JobsReady>("jobs.ready"), TopicOf<JobChanged>("jobs"), TimeProvider.System);
         Options = new FixedOptions();
         Tools = new ReadingTools(Data, Node, Options, TimeProvider.System, NullLogger<ReadingTools>.Instance);
     }
@@ -69,6 +70,8 @@ internal sealed class DocumentsBench : IDisposable
 
     /// <summary>Its messages reach nobody: a worker learns of a cancel by its heartbeat.</summary>
     public JobChanger Jobs { get; }
+
+    public JobQueue Queue { get; }
 
     public FixedOptions Options { get; }
 
@@ -115,7 +118,7 @@ internal sealed class DocumentsBench : IDisposable
     {
         var changes = TopicOf<ClassifierChanged>("documents.classifier");
         ClassificationSetup.AddServices(services);
-        services.AddSingleton(changes).AddSingleton<IContentStore>(Store).AddSingleton(Tools).AddSingleton(Jobs);
+        services.AddSingleton(changes).AddSingleton<IContentStore>(Store).AddSingleton(Tools).AddSingleton(Jobs).AddSingleton(Queue).AddSingleton(TestDatabases.Dialect);
         return changes;
     }
 

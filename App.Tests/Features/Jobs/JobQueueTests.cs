@@ -52,6 +52,22 @@ public sealed class JobQueueTests(DatabaseFixture database) : IClassFixture<Data
     }
 
     [Fact]
+    public async Task Unique_UntilStarted_TheOtherJobCannotBeginBeforeTheCallersCommit()
+    {
+        var first = await UniqueAsync("before-commit", UniqueUntil.Started);
+        await using var db = await _node.Databases.CreateDbContextAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+
+        (await Queue.EnqueueUniqueAsync(db, new TestJob("before-commit"), Caller.Portal, "before-commit", UniqueUntil.Started)).ShouldBe(new UniqueJob(first.Id, true));
+
+        await _node.StartAsync();
+        await _node.Reaches(await _node.EnqueueAsync(new TestJob("later")), JobState.Succeeded);
+        (await _node.ReadAsync(first.Id)).State.ShouldBe(JobState.Queued);
+        await transaction.CommitAsync();
+        await _node.Reaches(first.Id, JobState.Succeeded);
+    }
+
+    [Fact]
     public async Task Unique_ForAPeriod_OutlivesTheJob()
     {
         await _node.StartAsync();

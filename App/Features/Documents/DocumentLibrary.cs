@@ -83,7 +83,10 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
                            join page in db.Set<DocumentPage>() on document.Id equals page.DocumentId
                            where document.Id == id && page.Number == number
                            select page).AsNoTracking().SingleOrDefaultAsync(cancel);
-        return found is null ? null : new DocumentPageView(found.Number, found.Text, found.Markdown, found.Origin, found.Confidence, Reason(found.WarningKey, found.WarningArguments));
+        if (found is null) return null;
+        // The markup is that of what was read.
+        var markdown = found.Markdown is null || await db.Set<PageCorrection>().AnyAsync(correction => correction.DocumentId == id && correction.Page == number, cancel) ? null : found.Markdown;
+        return new DocumentPageView(found.Number, found.Text, markdown, found.Origin, found.Confidence, Reason(found.WarningKey, found.WarningArguments));
     }
 
     /// <summary>The original bytes; handing them out is audited.</summary>
@@ -112,7 +115,7 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
             await using var writer = new StreamWriter(target, leaveOpen: true);
             var first = true;
             await foreach (var text in db.Set<DocumentPage>().Where(page => page.DocumentId == id).OrderBy(page => page.Number)
-                .Select(page => db.Set<PageCorrection>().Where(correction => correction.DocumentId == id && correction.Page == page.Number).Select(correction => correction.Text).FirstOrDefault() ?? page.Text).AsAsyncEnumerable().WithCancellation(stop))
+                .Select(page => page.Text).AsAsyncEnumerable().WithCancellation(stop))
             {
                 if (!first) await writer.WriteAsync("\n\f\n");
                 await writer.WriteAsync(text);
@@ -167,7 +170,7 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
 
     /// <summary>Auditors read everybody's without having their own.</summary>
     private async ValueTask<Caller> RequireAny(CancellationToken cancel) =>
-        await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
+        await guard.RequireDocuments(cancel);
 
     private static async Task<IReadOnlyList<DocumentRow>> WithMore(AppDbContext db, IReadOnlyList<DocumentRow> rows, ListQuery query, CancellationToken cancel)
     {

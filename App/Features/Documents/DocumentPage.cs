@@ -12,9 +12,10 @@ public sealed class DocumentPage
 
     public Guid TenantId { get; set; }
 
+    /// <summary>As it counts: what was read, or what a person put right instead.</summary>
     public required string Text { get; set; }
 
-    /// <summary>Null where it says the same as the text.</summary>
+    /// <summary>Of what was read; null where it says the same as the text.</summary>
     public string? Markdown { get; set; }
 
     public TextOrigin Origin { get; set; }

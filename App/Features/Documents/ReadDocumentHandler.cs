@@ -101,21 +101,22 @@ public sealed class ReadDocumentHandler(
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        // Nothing of an overtaken reading is kept. First of all, as corrections do: of two that write the pages one waits for the other.
+        if (!await writes.End(db, reading, parts.Searchable, time.GetUtcNow(), cancellation)) return false;
         await db.Set<DocumentPage>().Where(page => page.DocumentId == document.Id).ExecuteDeleteAsync(cancellation);
+        var corrected = await CorrectedPages.Keep(db, document.Id, reading.Pages, cancellation);
         foreach (var pages in reading.Pages.Chunk(PagesPerSave))
         {
-            db.AddRange(pages.Select(page => Page(document, page, reading.Warnings.FirstOrDefault(warning => warning.Page == page.Number))));
+            db.AddRange(pages.Select(page => Page(document, page, corrected.GetValueOrDefault(page.Number, page.Text), reading.Warnings.FirstOrDefault(warning => warning.Page == page.Number))));
             await db.SaveChangesAsync(cancellation);
             db.ChangeTracker.Clear();
         }
         Notify(db, document, reading);
         if (document.SearchableSha256 is { } former && former != parts.Searchable?.Sha256) Erase(db, document, former);
         await db.SaveChangesAsync(cancellation);
-        // Nothing of an overtaken reading is kept: the pages roll back with the update that found no row.
-        if (!await writes.End(db, reading, parts.Searchable, time.GetUtcNow(), cancellation)) return false;
         await DocumentAttachments.Add(db, document, parts.Attached, node, time.GetUtcNow(), changes, cancellation);
         await SketchWrites.Replace(db, document.Id, document.TenantId, parts.Signature, cancellation);
-        if (parts.Suggestion is not null) await SuggestionWrites.Write(db, document.Id, parts.Suggestion, cancellation);
+        if (classify is not null && parts.Suggestion is not null) await classify.Keep(db, document.Id, parts.Suggestion, cancellation);
         // Last: which rules apply depends on the type.
         foreach (var warning in await extraction.Apply(db, document.Id, cancellation)) job.Warn($"{warning}");
         await transaction.CommitAsync(cancellation);
@@ -168,12 +169,12 @@ public sealed class ReadDocumentHandler(
             problem ? NotificationLevel.Warning : NotificationLevel.Ok, text, $"/documents?item={document.Id}");
     }
 
-    private static DocumentPage Page(Document document, PageText page, ReadWarning? warning) => new()
+    private static DocumentPage Page(Document document, PageText page, string text, ReadWarning? warning) => new()
     {
         DocumentId = document.Id,
         TenantId = document.TenantId,
         Number = page.Number,
-        Text = page.Text,
+        Text = text,
         Markdown = page.Markdown,
         Origin = page.Origin,
         Confidence = page.Confidence,

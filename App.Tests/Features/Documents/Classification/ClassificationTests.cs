@@ -85,6 +85,28 @@ public sealed class ClassificationTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [FastTextFact]
+    public async Task Read_LeftUnsure_IsToldToWhoeverDecides()
+    {
+        var person = await _bench.Documents.Person(DocumentsBench.Editor);
+        await _bench.Label(person, 2, 12);
+        var model = await _bench.Train(person);
+        await _bench.Models(person).SetThreshold(model.Id, 1, CancellationToken.None);
+        var id = await person.Upload("new.txt", Zips.Bytes(ClassifierBench.Text(0, 1, doubt: 0)));
+        var told = 0;
+        using var subscription = _bench.Changes.Subscribe(_ => told++);
+
+        await Read(id);
+
+        told.ShouldBe(1);
+        (await _bench.Typing(person).CountUnsure(CancellationToken.None)).ShouldBe(1);
+        await _bench.Models(person).SetThreshold(model.Id, 0.4, CancellationToken.None);
+        told = 0;
+        await person.Service.ReadAgain([id], CancellationToken.None);
+        await Read(id);
+        told.ShouldBe(0, "it was decided before and is now");
+    }
+
+    [FastTextFact]
     public async Task Train_CancelledInTheMiddle_KeepsTheModelInUse()
     {
         var person = await _bench.Documents.Person(DocumentsBench.Editor);
@@ -309,7 +331,7 @@ public sealed class ClassificationTests(DatabaseFixture fixture) : IClassFixture
         var revision = (await bench.Load(id)).Revision;
         var reader = new DocumentReader(new InspectStep(), new ConvertStep(), new OcrStep(), TimeProvider.System);
         var handler = new ReadDocumentHandler(
-            bench.Databases, bench.Store, bench.Tools, reader, new DocumentExtraction(bench.Node, TimeProvider.System), bench.Options, bench.Node, TimeProvider.System, bench.Topic, NullLogger<ReadDocumentHandler>.Instance, new ClassifyReading(bench.Databases, bench.Store));
+            bench.Databases, bench.Store, bench.Tools, reader, new DocumentExtraction(bench.Node, TimeProvider.System), bench.Options, bench.Node, TimeProvider.System, bench.Topic, NullLogger<ReadDocumentHandler>.Instance, new ClassifyReading(bench.Databases, bench.Store, _bench.Changes));
         await handler.RunAsync(new ReadDocument(id, revision), new TestJob(1, null), CancellationToken.None);
     }
 

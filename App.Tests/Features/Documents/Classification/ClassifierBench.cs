@@ -1,8 +1,10 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Documents.Classification;
+using BlazorAdmin.Features.Documents.Validation;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
+using BlazorAdmin.Tests.Data;
 using BlazorAdmin.Tests.Live;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -22,11 +24,11 @@ internal sealed class ClassifierBench(string connectionString) : IDisposable
 
     public Topic<ClassifierChanged> Changes { get; } = new("documents.classifier", new RecordingBus(), NullLogger<Topic<ClassifierChanged>>.Instance);
 
-    public DocumentTypes Types(Person person) => new(person.Guard, Documents.Databases, TimeProvider.System, Changes);
+    public DocumentTypes Types(Person person) => new(person.Guard, Documents.Databases, TestDatabases.Dialect, Documents.Queue, TimeProvider.System, Changes);
 
     public DocumentTyping Typing(Person person) => new(person.Guard, Documents.Databases, Documents.Store, Documents.Tools, TimeProvider.System, Documents.Topic, Changes, NullLogger<DocumentTyping>.Instance);
 
-    public ClassifierModels Models(Person person) => new(person.Guard, Documents.Databases, TimeProvider.System, Documents.Jobs, Changes);
+    public ClassifierModels Models(Person person) => new(person.Guard, Documents.Databases, TestDatabases.Dialect, Documents.Queue, TimeProvider.System, Documents.Jobs, Changes);
 
     /// <summary>A text that belongs to one kind; <paramref name="doubt"/> of its words belong to another.</summary>
     public static string Text(int kind, int seed, double doubt = 0.1)
@@ -93,6 +95,7 @@ internal sealed class ClassifierBench(string connectionString) : IDisposable
     public Task Clear() => Documents.Query(async db =>
     {
         await db.Set<ClassifierModel>().ExecuteDeleteAsync();
+        await db.Set<ValidationRule>().ExecuteDeleteAsync();
         await db.Set<Document>().ExecuteDeleteAsync();
         return await db.Set<DocumentType>().ExecuteDeleteAsync();
     });

@@ -116,6 +116,20 @@ public sealed class CorrectionTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
+    public async Task SetField_ByAPerson_ChecksTheRulesAndReadsNoText()
+    {
+        var person = await _bench.Person(DocumentsBench.Member);
+        var id = await Upload(person, Text);
+        var (extracted, validated) = (await At(id, "extract"), await At(id, "validate"));
+
+        (await Corrections(person).SetField(id, FieldNames.Total, "120.00 EUR", CancellationToken.None)).ShouldBe(CorrectionResult.Done);
+
+        (await At(id, "extract")).ShouldBe(extracted);
+        (await At(id, "validate")).ShouldBeGreaterThan(validated);
+        (await Fields(id))[FieldNames.Total].Extracted.ShouldBe("119.00 EUR");
+    }
+
+    [Fact]
     public async Task Corrections_ByAPersonWithoutRights_FindNothing()
     {
         var (owner, stranger, auditor) = (await _bench.Person(DocumentsBench.Member), await _bench.Person(DocumentsBench.Member), await _bench.Person(DocumentsBench.Auditor));
@@ -142,7 +156,7 @@ public sealed class CorrectionTests(DatabaseFixture fixture) : IClassFixture<Dat
     {
         var editor = await _bench.Person(DocumentsBench.Editor);
         var id = await Upload(editor, Text);
-        var rules = new ValidationRules(editor.Guard, _bench.Databases, TestDatabases.Dialect, TimeProvider.System, Topic());
+        var rules = new ValidationRules(editor.Guard, _bench.Databases, TestDatabases.Dialect, _bench.Queue, TimeProvider.System, Topic());
         (await rules.Save(null, 0, new ValidationRuleForm("needs iban " + id, null, ValidationKind.Required, FieldNames.Iban, null, null, null), CancellationToken.None)).Outcome.ShouldBe(RuleOutcome.Done);
         await Run(new ExtractDocuments(AppDbContextTenant, [id], null, true));
 
@@ -161,7 +175,7 @@ public sealed class CorrectionTests(DatabaseFixture fixture) : IClassFixture<Dat
     {
         var editor = await _bench.Person(DocumentsBench.Editor);
         var id = await Upload(editor, Text);
-        var rules = new ValidationRules(editor.Guard, _bench.Databases, TestDatabases.Dialect, TimeProvider.System, Topic());
+        var rules = new ValidationRules(editor.Guard, _bench.Databases, TestDatabases.Dialect, _bench.Queue, TimeProvider.System, Topic());
         var name = "pair " + id;
         await rules.Save(null, 0, new ValidationRuleForm(name, null, ValidationKind.CrossField, "a" + id, "=", "b" + id, null), CancellationToken.None);
         await Corrections(editor).SetField(id, "a" + id, string.Concat(Enumerable.Repeat("\ud83d\ude00", 200)), CancellationToken.None);
@@ -266,7 +280,7 @@ public sealed class CorrectionTests(DatabaseFixture fixture) : IClassFixture<Dat
 
     private static Topic<RulesChanged> Topic() => new("documents.rules", new RecordingBus(), NullLogger<Topic<RulesChanged>>.Instance);
 
-    private ExtractionRules Rules(Person person) => new(person.Guard, _bench.Databases, TestDatabases.Dialect, TimeProvider.System, Topic());
+    private ExtractionRules Rules(Person person) => new(person.Guard, _bench.Databases, TestDatabases.Dialect, _bench.Queue, TimeProvider.System, Topic());
 
     private DocumentCorrections Corrections(Person person) => _bench.Corrections(person);
 
@@ -289,6 +303,8 @@ public sealed class CorrectionTests(DatabaseFixture fixture) : IClassFixture<Dat
         new ExtractDocumentsHandler(_bench.Databases, new DocumentExtraction(_bench.Node, TimeProvider.System), _bench.Topic).RunAsync(arguments, job, cancel);
 
     private Task<Dictionary<string, DocumentField>> Fields(Guid id) => _bench.Query(db => db.Set<DocumentField>().AsNoTracking().Where(field => field.DocumentId == id).ToDictionaryAsync(field => field.Name));
+
+    private Task<DateTimeOffset> At(Guid id, string step) => _bench.Query(db => db.Set<DocumentStepRun>().Where(run => run.DocumentId == id && run.Step == step).Select(run => run.StartedAt).SingleAsync());
 
     private Task<List<EntityMention>> Mentions(Guid id) => _bench.Query(db => db.Set<EntityMention>().AsNoTracking().Where(mention => mention.DocumentId == id).OrderBy(mention => mention.Page).ThenBy(mention => mention.Start).ToListAsync());
 

@@ -156,7 +156,7 @@ public sealed class ExtractionViewsTests(DatabaseFixture fixture) : IClassFixtur
         var topic = new Topic<RulesChanged>("documents.rules", new RecordingBus(), NullLogger<Topic<RulesChanged>>.Instance);
         _context.Services.AddSingleton(_bench.Topic).AddSingleton(topic).AddSingleton(person.Guard).AddSingleton(person.Caller).AddScoped<PageVisibility>();
         _context.Services.AddSingleton(_bench.Corrections(person)).AddSingleton(new ExtractionLibrary(person.Guard, _bench.Databases)).AddScoped<ExtractionDialogs>();
-        _context.Services.AddSingleton(new ExtractionRules(person.Guard, _bench.Databases, TestDatabases.Dialect, TimeProvider.System, topic));
+        _context.Services.AddSingleton(new ExtractionRules(person.Guard, _bench.Databases, TestDatabases.Dialect, _bench.Queue, TimeProvider.System, topic));
         _context.Services.AddSingleton(new ExtractionQuality(person.Guard, _bench.Databases, TimeProvider.System));
         return (person, id);
     }

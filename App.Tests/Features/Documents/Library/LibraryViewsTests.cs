@@ -51,6 +51,21 @@ public sealed class LibraryViewsTests(DatabaseFixture fixture) : IClassFixture<D
     }
 
     [Fact]
+    public async Task Page_TextPutRightMeanwhile_IsShownWithTheWordsOfTheSearch()
+    {
+        var person = await Use(DocumentsBench.Member);
+        var id = await person.Upload("a.txt", Zips.Bytes("Rechnvng"));
+        await _bench.Read(id);
+        Go($"/documents/{id}?q=rechnung");
+        var view = _context.Render<DocumentView>(p => p.Add(v => v.Id, id));
+        view.WaitForAssertion(() => view.Find("pre").TextContent.Trim().ShouldBe("Rechnvng"), Patience);
+
+        await _bench.Corrections(person).CorrectPage(id, 1, 0, "Rechnung", default);
+
+        view.WaitForAssertion(() => view.Find("pre mark").TextContent.Trim().ShouldBe("Rechnung"), Patience);
+    }
+
+    [Fact]
     public async Task Page_ImageMissing_SaysSo()
     {
         var person = await Use(DocumentsBench.Member);
@@ -132,7 +147,7 @@ public sealed class LibraryViewsTests(DatabaseFixture fixture) : IClassFixture<D
         _context.Render<BinList>(p => p.Add(b => b.Scope, DocumentScope.All));
         _context.Render<CollectionsPage>();
         _context.Render<TagsPage>();
-        await Eventually.Holds(() => _bench.Topic.SubscriberCount == 4 && _bench.CollectionsTopic.SubscriberCount == 4);
+        await Eventually.Holds(() => _bench.Topic.SubscriberCount == 5 && _bench.CollectionsTopic.SubscriberCount == 4);
 
         await _context.DisposeComponentsAsync();
 

@@ -1,4 +1,5 @@
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Viewing;
 using BlazorAdmin.Tests.Data;
 
@@ -46,6 +47,51 @@ public sealed class TextSearchTests(DatabaseFixture fixture) : IClassFixture<Dat
         row.Hit!.Page.ShouldBe(2);
         row.Hit.Parts.Where(part => part.IsHit).Select(part => part.Text).ShouldBe([word]);
         string.Concat(row.Hit.Parts.Select(part => part.Text)).ShouldBe($"But {word} is here");
+    }
+
+    [Fact]
+    public async Task List_TextPutRight_IsWhatCountsAlsoAfterAnotherReading()
+    {
+        var person = await _bench.Person(DocumentsBench.Member);
+        var (wrong, right) = ("z" + Guid.NewGuid().ToString("n"), "y" + Guid.NewGuid().ToString("n"));
+        var id = await person.Upload("scan.txt", Zips.Bytes($"The {wrong} of it"));
+        await _bench.Read(id);
+
+        (await _bench.Corrections(person).CorrectPage(id, 1, 0, $"The {right} of it", default)).ShouldBe(CorrectionResult.Done);
+
+        await OnlyRightIsFound();
+        await _bench.Query(db => db.Set<PageCorrection>().Where(c => c.DocumentId == id).ExecuteUpdateAsync(set => set.SetProperty(c => c.Before, "of an older reading")));
+        await person.Service.ReadAgain([id], default);
+        await _bench.Read(id);
+        await OnlyRightIsFound();
+        (await new ExtractionLibrary(person.Guard, _bench.Databases).Page(id, 1, default))!.Read.ShouldBe($"The {wrong} of it");
+        (await _bench.Corrections(person).RestorePage(id, 1, 1, default)).ShouldBe(CorrectionResult.Done);
+        (await Find(right)).ShouldBeEmpty();
+        (await Find(wrong)).ShouldHaveSingleItem();
+
+        async Task OnlyRightIsFound()
+        {
+            (await Find(wrong)).ShouldBeEmpty();
+            (await Find(right)).ShouldHaveSingleItem().Hit!.Parts.Single(part => part.IsHit).Text.ShouldBe(right);
+            (await person.Library.Page(id, 1, default))!.Text.ShouldBe($"The {right} of it");
+        }
+
+        async Task<IReadOnlyList<DocumentRow>> Find(string word) => (await person.Library.List(DocumentScope.Own, DocumentLists.Defaults.WithSearch(word), default)).Rows;
+    }
+
+    [Fact]
+    public async Task Page_TextPutRight_IsWithoutTheMarkupOfWhatWasRead()
+    {
+        var person = await _bench.Person(DocumentsBench.Member);
+        var id = await person.Upload("a.html", Zips.Bytes("<html><body><h1>Titel</h1><p>words</p></body></html>"));
+        await _bench.Read(id);
+        (await person.Library.Page(id, 1, default))!.Markdown.ShouldNotBeNull();
+
+        await _bench.Corrections(person).CorrectPage(id, 1, 0, "Title", default);
+
+        (await person.Library.Page(id, 1, default))!.Markdown.ShouldBeNull();
+        await _bench.Corrections(person).RestorePage(id, 1, 1, default);
+        (await person.Library.Page(id, 1, default))!.Markdown.ShouldNotBeNull();
     }
 
     [Fact]

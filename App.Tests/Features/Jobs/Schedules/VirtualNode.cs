@@ -53,6 +53,8 @@ internal static class VirtualNode
 
         public bool IsDuplicateKey(Exception exception) => _inner.IsDuplicateKey(exception);
 
+        public bool IsBrokenReference(Exception exception) => _inner.IsBrokenReference(exception);
+
         public bool IsTransient(Exception exception) => _inner.IsTransient(exception);
     }
 }

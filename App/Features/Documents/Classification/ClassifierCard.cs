@@ -24,6 +24,9 @@ public sealed record ClassifierCard(
     /// <summary>No lower threshold is proposed: what the model itself thinks unlikely is for a person, also of kinds that it has never seen.</summary>
     public const double LeastThreshold = 0.5;
 
+    /// <summary>Documents that had a label when the training began, whether it could learn from them or not; null in cards that do not say.</summary>
+    public int? Labelled { get; init; }
+
     public static ClassifierCard? Read(string? json) => json is null ? null : JsonSerializer.Deserialize<ClassifierCard>(json, JsonSerializerOptions.Web);
 
     public string Write() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);

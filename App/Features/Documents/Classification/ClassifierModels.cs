@@ -11,7 +11,7 @@ using BlazorAdmin.Security;
 namespace BlazorAdmin.Features.Documents.Classification;
 
 /// <summary>The models of a tenant: training, cards, the one in use, the threshold.</summary>
-public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext> databases, TimeProvider time, JobChanger jobs, Topic<ClassifierChanged> changes)
+public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, JobQueue queue, TimeProvider time, JobChanger jobs, Topic<ClassifierChanged> changes)
 {
     private const int MostModels = 100;
 
@@ -31,7 +31,7 @@ public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext
         var rows = models.Select(m => new ModelRow(
             m.Id, m.Number, m.State, m.IsActive, DocumentLibrary.Reason(m.ReasonKey, m.ReasonArguments), m.Documents, m.Types, m.Accuracy, m.MacroF1, m.CalibrationError, m.Threshold,
             m.Size, m.JobId, m.CreatedAt, m.TrainedAt)).ToList();
-        return new ModelOverview(rows, labels, Math.Max(0, labels - (rows.FirstOrDefault(m => m.IsActive)?.Documents ?? 0)));
+        return new ModelOverview(rows, labels, Math.Max(0, labels - await KnownLabels(db, rows.FirstOrDefault(m => m.IsActive), cancel)));
     }
 
     /// <returns>Null: there is no such model, or it could not be built.</returns>
@@ -67,7 +67,7 @@ public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext
         {
             await db.SaveChangesAsync(cancel);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException exception) when (dialect.IsDuplicateKey(exception))
         {
             // Somebody else began one in this moment: its number is taken.
             return ModelResult.Busy;
@@ -102,7 +102,7 @@ public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext
         var model = await Find(db, caller, id).Where(m => m.State == ModelState.Ready && m.Sha256 != null).Select(m => new { m.Number, m.IsActive }).SingleOrDefaultAsync(cancel);
         if (model is null) return ModelResult.NotFound;
         if (model.IsActive) return ModelResult.Done;
-        await ModelActivation.Activate(db, caller, id, model.Number, time.GetUtcNow(), cancel);
+        if (!await ModelActivation.Activate(db, caller, id, model.Number, time.GetUtcNow(), cancel)) return ModelResult.NotFound;
         return await Commit(db, transaction, caller, "documents.activate_model", id, model.Number, null, cancel);
     }
 
@@ -137,7 +137,7 @@ public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext
         if (model.IsActive)
         {
             await SuggestionWrites.Apply(db, caller.TenantId, id, threshold, cancel);
-            await RuleJobs.Extract(db, caller, null, onlyValidate: true, Text(model.Number), time.GetUtcNow(), cancel);
+            await RuleJobs.Extract(db, queue, caller, null, onlyValidate: true, Text(model.Number), cancel);
         }
         return await Commit(db, transaction, caller, "documents.set_threshold", id, model.Number, new { before = model.Threshold, now = threshold }, cancel);
     }
@@ -150,6 +150,14 @@ public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return ModelResult.Done;
+    }
+
+    /// <summary>So many labels were there when this model was trained.</summary>
+    private static async Task<int> KnownLabels(AppDbContext db, ModelRow? model, CancellationToken cancel)
+    {
+        if (model is null) return 0;
+        var card = ClassifierCard.Read(await db.Set<ClassifierModel>().Where(m => m.Id == model.Id).Select(m => m.Card).SingleOrDefaultAsync(cancel));
+        return card?.Labelled ?? model.Documents;
     }
 
     private static IQueryable<ClassifierModel> Find(AppDbContext db, Caller caller, Guid id) => db.Set<ClassifierModel>().Where(m => m.Id == id && m.TenantId == caller.TenantId);

@@ -52,18 +52,23 @@ public sealed class ClassifyDocumentsHandler(
         using (var folder = WorkFolder.Create(tools.WorkRoot))
             answers = await new FastText(runner, folder, job.Info).Predict(store.PathOf(model.Sha256), [.. texts.Select(one => TextFeatures.Line(one.Words))], model.Labels.Count, cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var before = await Types(db, ids, cancel);
         for (var i = 0; i < texts.Count; i++)
         {
             var best = model.Scores(answers[i])[0];
             await SuggestionWrites.Write(db, texts[i].Id, new Suggestion(model.Id, best.TypeId, best.Probability, model.IsSure(best.Probability)), cancel);
         }
-        await RuleJobs.ValidateAgain(db, Caller.Portal with { TenantId = tenant }, ids, time.GetUtcNow(), cancel);
+        var changed = (await Types(db, ids, cancel)).Where(one => one.Value != before.GetValueOrDefault(one.Key)).Select(one => one.Key).ToList();
+        await RuleJobs.ValidateAgain(db, Caller.Portal with { TenantId = tenant }, changed, time.GetUtcNow(), cancel);
         await db.SaveChangesAsync(cancel);
         await job.SaveCursorAsync(db, place, cancel);
         await transaction.CommitAsync(cancel);
         var owners = await db.Set<Document>().Where(d => ids.Contains(d.Id)).Select(d => new { d.Id, d.OwnerId, d.Version }).ToListAsync(cancel);
         foreach (var one in owners) documents.Publish(new DocumentChanged(one.Id, one.OwnerId, one.Version));
     }
+
+    private static Task<Dictionary<Guid, Guid?>> Types(AppDbContext db, List<Guid> ids, CancellationToken cancel) =>
+        db.Set<Document>().Where(d => ids.Contains(d.Id)).Select(d => new { d.Id, d.TypeId }).ToDictionaryAsync(d => d.Id, d => d.TypeId, cancel);
 
     private static IQueryable<Document> Left(AppDbContext db, Guid tenant, Guid after) =>
         db.Set<Document>().AsNoTracking().Where(d => d.TenantId == tenant && d.DeletedAt == null && d.State == DocumentState.Ready && d.TypeSource != TypeSource.Person && d.Id > after);

@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Validation;
+using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
@@ -9,7 +10,7 @@ using BlazorAdmin.Shell.Lists;
 namespace BlazorAdmin.Features.Documents.Classification;
 
 /// <summary>The kinds of documents that the organisation knows.</summary>
-public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> databases, TimeProvider time, Topic<ClassifierChanged> changes)
+public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, JobQueue queue, TimeProvider time, Topic<ClassifierChanged> changes)
 {
     public const int DescriptionLength = 500;
 
@@ -17,7 +18,7 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
     /// <exception cref="ForbiddenException"/>
     public async Task<IReadOnlyList<TypeChoice>> Choices(CancellationToken cancel)
     {
-        var caller = await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
+        var caller = await guard.RequireDocuments(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         return await db.Set<DocumentType>().AsNoTracking().Where(t => t.TenantId == caller.TenantId).OrderBy(t => t.Name).Select(t => new TypeChoice(t.Id, t.Name)).ToListAsync(cancel);
     }
@@ -52,7 +53,7 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
         await using var db = await databases.CreateDbContextAsync(cancel);
         db.Add(type);
         db.Audit(caller, "documents.add_type", "document_type", type.Id, type.Name);
-        return await Save(db, TypeProblem.NameTaken, cancel);
+        return await Save(db, dialect.IsDuplicateKey, TypeProblem.NameTaken, cancel);
     }
 
     /// <param name="version">That the caller saw.</param>
@@ -66,7 +67,7 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
         if (await Hold(db, caller, id, version, cancel) is not { } type) return TypeProblem.Conflict;
         (type.Name, type.NormalizedName, type.Description) = (name.Trim(), Normalized(name), Cleaned(description));
         db.Audit(caller, "documents.change_type", "document_type", type.Id, type.Name);
-        var saved = await Save(db, TypeProblem.NameTaken, cancel);
+        var saved = await Save(db, dialect.IsDuplicateKey, TypeProblem.NameTaken, cancel);
         if (saved == TypeProblem.None) await transaction.CommitAsync(cancel);
         return saved;
     }
@@ -89,11 +90,12 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
             if (ClassifierCard.Read(model.Card) is { } card && card.Labels.Contains(id))
                 model.Card = (card with { Labels = [.. card.Labels.Select(label => label == id ? intoId : label)] }).Write();
         db.Remove(type);
-        // Rules and documents changed sides.
-        await RuleJobs.Extract(db, caller, intoId, onlyValidate: true, into.Name, time.GetUtcNow(), cancel);
         db.Audit(caller, "documents.merge_types", "document_type", id, type.Name, new { into = intoId, name = into.Name, documents = moved }, Math.Max(1, moved));
-        var saved = await Save(db, TypeProblem.Conflict, cancel);
-        if (saved == TypeProblem.None) await transaction.CommitAsync(cancel);
+        var saved = await Save(db, dialect.IsBrokenReference, TypeProblem.Conflict, cancel);
+        if (saved != TypeProblem.None) return saved;
+        // Rules and documents changed sides.
+        await RuleJobs.Extract(db, queue, caller, intoId, onlyValidate: true, into.Name, cancel);
+        await transaction.CommitAsync(cancel);
         return saved;
     }
 
@@ -111,7 +113,7 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.SuggestedTypeId, (Guid?)null).SetProperty(d => d.SuggestedConfidence, (double?)null), cancel);
         db.Remove(type);
         db.Audit(caller, "documents.delete_type", "document_type", id, type.Name);
-        var saved = await Save(db, TypeProblem.InUse, cancel);
+        var saved = await Save(db, dialect.IsBrokenReference, TypeProblem.InUse, cancel);
         if (saved == TypeProblem.None) await transaction.CommitAsync(cancel);
         return saved;
     }
@@ -122,7 +124,8 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
             ? null
             : await db.Set<DocumentType>().SingleAsync(t => t.Id == id, cancel);
 
-    private async Task<TypeProblem> Save(AppDbContext db, TypeProblem otherwise, CancellationToken cancel)
+    /// <param name="expected">The fault that somebody else's change in this moment brings.</param>
+    private async Task<TypeProblem> Save(AppDbContext db, Func<Exception, bool> expected, TypeProblem otherwise, CancellationToken cancel)
     {
         db.AfterCommit(() => changes.Publish(new ClassifierChanged(null)));
         try
@@ -130,7 +133,7 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
             await db.SaveChangesAsync(cancel);
             return TypeProblem.None;
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException exception) when (expected(exception))
         {
             return otherwise;
         }

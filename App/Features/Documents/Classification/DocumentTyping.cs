@@ -23,7 +23,7 @@ public sealed class DocumentTyping(
     /// <exception cref="ForbiddenException"/>
     public async Task<DocumentTyped?> Of(Guid id, CancellationToken cancel)
     {
-        var caller = await RequireAny(cancel);
+        var caller = await guard.RequireDocuments(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var changeable = db.Changeable(caller).Select(d => d.Id);
         return await db.Visible(caller).AsNoTracking().Where(d => d.Id == id).Select(d => new DocumentTyped(
@@ -65,7 +65,7 @@ public sealed class DocumentTyping(
     /// <exception cref="ForbiddenException"/>
     public async Task<UnsurePage> Unsure(int most, CancellationToken cancel)
     {
-        var caller = await RequireAny(cancel);
+        var caller = await guard.RequireDocuments(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var total = await db.Unsure(caller).Select(d => d.Id).Take(10_000).CountAsync(cancel);
         var rows = await db.Unsure(caller).OrderBy(d => d.SuggestedConfidence).ThenBy(d => d.Id).Take(most).Select(d => new
@@ -82,7 +82,7 @@ public sealed class DocumentTyping(
     /// <exception cref="ForbiddenException"/>
     public async Task<int> CountUnsure(CancellationToken cancel)
     {
-        var caller = await RequireAny(cancel);
+        var caller = await guard.RequireDocuments(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         return await db.Unsure(caller).Select(d => d.Id).Take(10_000).CountAsync(cancel);
     }
@@ -96,7 +96,7 @@ public sealed class DocumentTyping(
     /// <exception cref="ForbiddenException"/>
     public async Task<IReadOnlyList<ReasonWord>?> Reasons(Guid id, CancellationToken cancel)
     {
-        var caller = await RequireAny(cancel);
+        var caller = await guard.RequireDocuments(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var document = await db.Visible(caller).AsNoTracking().Where(d => d.Id == id).Select(d => new { d.SuggestedTypeId, d.SuggestedByModelId }).SingleOrDefaultAsync(cancel);
         if (document is not { SuggestedTypeId: { } type, SuggestedByModelId: { } modelId } || await ActiveClassifier.Load(db, caller.TenantId, modelId, cancel) is not { } model || !store.Contains(model.Sha256)) return null;
@@ -128,7 +128,4 @@ public sealed class DocumentTyping(
     }
 
     private static double LogOdds(double probability) => Math.Log(Math.Clamp(probability, 1e-6, 1 - 1e-6) / (1 - Math.Clamp(probability, 1e-6, 1 - 1e-6)));
-
-    private async ValueTask<Caller> RequireAny(CancellationToken cancel) =>
-        await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
 }

@@ -32,13 +32,13 @@ public sealed class TrainClassifierHandler(
         {
             var runner = await tools.Runner(cancellation);
             using var folder = WorkFolder.Create(tools.WorkRoot);
-            var (texts, names) = await Labelled(model.TenantId, job, cancellation);
+            var (texts, names, labelled) = await Labelled(model.TenantId, job, cancellation);
             var trainer = new ClassifierTrainer(new FastText(runner, folder, job.Info), (percent, message) => job.Progress(percent, message.ToString()));
             var trained = await trainer.Train(texts, names, cancellation);
             job.Progress(92, new ReadReason("ProgressSaving").ToString());
             StoredContent stored;
             await using (var file = File.OpenRead(trained.ModelPath)) stored = await store.Save(file, LargestModel, cancellation);
-            if (!await Keep(arguments, model, trained.Card, stored, cancellation))
+            if (!await Keep(arguments, model, trained.Card with { Labelled = labelled }, stored, cancellation))
             {
                 job.Info("The training was cancelled meanwhile.");
                 return;
@@ -60,10 +60,12 @@ public sealed class TrainClassifierHandler(
         return await db.Set<ClassifierModel>().AsNoTracking().SingleOrDefaultAsync(m => m.Id == id && m.State == ModelState.Training, cancel);
     }
 
-    private async Task<(List<LabelledText> Texts, Dictionary<Guid, string> Names)> Labelled(Guid tenant, JobContext job, CancellationToken cancel)
+    /// <returns>Besides, how many labelled documents there are: more than are learnt from, perhaps.</returns>
+    private async Task<(List<LabelledText> Texts, Dictionary<Guid, string> Names, int All)> Labelled(Guid tenant, JobContext job, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var names = await db.Set<DocumentType>().AsNoTracking().Where(t => t.TenantId == tenant).ToDictionaryAsync(t => t.Id, t => t.Name, cancel);
+        var all = await db.Labelled(tenant).CountAsync(cancel);
         var labels = await db.Labelled(tenant).OrderByDescending(d => d.Id).Take(MostDocuments).Select(d => new { d.Id, TypeId = d.TypeId!.Value }).ToListAsync(cancel);
         var texts = new List<LabelledText>(labels.Count);
         foreach (var part in labels.Chunk(200))
@@ -73,7 +75,7 @@ public sealed class TrainClassifierHandler(
             // A type that was removed while this ran.
             texts.AddRange(part.Where(one => names.ContainsKey(one.TypeId)).Select(one => LabelledText.Of(one.TypeId, found.GetValueOrDefault(one.Id, ""))));
         }
-        return (texts, names);
+        return (texts, names, all);
     }
 
     private async Task<bool> Keep(TrainClassifier arguments, ClassifierModel model, ClassifierCard card, StoredContent stored, CancellationToken cancel)
@@ -95,7 +97,7 @@ public sealed class TrainClassifierHandler(
             .SetProperty(m => m.TrainedAt, now), cancel);
         if (kept == 0) return false;
         var portal = Caller.Portal with { TenantId = model.TenantId };
-        await ModelActivation.Activate(db, portal, model.Id, model.Number, now, cancel);
+        if (!await ModelActivation.Activate(db, portal, model.Id, model.Number, now, cancel)) return false;
         Notify(db, arguments, portal, NotificationLevel.Ok, NotificationText.Of<ClassificationTexts>("NotifyTrained", null, Text(model.Number), Math.Round(card.Accuracy * 100).ToString(CultureInfo.InvariantCulture)));
         db.AfterCommit(() => changes.Publish(new ClassifierChanged(model.Id)));
         await db.SaveChangesAsync(cancel);

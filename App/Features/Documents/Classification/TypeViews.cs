@@ -51,7 +51,7 @@ public sealed record ModelRow(
 
 /// <summary>The models of a tenant, and whether another training is worth it.</summary>
 /// <param name="Labels">Documents that a person labelled, with text.</param>
-/// <param name="NewLabels">How many more there are than the active model learnt from.</param>
+/// <param name="NewLabels">How many more there are than when the active model was trained.</param>
 public sealed record ModelOverview(IReadOnlyList<ModelRow> Models, int Labels, int NewLabels)
 {
     /// <summary>From so many new labels on, and a tenth of what is known, another training is suggested.</summary>

@@ -113,7 +113,7 @@ public sealed class TagsService(Guard guard, IDbContextFactory<AppDbContext> dat
     private static Task<Tag?> Find(AppDbContext db, Caller caller, Guid id, CancellationToken cancel) => db.Set<Tag>().SingleOrDefaultAsync(t => t.Id == id && t.TenantId == caller.TenantId, cancel);
 
     private async ValueTask<Caller> RequireReader(CancellationToken cancel) =>
-        await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
+        await guard.RequireDocuments(cancel);
 
     /// <param name="OnSeen">A document that the caller sees has it.</param>
     /// <param name="OnAny">Some document has it.</param>

@@ -15,8 +15,9 @@ public enum ConverterState
 public sealed record ConverterStep(string Name, int Runs, ReadOutcome Outcome, TimeSpan Duration);
 
 /// <summary>One file that is converted and not kept: in the memory of this node, for one person and one page.</summary>
-public sealed class ConverterRun(Guid id, Guid ownerId, string name, long? size, DateTimeOffset startedAt) : IDisposable
+public sealed class ConverterRun(Guid id, Guid ownerId, string name, long? size, DateTimeOffset startedAt)
 {
+    // Never disposed: without a timer it holds nothing, and a run may be stopped at any time, also after its end.
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
 
@@ -74,6 +75,4 @@ public sealed class ConverterRun(Guid id, Guid ownerId, string name, long? size,
             if (IsActive) State = ConverterState.Cancelled;
         _stop.Cancel();
     }
-
-    public void Dispose() => _stop.Dispose();
 }

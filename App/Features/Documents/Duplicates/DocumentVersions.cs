@@ -85,7 +85,7 @@ public sealed class DocumentVersions(Guard guard, IDbContextFactory<AppDbContext
     }
 
     private async ValueTask<Caller> RequireAny(CancellationToken cancel) =>
-        await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
+        await guard.RequireDocuments(cancel);
 }
 
 /// <param name="Cut">A text was longer than what is compared.</param>

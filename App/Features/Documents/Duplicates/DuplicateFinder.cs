@@ -108,5 +108,5 @@ public sealed class DuplicateFinder(Guard guard, IDbContextFactory<AppDbContext>
     private static IQueryable<Document> Shown(AppDbContext db, Caller caller) => db.Visible(caller).AsNoTracking().Where(d => d.IsLatest);
 
     private async ValueTask<Caller> RequireAny(CancellationToken cancel) =>
-        await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
+        await guard.RequireDocuments(cancel);
 }

@@ -190,7 +190,7 @@ public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext>
 
     /// <summary>Who reads everybody's may have none of their own.</summary>
     private async ValueTask<Caller> RequireReader(CancellationToken cancel) =>
-        await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
+        await guard.RequireDocuments(cancel);
 
     private void Tell(IEnumerable<Document> documents, Guid? formerOwner)
     {

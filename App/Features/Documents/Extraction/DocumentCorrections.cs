@@ -7,7 +7,7 @@ using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Features.Documents.Extraction;
 
-/// <summary>What people put right in a document: mentions, fields, the text of pages. Each command extracts and validates anew in its own transaction.</summary>
+/// <summary>What people put right in a document: mentions, fields, the text of pages. Each command extracts (where that depends on it) and validates anew in its own transaction.</summary>
 public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbContext> databases, DocumentExtraction extraction, TimeProvider time, Topic<DocumentChanged> changes)
 {
     public const int LongestPage = 1_000_000;
@@ -30,9 +30,9 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
         if (kind.Length is 0 or > EntityMention.KindLength) return CorrectionResult.WrongKind;
         if (text.Trim().Length is 0 || text.Trim().Length > DocumentField.ValueLength) return CorrectionResult.WrongLength;
         var words = text.Trim();
-        var pages = await DocumentExtraction.Pages(db, id, cancel);
+        var pages = await db.Set<DocumentPage>().Where(one => one.DocumentId == id && one.Number == page).Select(one => new EntityPage(one.Number, one.Text)).ToListAsync(cancel);
         var mention = DocumentExtraction.Mention(head, new FoundEntity(kind, page, Math.Max(0, start), words.Length, words, TextScan.Tidy(words), 1), MentionState.Added);
-        MentionPlaces.FindAgain([mention], [.. pages.Where(one => one.Number == page)]);
+        MentionPlaces.FindAgain([mention], pages);
         if (mention.Start == MentionPlaces.Lost || char.IsLowSurrogate(words[0]) || char.IsHighSurrogate(words[^1])) return CorrectionResult.TextNotThere;
         // In the form that the portal's own rules give it, where they know these words.
         mention.Value = EntityFinder.Find([new EntityPage(page, words)], [], cancel).Found.FirstOrDefault(one => one.Kind == kind && one.Length == words.Length)?.Value ?? mention.Value;
@@ -53,7 +53,8 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
         if (field.Value != value) (field.Page, field.Start, field.Length) = (null, null, null);
         (field.Value, field.ByPerson, field.Confidence) = (value, true, 1);
         return CorrectionResult.Done;
-    }, cancel);
+        // What was found in the text stays as it is.
+    }, cancel, onlyValidate: true);
 
     /// <summary>Takes a person's value back: what the extraction finds counts again.</summary>
     public Task<CorrectionResult> ResetField(Guid id, string name, CancellationToken cancel) => Change(id, "documents.field", new { field = name }, async (db, _) =>
@@ -70,10 +71,11 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
         // Browsers send line ends of their own.
         text = text.ReplaceLineEndings("\n").Replace("\0", "", StringComparison.Ordinal);
         if (text.Length > LongestPage) return CorrectionResult.WrongLength;
-        if (await db.Set<DocumentPage>().Where(one => one.DocumentId == id && one.Number == page).Select(one => one.Text).SingleOrDefaultAsync(cancel) is not { } read) return CorrectionResult.NotFound;
+        if (await Page(db, id, page, cancel) is not { } shown) return CorrectionResult.NotFound;
         var correction = await Correction(db, id, page, cancel);
         if ((correction?.Version ?? 0) != version) return CorrectionResult.Conflict;
-        if (correction is null) db.Add(correction = new PageCorrection { DocumentId = id, Page = page, TenantId = head.TenantId, Text = text, Before = read });
+        if (correction is null) db.Add(correction = new PageCorrection { DocumentId = id, Page = page, TenantId = head.TenantId, Text = text, Before = shown.Text });
+        shown.Text = text;
         (correction.Text, correction.CorrectedAt, correction.Version) = (text, time.GetUtcNow(), version + 1);
         return CorrectionResult.Done;
     }, cancel);
@@ -83,6 +85,7 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
     {
         if (await Correction(db, id, page, cancel) is not { } correction) return CorrectionResult.NotFound;
         if (correction.Version != version) return CorrectionResult.Conflict;
+        if (await Page(db, id, page, cancel) is { } shown) shown.Text = correction.Before;
         db.Remove(correction);
         return CorrectionResult.Done;
     }, cancel);
@@ -98,14 +101,14 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
         if (documents.Count == 0) return 0;
         db.Enqueue(new ExtractDocuments(caller.TenantId, [.. documents.Select(document => document.Id)], null, false), caller, time.GetUtcNow(),
             // Without a name: whoever watches jobs has no right on the documents.
-            new EnqueueOptions { Subject = documents.Count.ToString(CultureInfo.InvariantCulture) });
+            new EnqueueOptions { Subject = documents.Count.ToString(CultureInfo.InvariantCulture), LimitKey = RuleJobs.LimitOfSome(caller) });
         if (documents is [var single]) db.Audit(caller, "documents.extract", "document", single.Id, single.Name);
         else db.Audit(caller, "documents.extract", "document", detail: new { ids = documents.Select(document => document.Id) }, count: documents.Count);
         await db.SaveChangesAsync(cancel);
         return documents.Count;
     }
 
-    private async Task<CorrectionResult> Change(Guid id, string action, object? detail, Func<AppDbContext, DocumentHead, Task<CorrectionResult>> change, CancellationToken cancel)
+    private async Task<CorrectionResult> Change(Guid id, string action, object? detail, Func<AppDbContext, DocumentHead, Task<CorrectionResult>> change, CancellationToken cancel, bool onlyValidate = false)
     {
         var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -118,13 +121,16 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
         if (result != CorrectionResult.Done) return result;
         db.Audit(caller, action, "document", id, document.Name, detail);
         await db.SaveChangesAsync(cancel);
-        await extraction.Apply(db, id, cancel);
+        if (onlyValidate) await extraction.Validate(db, id, cancel);
+        else await extraction.Apply(db, id, cancel);
         db.AfterCommit(() => changes.Publish(new DocumentChanged(id, document.OwnerId, document.Version)));
         await transaction.CommitAsync(cancel);
         return CorrectionResult.Done;
     }
 
     private static Task<DocumentField?> Field(AppDbContext db, Guid id, string name, CancellationToken cancel) => db.Set<DocumentField>().SingleOrDefaultAsync(field => field.DocumentId == id && field.Name == name, cancel);
+
+    private static Task<DocumentPage?> Page(AppDbContext db, Guid id, int page, CancellationToken cancel) => db.Set<DocumentPage>().SingleOrDefaultAsync(one => one.DocumentId == id && one.Number == page, cancel);
 
     private static Task<PageCorrection?> Correction(AppDbContext db, Guid id, int page, CancellationToken cancel) => db.Set<PageCorrection>().SingleOrDefaultAsync(one => one.DocumentId == id && one.Page == page, cancel);
 }

@@ -43,13 +43,9 @@ public sealed class DocumentExtraction(NodeInfo node, TimeProvider time)
         await Check(db, await Head(db, id, cancel), cancel);
     }
 
-    /// <summary>The text of the pages as it counts.</summary>
-    internal static async Task<IReadOnlyList<EntityPage>> Pages(AppDbContext db, Guid id, CancellationToken cancel)
-    {
-        var corrections = await db.Set<PageCorrection>().AsNoTracking().Where(correction => correction.DocumentId == id).ToDictionaryAsync(correction => correction.Page, correction => correction.Text, cancel);
-        var pages = await db.Set<DocumentPage>().AsNoTracking().Where(page => page.DocumentId == id).OrderBy(page => page.Number).Select(page => new EntityPage(page.Number, page.Text)).ToListAsync(cancel);
-        return [.. pages.Select(page => corrections.TryGetValue(page.Number, out var text) ? page with { Text = text } : page)];
-    }
+    /// <summary>The text of the pages.</summary>
+    internal static async Task<IReadOnlyList<EntityPage>> Pages(AppDbContext db, Guid id, CancellationToken cancel) =>
+        await db.Set<DocumentPage>().AsNoTracking().Where(page => page.DocumentId == id).OrderBy(page => page.Number).Select(page => new EntityPage(page.Number, page.Text)).ToListAsync(cancel);
 
     internal static FoundEntity Entity(EntityMention mention) => new(mention.Kind, mention.Page, mention.Start, mention.Length, mention.Text, mention.Value, mention.Confidence, mention.RuleId);
 

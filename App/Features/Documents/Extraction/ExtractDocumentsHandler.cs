@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Jobs;
@@ -17,6 +18,11 @@ public sealed class ExtractDocumentsHandler(IDbContextFactory<AppDbContext> data
         var total = cursor.Done + await Count(arguments, cursor.Last, cancellation);
         while (await Next(arguments, cursor.Last, cancellation) is { Count: > 0 } ids)
         {
+            if (await IsOvertaken(arguments, job, cancellation))
+            {
+                job.Info("A newer pass over the same documents waits, because a rule changed again.");
+                return;
+            }
             foreach (var id in ids)
             {
                 cursor = await One(arguments, id, new ExtractCursor(id, cursor.Done + 1), job, cancellation);
@@ -24,6 +30,14 @@ public sealed class ExtractDocumentsHandler(IDbContextFactory<AppDbContext> data
             }
         }
         job.Info($"{cursor.Done} documents.");
+    }
+
+    private async Task<bool> IsOvertaken(ExtractDocuments arguments, JobContext job, CancellationToken cancel)
+    {
+        if (arguments.Ids.Count > 0) return false;
+        var (name, same) = (JobType.RulesOf(typeof(ExtractDocuments)).Name, JsonSerializer.Serialize(arguments, JsonSerializerOptions.Web));
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Set<Job>().AnyAsync(other => other.TenantId == arguments.TenantId && other.Type == name && other.State == JobState.Queued && other.Id > job.JobId && other.Arguments == same, cancel);
     }
 
     private async Task<ExtractCursor> One(ExtractDocuments arguments, Guid id, ExtractCursor next, JobContext job, CancellationToken cancel)

@@ -9,22 +9,22 @@ public sealed class ExtractionLibrary(Guard guard, IDbContextFactory<AppDbContex
 {
     public async Task<MarkedPage?> Page(Guid id, int page, CancellationToken cancel)
     {
-        var caller = await RequireAny(cancel);
+        var caller = await guard.RequireDocuments(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var read = await (from document in db.Visible(caller)
+        var text = await (from document in db.Visible(caller)
                           join one in db.Set<DocumentPage>() on document.Id equals one.DocumentId
                           where document.Id == id && one.Number == page
                           select one.Text).SingleOrDefaultAsync(cancel);
-        if (read is null) return null;
+        if (text is null) return null;
         var correction = await db.Set<PageCorrection>().AsNoTracking().SingleOrDefaultAsync(one => one.DocumentId == id && one.Page == page, cancel);
         var mentions = await db.Set<EntityMention>().AsNoTracking().Where(mention => mention.DocumentId == id && mention.Page == page).OrderBy(mention => mention.Start).ThenByDescending(mention => mention.Length)
             .Select(mention => new MentionView(mention.Id, mention.Kind, mention.Start, mention.Length, mention.Text, mention.Value, mention.Confidence, mention.State)).ToListAsync(cancel);
-        return new MarkedPage(page, correction?.Text ?? read, correction?.Version ?? 0, correction is null ? null : read, mentions, await MayChange(db, caller, id, cancel));
+        return new MarkedPage(page, text, correction?.Version ?? 0, correction?.Before, mentions, await MayChange(db, caller, id, cancel));
     }
 
     public async Task<DocumentFields?> Fields(Guid id, CancellationToken cancel)
     {
-        var caller = await RequireAny(cancel);
+        var caller = await guard.RequireDocuments(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (!await db.Visible(caller).AnyAsync(document => document.Id == id, cancel)) return null;
         var known = await db.Set<DocumentField>().AsNoTracking().Where(field => field.DocumentId == id)
@@ -37,7 +37,7 @@ public sealed class ExtractionLibrary(Guard guard, IDbContextFactory<AppDbContex
 
     public async Task<IReadOnlyList<FindingView>> Findings(Guid id, CancellationToken cancel)
     {
-        var caller = await RequireAny(cancel);
+        var caller = await guard.RequireDocuments(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         return await (from document in db.Visible(caller)
                       join finding in db.Set<ValidationFinding>() on document.Id equals finding.DocumentId
@@ -49,8 +49,4 @@ public sealed class ExtractionLibrary(Guard guard, IDbContextFactory<AppDbContex
 
     private static Task<bool> MayChange(AppDbContext db, Caller caller, Guid id, CancellationToken cancel) =>
         caller.ReadOnly is null && caller.May(DocumentsPermissions.Own) ? db.Changeable(caller).AnyAsync(document => document.Id == id, cancel) : Task.FromResult(false);
-
-    /// <summary>Auditors read everybody's without having their own.</summary>
-    private async ValueTask<Caller> RequireAny(CancellationToken cancel) =>
-        await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
 }

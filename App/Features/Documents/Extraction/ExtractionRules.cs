@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 
@@ -14,7 +15,7 @@ public sealed record ExtractionRuleView(Guid Id, string Name, ExtractionRuleKind
 public sealed record RuleTrial(IReadOnlyList<RuleIssue> Issues, IReadOnlyList<FoundEntity> Found, bool TimedOut, long Milliseconds);
 
 /// <summary>The own patterns and dictionaries. A change has all documents extracted anew, as a job.</summary>
-public sealed class ExtractionRules(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, TimeProvider time, Topic<RulesChanged> changes)
+public sealed class ExtractionRules(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, JobQueue queue, TimeProvider time, Topic<RulesChanged> changes)
 {
     public const int LongestTrial = 100_000;
     private const int ShownOfTrial = 200;
@@ -35,15 +36,14 @@ public sealed class ExtractionRules(Guard guard, IDbContextFactory<AppDbContext>
         var issues = form.Check();
         if (issues.Count > 0) return RuleResult.Wrong(issues);
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var now = time.GetUtcNow();
         var (name, key) = (form.Name.Trim(), form.Name.Trim().ToLowerInvariant());
         if (await Mine(db, caller).AnyAsync(other => other.NormalizedName == key && other.Id != id, cancel)) return Taken(name);
-        var rule = id is null ? null : await Mine(db, caller).SingleOrDefaultAsync(one => one.Id == id, cancel);
-        if (id is not null && rule is null) return RuleResult.NotFound;
-        if (rule is not null && rule.Version != version) return RuleResult.Conflict;
-        if (rule is null) db.Add(rule = new ExtractionRule { Id = Guid.CreateVersion7(now), TenantId = caller.TenantId, Name = name, NormalizedName = key, Definition = form.Definition, IsEnabled = true, CreatedAt = now });
+        var rule = id is null ? null : await Hold(db, caller, id.Value, version, cancel);
+        if (id is not null && rule is null) return await Mine(db, caller).AnyAsync(one => one.Id == id, cancel) ? RuleResult.Conflict : RuleResult.NotFound;
+        if (rule is null) db.Add(rule = new ExtractionRule { Id = Guid.CreateVersion7(now), TenantId = caller.TenantId, Name = name, NormalizedName = key, Definition = form.Definition, IsEnabled = true, CreatedAt = now, Version = 1 });
         (rule.Name, rule.NormalizedName, rule.Kind, rule.Definition, rule.MatchCase, rule.IsField) = (name, key, form.Kind, form.Definition.ReplaceLineEndings("\n"), form.MatchCase, form.IsField);
-        rule.Version++;
         db.Audit(caller, "documents.rule_save", "extraction_rule", rule.Id, rule.Name);
         return await Commit(db, caller, rule, cancel);
     }
@@ -52,10 +52,10 @@ public sealed class ExtractionRules(Guard guard, IDbContextFactory<AppDbContext>
     {
         var caller = await guard.RequireChange(DocumentsPermissions.Manage, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        if (await Mine(db, caller).SingleOrDefaultAsync(one => one.Id == id, cancel) is not { } rule) return RuleResult.NotFound;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await Hold(db, caller, id, null, cancel) is not { } rule) return RuleResult.NotFound;
         if (rule.IsEnabled == on) return RuleResult.Done;
         rule.IsEnabled = on;
-        rule.Version++;
         db.Audit(caller, "documents.rule_switch", "extraction_rule", rule.Id, rule.Name, new { on });
         return await Commit(db, caller, rule, cancel);
     }
@@ -64,7 +64,8 @@ public sealed class ExtractionRules(Guard guard, IDbContextFactory<AppDbContext>
     {
         var caller = await guard.RequireChange(DocumentsPermissions.Manage, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        if (await Mine(db, caller).SingleOrDefaultAsync(one => one.Id == id, cancel) is not { } rule) return RuleResult.NotFound;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await Hold(db, caller, id, null, cancel) is not { } rule) return RuleResult.NotFound;
         db.Remove(rule);
         db.Audit(caller, "documents.rule_delete", "extraction_rule", rule.Id, rule.Name);
         return await Commit(db, caller, rule, cancel);
@@ -91,18 +92,25 @@ public sealed class ExtractionRules(Guard guard, IDbContextFactory<AppDbContext>
 
     private async Task<RuleResult> Commit(AppDbContext db, Caller caller, ExtractionRule rule, CancellationToken cancel)
     {
-        await RuleJobs.Extract(db, caller, null, onlyValidate: false, rule.Name, time.GetUtcNow(), cancel);
         db.AfterCommit(() => changes.Publish(new RulesChanged(rule.Id)));
         try
         {
             await db.SaveChangesAsync(cancel);
-            return RuleResult.Done;
         }
         catch (DbUpdateException exception) when (dialect.IsDuplicateKey(exception))
         {
             return Taken(rule.Name);
         }
+        await RuleJobs.Extract(db, queue, caller, null, onlyValidate: false, rule.Name, cancel);
+        await db.Database.CommitTransactionAsync(cancel);
+        return RuleResult.Done;
     }
+
+    /// <summary>The rule, held until the transaction ends; of two who change it at once the second finds another version. Null: it is gone, or not in the version that the caller saw.</summary>
+    private static async Task<ExtractionRule?> Hold(AppDbContext db, Caller caller, Guid id, int? version, CancellationToken cancel) =>
+        await Mine(db, caller).Where(rule => rule.Id == id && (version == null || rule.Version == version)).ExecuteUpdateAsync(set => set.SetProperty(rule => rule.Version, rule => rule.Version + 1), cancel) == 0
+            ? null
+            : await Mine(db, caller).SingleAsync(rule => rule.Id == id, cancel);
 
     private static RuleResult Taken(string name) => RuleResult.Wrong([new RuleIssue("name", "NameTaken", name)]);
 

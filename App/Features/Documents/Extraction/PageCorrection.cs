@@ -2,7 +2,10 @@ using BlazorAdmin.Features.Audit;
 
 namespace BlazorAdmin.Features.Documents.Extraction;
 
-/// <summary>The text of a page as a person put it right. It stands instead of what was read, also after another reading.</summary>
+/// <summary>
+/// The text of a page as a person put it right. It stands in <see cref="DocumentPage.Text"/> instead of what was read, also after another reading,
+/// so that search, download, extraction and classification read one column.
+/// </summary>
 public sealed class PageCorrection : IAudited
 {
     public Guid DocumentId { get; set; }
@@ -14,7 +17,7 @@ public sealed class PageCorrection : IAudited
 
     public required string Text { get; set; }
 
-    /// <summary>What was read when it was corrected.</summary>
+    /// <summary>What the last reading read there.</summary>
     public required string Before { get; set; }
 
     public DateTimeOffset CorrectedAt { get; set; }

@@ -25,7 +25,7 @@ public sealed class PageImages(
     /// <exception cref="ForbiddenException"/>
     public async Task<byte[]?> Open(Guid id, int number, int width, CancellationToken cancel)
     {
-        var caller = await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
+        var caller = await guard.RequireDocuments(cancel);
         // Each time anew, also when the image is on disk: what was deleted or withdrawn is gone at once.
         await using var db = await databases.CreateDbContextAsync(cancel);
         var found = await db.Visible(caller).Where(d => d.Id == id).Select(d => new { d.Sha256, d.SearchableSha256, d.Type, d.Pages, d.State }).SingleOrDefaultAsync(cancel);

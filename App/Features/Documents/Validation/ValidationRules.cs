@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Extraction;
+using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 
@@ -13,7 +14,7 @@ public sealed record ValidationRuleView(
     Guid Id, string Name, Guid? TypeId, string? Type, ValidationKind Kind, string Field, string? Definition, string? OtherField, string? Message, bool IsEnabled, int Version, int Findings);
 
 /// <summary>The validation rules. A change has the documents concerned checked anew, as a job.</summary>
-public sealed class ValidationRules(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, TimeProvider time, Topic<RulesChanged> changes)
+public sealed class ValidationRules(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, JobQueue queue, TimeProvider time, Topic<RulesChanged> changes)
 {
     public async Task<IReadOnlyList<ValidationRuleView>> List(CancellationToken cancel)
     {
@@ -42,21 +43,20 @@ public sealed class ValidationRules(Guard guard, IDbContextFactory<AppDbContext>
         var issues = form.Check();
         if (issues.Count > 0) return RuleResult.Wrong(issues);
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (form.TypeId is { } type && !await db.Set<DocumentType>().AnyAsync(one => one.Id == type && one.TenantId == caller.TenantId, cancel)) return RuleResult.Wrong([new RuleIssue("type", "TypeGone")]);
         var now = time.GetUtcNow();
         var (name, key) = (form.Name.Trim(), form.Name.Trim().ToLowerInvariant());
         if (await Mine(db, caller).AnyAsync(other => other.NormalizedName == key && other.Id != id, cancel)) return Taken(name);
-        var rule = id is null ? null : await Mine(db, caller).SingleOrDefaultAsync(one => one.Id == id, cancel);
-        if (id is not null && rule is null) return RuleResult.NotFound;
-        if (rule is not null && rule.Version != version) return RuleResult.Conflict;
+        var rule = id is null ? null : await Hold(db, caller, id.Value, version, cancel);
+        if (id is not null && rule is null) return await Mine(db, caller).AnyAsync(one => one.Id == id, cancel) ? RuleResult.Conflict : RuleResult.NotFound;
         // Those of the type before are rid of it.
         var concerned = rule is null || rule.TypeId == form.TypeId ? form.TypeId : null;
-        if (rule is null) db.Add(rule = new ValidationRule { Id = Guid.CreateVersion7(now), TenantId = caller.TenantId, Name = name, NormalizedName = key, Field = form.Field, IsEnabled = true, CreatedAt = now });
+        if (rule is null) db.Add(rule = new ValidationRule { Id = Guid.CreateVersion7(now), TenantId = caller.TenantId, Name = name, NormalizedName = key, Field = form.Field, IsEnabled = true, CreatedAt = now, Version = 1 });
         (rule.Name, rule.NormalizedName, rule.TypeId, rule.Kind, rule.Field) = (name, key, form.TypeId, form.Kind, form.Field.Trim());
         rule.Definition = form.Kind == ValidationKind.Required ? null : form.Definition?.ReplaceLineEndings("\n").Trim();
         rule.OtherField = form.Kind == ValidationKind.CrossField ? form.OtherField?.Trim() : null;
         rule.Message = form.Message?.Trim() is { Length: > 0 } message ? message : null;
-        rule.Version++;
         db.Audit(caller, "documents.check_save", "validation_rule", rule.Id, rule.Name);
         return await Commit(db, caller, rule, concerned, cancel);
     }
@@ -65,10 +65,10 @@ public sealed class ValidationRules(Guard guard, IDbContextFactory<AppDbContext>
     {
         var caller = await guard.RequireChange(DocumentsPermissions.Manage, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        if (await Mine(db, caller).SingleOrDefaultAsync(one => one.Id == id, cancel) is not { } rule) return RuleResult.NotFound;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await Hold(db, caller, id, null, cancel) is not { } rule) return RuleResult.NotFound;
         if (rule.IsEnabled == on) return RuleResult.Done;
         rule.IsEnabled = on;
-        rule.Version++;
         db.Audit(caller, "documents.check_switch", "validation_rule", rule.Id, rule.Name, new { on });
         return await Commit(db, caller, rule, rule.TypeId, cancel);
     }
@@ -77,7 +77,8 @@ public sealed class ValidationRules(Guard guard, IDbContextFactory<AppDbContext>
     {
         var caller = await guard.RequireChange(DocumentsPermissions.Manage, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        if (await Mine(db, caller).SingleOrDefaultAsync(one => one.Id == id, cancel) is not { } rule) return RuleResult.NotFound;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await Hold(db, caller, id, null, cancel) is not { } rule) return RuleResult.NotFound;
         db.Remove(rule);
         db.Audit(caller, "documents.check_delete", "validation_rule", rule.Id, rule.Name);
         return await Commit(db, caller, rule, rule.TypeId, cancel);
@@ -85,18 +86,25 @@ public sealed class ValidationRules(Guard guard, IDbContextFactory<AppDbContext>
 
     private async Task<RuleResult> Commit(AppDbContext db, Caller caller, ValidationRule rule, Guid? type, CancellationToken cancel)
     {
-        await RuleJobs.Extract(db, caller, type, onlyValidate: true, rule.Name, time.GetUtcNow(), cancel);
         db.AfterCommit(() => changes.Publish(new RulesChanged(rule.Id)));
         try
         {
             await db.SaveChangesAsync(cancel);
-            return RuleResult.Done;
         }
         catch (DbUpdateException exception) when (dialect.IsDuplicateKey(exception))
         {
             return Taken(rule.Name);
         }
+        await RuleJobs.Extract(db, queue, caller, type, onlyValidate: true, rule.Name, cancel);
+        await db.Database.CommitTransactionAsync(cancel);
+        return RuleResult.Done;
     }
+
+    /// <summary>The rule, held until the transaction ends; of two who change it at once the second finds another version. Null: it is gone, or not in the version that the caller saw.</summary>
+    private static async Task<ValidationRule?> Hold(AppDbContext db, Caller caller, Guid id, int? version, CancellationToken cancel) =>
+        await Mine(db, caller).Where(rule => rule.Id == id && (version == null || rule.Version == version)).ExecuteUpdateAsync(set => set.SetProperty(rule => rule.Version, rule => rule.Version + 1), cancel) == 0
+            ? null
+            : await Mine(db, caller).SingleAsync(rule => rule.Id == id, cancel);
 
     private static RuleResult Taken(string name) => RuleResult.Wrong([new RuleIssue("name", "NameTaken", name)]);
 

@@ -25,7 +25,7 @@ public sealed class DocumentHistory(Guard guard, IDbContextFactory<AppDbContext>
     /// <returns>Null if there is no such document, or the caller may not change it.</returns>
     public async Task<DocumentHistoryView?> Get(Guid id, CancellationToken cancel)
     {
-        var caller = await guard.Require(await guard.Allows(DocumentsPermissions.Read, cancel) ? DocumentsPermissions.Read : DocumentsPermissions.Own, cancel);
+        var caller = await guard.RequireDocuments(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         if (!await db.Visible(caller).Where(DocumentAccess.MayChange(db, caller)).AnyAsync(d => d.Id == id, cancel)) return null;
         var (tenant, subject) = (caller.TenantId, id.ToString());

@@ -29,9 +29,15 @@ internal static class JobUniqueKeys
         var held = await db.Set<JobUnique>().AsNoTracking().SingleAsync(u => u.TenantId == tenant && u.Key == key, cancellation);
         if (held.JobId == 0) return null;
         if (held.Until == UniqueUntil.Expired) return held.ExpiresAt > await db.ServerNowAsync(cancellation) ? held.JobId : null;
-        var holder = await db.Set<Job>().AsNoTracking().Where(j => j.Id == held.JobId).Select(j => new { j.State, j.Attempts }).SingleOrDefaultAsync(cancellation);
-        var keeps = holder is not null && !holder.State.IsFinal() && (held.Until == UniqueUntil.Finished || (holder.State != JobState.Running && holder.Attempts == 0));
-        return keeps ? held.JobId : null;
+        var holder = db.Set<Job>().AsNoTracking().Where(j => j.Id == held.JobId);
+        if (held.Until == UniqueUntil.Started)
+        {
+            // Held for the transaction: a job that began before the caller's changes are there would not see what it stands for.
+            var waits = await holder.Where(j => j.Attempts == 0 && (j.State == JobState.Queued || j.State == JobState.Waiting)).ExecuteUpdateAsync(set => set.SetProperty(j => j.Attempts, 0), cancellation);
+            return waits > 0 ? held.JobId : null;
+        }
+        var state = await holder.Select(j => (JobState?)j.State).SingleOrDefaultAsync(cancellation);
+        return state?.IsFinal() == false ? held.JobId : null;
     }
 
     public static async Task AssignAsync(AppDbContext db, Guid tenant, string key, long job, UniqueUntil until, TimeSpan? period, CancellationToken cancellation)
