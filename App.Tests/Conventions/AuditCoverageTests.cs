@@ -30,7 +30,6 @@ public sealed partial class AuditCoverageTests
         ["UserImports.PreviewAsync"] = "what an import would do",
         ["ConverterService.Engines"] = "the tools of this node",
         ["ConverterService.Find"] = "the run of a file, whose start has its row",
-        ["IntakeCollections.List"] = "the collections that documents can be put into",
         ["UploadFinisher.Choose"] = "hands over to the command that was chosen, which writes its row",
         ["UploadService.Drop"] = "a file that did not become a document",
         ["UploadService.Find"] = "how much of a file is there",

@@ -4,8 +4,10 @@ using BlazorAdmin.Features.Documents;
 using BlazorAdmin.Features.Documents.Bin;
 using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Collections;
+using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Features.Documents.Editing;
 using BlazorAdmin.Features.Documents.Extraction;
+using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Documents.Recognition;
 using BlazorAdmin.Features.Documents.Storage;
@@ -46,6 +48,8 @@ internal sealed class DocumentsBench : IDisposable
             types, new JobRules(Databases, types), TestDatabases.Dialect, TimeProvider.System, TopicOf<JobChanged>("jobs"), TopicOf<JobsReady>("jobs.ready"), TopicOf<JobCancelRequested>("jobs.cancel"));
         Queue = new JobQueue(TestDatabases.Dialect, TestServer.Provider == DatabaseProvider.Postgres ? new PostgresJobBulkInsert() : new SqlServerJobBulkInsert(), new JobRules(Databases, types), TopicOf<JobsReady>("jobs.ready"), TopicOf<JobChanged>("jobs"), TimeProvider.System);
         Options = new FixedOptions();
+        Options.CurrentValue.DiskReserveMegabytes = 0;
+        Incoming = new IncomingFiles(Store);
         Tools = new ReadingTools(Data, Node, Options, TimeProvider.System, NullLogger<ReadingTools>.Instance);
     }
 
@@ -56,6 +60,10 @@ internal sealed class DocumentsBench : IDisposable
     public DataDirectory Data { get; }
 
     public ContentStore Store { get; }
+
+    public IncomingFiles Incoming { get; }
+
+    public Topic<ContentErased> Erased { get; } = TopicOf<ContentErased>("documents.contents");
 
     public NodeInfo Node { get; }
 
@@ -100,10 +108,11 @@ internal sealed class DocumentsBench : IDisposable
         var caller = new CurrentCaller(null!, _services);
         caller.Use(new Caller(id, null, id.ToString(), AppDbContext.DefaultTenant, null, permissions.ToFrozenSet()));
         var guard = new Guard(caller, Databases);
-        return new Person(
-            id, caller, guard, new DocumentsService(guard, Databases, Store, Options, Node, TimeProvider.System, Jobs, BlazorAdmin.Tests.Features.Flags.TestFlags.Declared(Databases, caller, DocumentsFlags.Upload), Topic), new DocumentLibrary(guard, Databases, Store),
-            new DocumentBulk(guard, Databases, TimeProvider.System))
+        var service = new DocumentsService(guard, Databases, Options, TimeProvider.System, Jobs, Topic);
+        var finisher = new UploadFinisher(guard, Databases, Incoming, service, new DuplicateCommands(guard, Databases, Time, Topic), Node, TimeProvider.System, Topic);
+        return new Person(id, caller, guard, service, new DocumentLibrary(guard, Databases, Store), new DocumentBulk(guard, Databases, TimeProvider.System))
         {
+            Uploads = new UploadService(guard, Databases, Incoming, finisher, Options, BlazorAdmin.Tests.Features.Flags.TestFlags.Declared(Databases, caller, DocumentsFlags.Upload), TimeProvider.System),
             Editing = new DocumentEditing(guard, Databases, TestDatabases.Dialect, Time, Topic),
             Collections = new CollectionsService(guard, Databases, TestDatabases.Dialect, Tools, Time, CollectionsTopic),
             Tags = new TagsService(guard, Databases, TestDatabases.Dialect, CollectionsTopic),
@@ -121,6 +130,15 @@ internal sealed class DocumentsBench : IDisposable
         services.AddSingleton(changes).AddSingleton<IContentStore>(Store).AddSingleton(Tools).AddSingleton(Jobs).AddSingleton(Queue).AddSingleton(TestDatabases.Dialect);
         return changes;
     }
+
+    /// <summary>Erases a document that is in the bin, as its job does; nobody follows what it tells.</summary>
+    public async Task Erase(Guid id) => await new EraseDocumentHandler(Databases, TimeProvider.System, Erased).RunAsync(new EraseDocument(id, (await Load(id)).Version), new TestJob(1, null), CancellationToken.None);
+
+    /// <summary>Erases files that nothing has any more, as the job does that was ordered with the erasure.</summary>
+    public Task EraseContents(params string[] sha256) => new EraseContentsHandler(Databases, Store, Erased).RunAsync(new EraseContents(sha256), new TestJob(1, null), CancellationToken.None);
+
+    /// <summary>Whether a job was ordered that erases these bytes.</summary>
+    public Task<bool> IsErasureOrdered(string sha256) => Query(db => db.Set<Job>().AnyAsync(j => j.Type == "documents.erase_contents" && j.Arguments.Contains(sha256)));
 
     /// <summary>Runs the latest reading of a document as the engine would.</summary>
     public async Task<TestJob> Read(Guid id, int attempt = 1, CancellationToken cancel = default, Action<double>? onProgress = null, bool isLast = false)
@@ -172,6 +190,8 @@ internal sealed class DocumentsBench : IDisposable
 
 internal sealed record Person(Guid Id, CurrentCaller Caller, Guard Guard, DocumentsService Service, DocumentLibrary Library, DocumentBulk Bulk)
 {
+    public required UploadService Uploads { get; init; }
+
     public required DocumentEditing Editing { get; init; }
 
     public required CollectionsService Collections { get; init; }
@@ -186,7 +206,7 @@ internal sealed record Person(Guid Id, CurrentCaller Caller, Guard Guard, Docume
 
     public DocumentChoices Choices(DocumentsBench bench) => new(Guard, bench.Databases, Collections, Tags);
 
-    public async Task<Guid> Upload(string name, byte[] bytes) => (await Service.Upload(name, new MemoryStream(bytes), CancellationToken.None)).Id;
+    public async Task<Guid> Upload(string name, byte[] bytes) => (await Uploads.Send(name, bytes)).Id;
 }
 
 internal sealed class TestJob(int attempt, Action<double>? onProgress, bool isLast = false) : JobContext

@@ -1,6 +1,6 @@
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents;
-using BlazorAdmin.Features.Documents.Storage;
+using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
@@ -41,7 +41,7 @@ public sealed class DocumentsServiceTests(DatabaseFixture fixture) : IClassFixtu
         var person = await _bench.Person(DocumentsBench.Member);
         _bench.Options.CurrentValue.MaxFileBytes = 10;
 
-        await Should.ThrowAsync<ContentTooLargeException>(() => person.Upload("a.txt", new byte[11]));
+        (await Should.ThrowAsync<UploadRefusedException>(() => person.Upload("a.txt", new byte[11]))).Refusal.ShouldBe(UploadRefusal.FileTooLarge);
 
         (await _bench.Query(db => db.Set<Document>().CountAsync(d => d.OwnerId == person.Id))).ShouldBe(0);
     }
@@ -53,9 +53,9 @@ public sealed class DocumentsServiceTests(DatabaseFixture fixture) : IClassFixtu
         var bytes = Zips.Bytes("Same " + Guid.NewGuid());
         await one.Upload("first.txt", bytes);
 
-        (await other.Service.Upload("copy.txt", new MemoryStream(bytes), CancellationToken.None)).Same.ShouldBeNull();
-        (await one.Service.Upload("again.txt", new MemoryStream(bytes), CancellationToken.None)).Same!.Name.ShouldBe("first.txt");
-        (await editor.Service.Upload("third.txt", new MemoryStream(bytes), CancellationToken.None)).Same.ShouldNotBeNull();
+        (await other.Uploads.Send("copy.txt", bytes)).Same.ShouldBeNull();
+        (await one.Uploads.Send("again.txt", bytes)).Same!.Name.ShouldBe("first.txt");
+        (await editor.Uploads.Send("third.txt", bytes)).Same.ShouldNotBeNull();
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class DocumentsServiceTests(DatabaseFixture fixture) : IClassFixtu
         await person.Service.Restore([id], CancellationToken.None);
         await person.Service.Delete([id], CancellationToken.None);
         var second = new EraseDocument(id, (await _bench.Load(id)).Version);
-        var handler = new EraseDocumentHandler(_bench.Databases, _bench.Store, _bench.Images);
+        var handler = new EraseDocumentHandler(_bench.Databases, TimeProvider.System, _bench.Erased);
 
         await handler.RunAsync(first, new TestJob(1, null), CancellationToken.None);
         (await _bench.Query(db => db.Set<Document>().AnyAsync(d => d.Id == id))).ShouldBeTrue();

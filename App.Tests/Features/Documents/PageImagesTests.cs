@@ -45,7 +45,8 @@ public sealed class PageImagesTests(DatabaseFixture fixture) : IClassFixture<Dat
         await owner.Service.Delete([id], CancellationToken.None);
 
         (await Images(owner).Open(id, 1, 200, CancellationToken.None)).ShouldBeNull();
-        await new EraseDocumentHandler(_bench.Databases, _bench.Store, _bench.Images).RunAsync(new EraseDocument(id, (await _bench.Load(id)).Version), new TestJob(1, null), CancellationToken.None);
+        using var follower = new PageImageFollower(_bench.Databases, null!, _bench.Images, _bench.Erased, TimeProvider.System, NullLogger<PageImageFollower>.Instance);
+        await _bench.Erase(id);
         Files().ShouldBeEmpty();
     }
 
@@ -98,7 +99,9 @@ public sealed class PageImagesTests(DatabaseFixture fixture) : IClassFixture<Dat
         await owner.Service.Delete([id], CancellationToken.None);
         (await owner.Library.OpenSearchable(id, CancellationToken.None)).ShouldBeNull();
         File.SetLastWriteTimeUtc(_bench.Store.PathOf(document.SearchableSha256!), DateTime.UtcNow.AddHours(-2));
-        await new EraseDocumentHandler(_bench.Databases, _bench.Store, _bench.Images).RunAsync(new EraseDocument(id, (await _bench.Load(id)).Version), new TestJob(1, null), CancellationToken.None);
+        await _bench.Erase(id);
+        (await _bench.IsErasureOrdered(document.SearchableSha256!)).ShouldBeTrue();
+        await _bench.EraseContents(document.SearchableSha256!);
         _bench.Store.Contains(document.SearchableSha256!).ShouldBeFalse();
     }
 

@@ -1,9 +1,11 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Flags;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Shell.Lists;
+using BlazorAdmin.Tests.Features.Documents;
 
 namespace BlazorAdmin.Tests.Features.Flags;
 
@@ -249,7 +251,7 @@ public sealed class FlagsServiceTests(PortalFixture fixture) : IClassFixture<Por
         try
         {
             await Eventually.Holds(async () => !await ada.Get<FeatureFlags>().IsOnAsync("documents.upload"));
-            (await Should.ThrowAsync<FeatureOffException>(() => ada.Get<BlazorAdmin.Features.Documents.DocumentsService>().Upload("a.txt", new MemoryStream([65]), default))).Flag.ShouldBe("documents.upload");
+            (await Should.ThrowAsync<FeatureOffException>(() => ada.Get<UploadService>().Send("a.txt", [65]))).Flag.ShouldBe("documents.upload");
         }
         finally
         {
@@ -257,7 +259,7 @@ public sealed class FlagsServiceTests(PortalFixture fixture) : IClassFixture<Por
         }
 
         await Eventually.Holds(async () => await ada.Get<FeatureFlags>().IsOnAsync("documents.upload"));
-        await ada.Get<BlazorAdmin.Features.Documents.DocumentsService>().Upload("a.txt", new MemoryStream([65]), default);
+        await ada.Get<UploadService>().Send("a.txt", [65]);
     }
 
     [Fact]

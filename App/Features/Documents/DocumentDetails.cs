@@ -30,10 +30,6 @@ public sealed record SameDocument(Guid Id, string Name);
 /// <param name="Warning">Why the page could not be read.</param>
 public sealed record DocumentPageView(int Number, string Text, string? Markdown, TextOrigin Origin, double? Confidence, ReadReason? Warning);
 
-/// <summary>What an upload became.</summary>
-/// <param name="Same">A document with the same bytes that the caller may see already.</param>
-public sealed record UploadedDocument(Guid Id, string Name, SameDocument? Same);
-
 /// <summary>Bytes for a download.</summary>
 public sealed record DocumentContent(Stream Stream, string Name, string MediaType);
 

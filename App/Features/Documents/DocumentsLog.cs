@@ -33,4 +33,13 @@ internal static partial class DocumentsLog
 
     [LoggerMessage(10, LogLevel.Debug, "Page image: {Line}")]
     public static partial void PageImageDrawn(ILogger log, string line);
+
+    [LoggerMessage(11, LogLevel.Information, "Removed the page images of {Count} files that no document has")]
+    public static partial void PageImagesRemoved(ILogger log, int count);
+
+    [LoggerMessage(12, LogLevel.Error, "Looking for page images that no document has failed")]
+    public static partial void PageImagesLookFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Warning, "The file {Sha256} of the store, which nothing has, could not be removed")]
+    public static partial void SweepFailed(ILogger log, Exception exception, string sha256);
 }

@@ -4,19 +4,15 @@ using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Features.Documents.Intake;
-using BlazorAdmin.Features.Documents.Recognition;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
-using BlazorAdmin.Security;
+using BlazorAdmin.Live;
 
 namespace BlazorAdmin.Features.Documents;
 
 /// <summary>The documents that somebody gave the portal.</summary>
 public sealed class DocumentsPersonalData : IPersonalData
 {
-    // A file that was saved a moment ago may belong to an upload whose row is not committed yet.
-    internal static readonly TimeSpan UploadMargin = TimeSpan.FromMinutes(61);
-
     public string Name => "documents";
 
     public IReadOnlyCollection<Type> Entities { get; } = [typeof(Document), typeof(CollectionGrant), typeof(UploadSession)];
@@ -50,12 +46,12 @@ public sealed class DocumentsPersonalData : IPersonalData
 
         var contents = await owned.Select(d => d.Sha256).Union(owned.Where(d => d.SearchableSha256 != null).Select(d => d.SearchableSha256!)).ToListAsync(cancellation);
         var series = await owned.Where(d => db.Set<Document>().Any(o => o.SeriesId == d.SeriesId && o.OwnerId != id)).Select(d => d.SeriesId).Distinct().ToListAsync(cancellation);
+        await db.Set<KeptDuplicate>().Where(kept => owned.Any(d => d.Id == kept.OtherId)).ExecuteDeleteAsync(cancellation);
         var gone = await owned.ExecuteDeleteAsync(cancellation);
         await SeriesOrder.Settle(db, series, cancellation);
         if (gone == 0) return;
         // With the rows: a crash must not leave bytes that nobody knows of.
-        // The portal's own: it must not end with the account of who ordered this.
-        foreach (var part in contents.Chunk(500)) db.Enqueue(new EraseContents(part), Caller.Portal with { TenantId = tenant }, erasure.Now, new EnqueueOptions { DueAt = erasure.Now + UploadMargin });
+        db.EraseUnused(tenant, contents, erasure.Now);
         db.Audit(erasure.Caller, "documents.erase", "user", id, count: gone);
     }
 }
@@ -64,8 +60,8 @@ public sealed class DocumentsPersonalData : IPersonalData
 [JobType("documents.erase_contents", Queue = "documents", Priority = 2, ByHand = false)]
 public sealed record EraseContents(IReadOnlyList<string> Sha256);
 
-/// <summary>Removes the files of documents that were erased with the account of their owner.</summary>
-public sealed class EraseContentsHandler(IDbContextFactory<AppDbContext> databases, IContentStore store, PageImageCache images) : IJobHandler<EraseContents>
+/// <summary>Removes files that something had which was erased or given up, unless something else has them.</summary>
+public sealed class EraseContentsHandler(IDbContextFactory<AppDbContext> databases, IContentStore store, Topic<ContentErased> erased) : IJobHandler<EraseContents>
 {
     public async Task RunAsync(EraseContents arguments, JobContext job, CancellationToken cancellation)
     {
@@ -73,13 +69,13 @@ public sealed class EraseContentsHandler(IDbContextFactory<AppDbContext> databas
         var removed = 0;
         foreach (var sha256 in arguments.Sha256)
         {
-            images.Remove(sha256);
-            if (await DeleteUnusedAsync(db, store, sha256, TimeSpan.FromHours(1), cancellation)) removed++;
+            erased.Publish(new ContentErased(sha256));
+            if (await DeleteUnusedAsync(db, store, sha256, ContentUse.UploadMargin, cancellation)) removed++;
         }
         job.Info($"{removed} of {arguments.Sha256.Count} files removed; the others belong to another document, or were saved again a moment ago.");
     }
 
-    /// <summary>Removes bytes unless a document or a model has them. True when they are gone now.</summary>
+    /// <summary>Removes bytes unless something has them. True when they are gone now.</summary>
     internal static async Task<bool> DeleteUnusedAsync(AppDbContext db, IContentStore store, string sha256, TimeSpan unusedFor, CancellationToken cancellation) =>
         !await db.UsesContent(sha256, cancellation) && store.Delete(sha256, unusedFor);
 }

@@ -3,8 +3,6 @@ using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Documents.Reading;
-using BlazorAdmin.Features.Documents.Storage;
-using BlazorAdmin.Features.Flags;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Live;
@@ -15,33 +13,13 @@ namespace BlazorAdmin.Features.Documents;
 
 /// <summary>The commands on documents.</summary>
 public sealed class DocumentsService(
-    Guard guard, IDbContextFactory<AppDbContext> databases, IContentStore store, IOptionsMonitor<ReadingOptions> options, NodeInfo node, TimeProvider time, JobChanger jobs, FeatureFlags flags, Topic<DocumentChanged> changes)
+    Guard guard, IDbContextFactory<AppDbContext> databases, IOptionsMonitor<ReadingOptions> options, TimeProvider time, JobChanger jobs, Topic<DocumentChanged> changes)
 {
     /// <summary>Most documents that one command takes; more are a matter of <see cref="DocumentBulk"/>.</summary>
     public const int LargestCommand = 1_000;
 
     /// <summary>The searchable argument by which the jobs of a document are found.</summary>
     internal const string JobArgument = "documentId";
-
-    /// <summary>Stores the stream and has it read: row, audit and job commit together.</summary>
-    /// <exception cref="ContentTooLargeException">More bytes than the settings allow.</exception>
-    /// <exception cref="FeatureOffException">Uploads are switched off.</exception>
-    /// <exception cref="ForbiddenException"/>
-    public async Task<UploadedDocument> Upload(string? name, Stream content, CancellationToken cancel)
-    {
-        var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
-        flags.Require(caller, DocumentsFlags.Upload);
-        var stored = await store.Save(content, options.CurrentValue.MaxFileBytes, cancel);
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var same = await db.Visible(caller).Where(d => d.Sha256 == stored.Sha256).OrderBy(d => d.CreatedAt).Select(d => new SameDocument(d.Id, d.Name)).FirstOrDefaultAsync(cancel);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var now = time.GetUtcNow();
-        var document = db.AddDocument(caller.TenantId, caller.PersonId, node, now, name, stored);
-        db.Audit(caller, "documents.upload", "document", document.Id, document.Name, new { document.Size, document.Sha256 });
-        await db.SaveWithReading(caller, document, now, changes, cancel);
-        await transaction.CommitAsync(cancel);
-        return new UploadedDocument(document.Id, document.Name, same);
-    }
 
     /// <summary>Puts documents into the bin, where they stay for the days of the settings.</summary>
     /// <returns>Those that were deleted; what the caller may not change is left out silently.</returns>

@@ -1,4 +1,3 @@
-using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Bin;
 using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Documents.Collections;
@@ -45,17 +44,15 @@ public static class DocumentsSetup
             {
                 DescriptionKey = "AboutWidget", LeastWidth = 3, Settings = [WidgetSetting.Number(DocumentsWidget.Rows, "RowsShown", 0, 20, DocumentLibrary.RunningShown)],
             });
-        portal.Services.AddSingleton(services => new ContentStore(services.GetRequiredService<DataDirectory>().Files, services.GetRequiredService<TimeProvider>()));
-        portal.Services.AddSingleton<IContentStore>(services => services.GetRequiredService<ContentStore>());
+        portal.AddStorage();
         portal.NotificationKind<DocumentsTexts>("documents.ready", "KindReady").NotificationKind<DocumentsTexts>("documents.problem", "KindProblem").NotificationKind<DocumentsTexts>("documents.changed", "KindChanged");
-        portal.PersonalData<DocumentsPersonalData>().Job<EraseContents, EraseContentsHandler>();
+        portal.PersonalData<DocumentsPersonalData>();
         portal.AddIntake();
         portal.Services.AddSingleton<InspectStep>();
         portal.Services.AddSingleton<ConvertStep>();
         portal.Services.AddSingleton<OcrStep>();
         portal.Services.AddSingleton<DocumentReader>();
         portal.Services.AddSingleton<ReadingTools>();
-        portal.Services.AddSingleton<PageImageCache>();
         portal.Services.AddScoped<PageImages>();
         portal.Services.AddHostedService<DocumentsFollower>();
         portal.Services.AddScoped<DocumentsService>();

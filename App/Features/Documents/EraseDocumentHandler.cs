@@ -1,33 +1,31 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Duplicates;
-using BlazorAdmin.Features.Documents.Recognition;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Live;
 
 namespace BlazorAdmin.Features.Documents;
 
-/// <summary>Removes row, pages and steps of a document that is still deleted, and its bytes when no other document has them.</summary>
-public sealed class EraseDocumentHandler(IDbContextFactory<AppDbContext> databases, IContentStore store, PageImageCache images) : IJobHandler<EraseDocument>
+/// <summary>Removes row, pages and steps of a document that is still deleted; with them commits the order to erase its bytes, unless something else has them.</summary>
+public sealed class EraseDocumentHandler(IDbContextFactory<AppDbContext> databases, TimeProvider time, Topic<ContentErased> erased) : IJobHandler<EraseDocument>
 {
-    /// <summary>Bytes saved more recently may belong to an upload whose row is not committed yet.</summary>
-    private static readonly TimeSpan UploadMargin = TimeSpan.FromHours(1);
-
     public async Task RunAsync(EraseDocument arguments, JobContext job, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var deleted = db.Set<Document>().Where(d => d.Id == arguments.DocumentId && d.Version == arguments.Version && d.DeletedAt != null);
-        if (await deleted.Select(d => new { d.Sha256, d.SearchableSha256 }).SingleOrDefaultAsync(cancellation) is not { } contents)
+        var document = await deleted.Select(d => new { d.TenantId, d.Sha256, d.SearchableSha256 }).SingleOrDefaultAsync(cancellation);
+        if (document is null || await deleted.ExecuteDeleteAsync(cancellation) == 0)
         {
             job.Info("The document was restored or is gone already.");
             return;
         }
-        await deleted.ExecuteDeleteAsync(cancellation);
         await db.Set<KeptDuplicate>().Where(kept => kept.OtherId == arguments.DocumentId).ExecuteDeleteAsync(cancellation);
-        foreach (var sha256 in new[] { contents.Sha256, contents.SearchableSha256 }.OfType<string>().Distinct())
-        {
-            images.Remove(sha256);
-            var isGone = await EraseContentsHandler.DeleteUnusedAsync(db, store, sha256, UploadMargin, cancellation);
-            job.Info(isGone ? "A file is removed." : "A file stays: something else has the same content, or it was saved again a moment ago.");
-        }
+        var contents = new[] { document.Sha256, document.SearchableSha256 }.OfType<string>().Distinct().ToList();
+        db.EraseUnused(document.TenantId, contents, time.GetUtcNow());
+        db.AfterCommit(() => contents.ForEach(sha256 => erased.Publish(new ContentErased(sha256))));
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        job.Info("The document is erased; its files follow unless something else has them.");
     }
 }

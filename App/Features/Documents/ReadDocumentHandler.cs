@@ -112,7 +112,7 @@ public sealed class ReadDocumentHandler(
             db.ChangeTracker.Clear();
         }
         Notify(db, document, reading);
-        if (document.SearchableSha256 is { } former && former != parts.Searchable?.Sha256) Erase(db, document, former);
+        if (document.SearchableSha256 is { } former && former != parts.Searchable?.Sha256) db.EraseUnused(document.TenantId, [former], time.GetUtcNow());
         await db.SaveChangesAsync(cancellation);
         await DocumentAttachments.Add(db, document, parts.Attached, node, time.GetUtcNow(), changes, cancellation);
         await SketchWrites.Replace(db, document.Id, document.TenantId, parts.Signature, cancellation);
@@ -151,12 +151,9 @@ public sealed class ReadDocumentHandler(
     {
         if (contents.Count == 0) return;
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        foreach (var sha256 in contents) Erase(db, document, sha256);
+        db.EraseUnused(document.TenantId, contents, time.GetUtcNow());
         await db.SaveChangesAsync(cancellation);
     }
-
-    private void Erase(AppDbContext db, Document document, string sha256) => db.Enqueue(
-        new EraseContents([sha256]), Caller.Portal with { TenantId = document.TenantId }, time.GetUtcNow(), new EnqueueOptions { DueAt = time.GetUtcNow() + DocumentsPersonalData.UploadMargin });
 
     /// <summary>Tells the owner what needs them, and what took so long that they have turned away.</summary>
     private void Notify(AppDbContext db, Document document, Documents.Reading.Reading reading)

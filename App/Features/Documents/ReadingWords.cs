@@ -7,7 +7,7 @@ namespace BlazorAdmin.Features.Documents;
 /// <summary>The progress of the jobs of this slice, in the words that the documents themselves show.</summary>
 public sealed class ReadingWords(IStringLocalizer<DocumentsTexts> texts) : IJobProgressText
 {
-    public IReadOnlyList<string> JobTypes { get; } = [JobType.RulesOf(typeof(ReadDocument)).Name, JobType.RulesOf(typeof(ChangeDocuments)).Name];
+    public IReadOnlyList<string> JobTypes { get; } = [JobType.RulesOf(typeof(ReadDocument)).Name, JobType.RulesOf(typeof(ChangeDocuments)).Name, JobType.RulesOf(typeof(Storage.SweepContents)).Name];
 
     public string? Read(string message)
     {

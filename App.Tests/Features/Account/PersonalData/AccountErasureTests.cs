@@ -5,6 +5,7 @@ using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Audit.Chain;
 using BlazorAdmin.Features.Dashboard;
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Notifications;
 using BlazorAdmin.Features.Tokens;
@@ -12,6 +13,7 @@ using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
 using BlazorAdmin.Shell.Lists.Views;
+using BlazorAdmin.Tests.Features.Documents;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Account.PersonalData;
@@ -95,9 +97,5 @@ public sealed class AccountErasureTests(PortalFixture fixture) : IClassFixture<P
     private Task GoneAsync(Guid id) => Eventually.Holds(async () => !await fixture.QueryAsync(db => db.Users.AnyAsync(u => u.Id == id))
         && await fixture.QueryAsync(db => db.Set<AuditActor>().AnyAsync(a => a.Id == id && a.ErasedAt != null)), Patience, "the account is gone");
 
-    private static async Task<Guid> UploadAsync(ActingScope person, string name, string text)
-    {
-        using var content = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text));
-        return (await person.Get<DocumentsService>().Upload(name, content, default)).Id;
-    }
+    private static async Task<Guid> UploadAsync(ActingScope person, string name, string text) => (await person.Get<UploadService>().Send(name, System.Text.Encoding.UTF8.GetBytes(text))).Id;
 }

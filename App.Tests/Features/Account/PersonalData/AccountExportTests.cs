@@ -5,10 +5,12 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account.PersonalData;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Documents.Intake;
 using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Security;
+using BlazorAdmin.Tests.Features.Documents;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Account.PersonalData;
@@ -101,8 +103,7 @@ public sealed class AccountExportTests(PortalFixture fixture) : IClassFixture<Po
     {
         var person = await fixture.AddUserAsync("keeps@example.org", Roles.Editor);
         await using var acting = await fixture.ActAsAsync("keeps@example.org");
-        using var content = new MemoryStream("The file that was fetched, given back"u8.ToArray());
-        var id = (await acting.Get<DocumentsService>().Upload("fetched.txt", content, default)).Id;
+        var id = (await acting.Get<UploadService>().Send("fetched.txt", "The file that was fetched, given back"u8.ToArray())).Id;
         var sha256 = await fixture.QueryAsync(db => db.Set<Document>().Where(d => d.Id == id).Select(d => d.Sha256).SingleAsync());
         await using var scope = fixture.Services.CreateAsyncScope();
 
@@ -130,5 +131,7 @@ public sealed class AccountExportTests(PortalFixture fixture) : IClassFixture<Po
         public string PathOf(string sha256) => sha256;
 
         public bool Delete(string sha256, TimeSpan unusedFor) => true;
+
+        public IEnumerable<StoredFile> List(string after) => [];
     }
 }

@@ -129,6 +129,26 @@ public sealed class ClassificationTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [FastTextFact]
+    public async Task Train_CancelledWhileItIsSaved_HasTheBytesErased()
+    {
+        var person = await _bench.Documents.Person(DocumentsBench.Editor);
+        await _bench.Label(person, 2, 12);
+        await _bench.Documents.Query(db => db.Set<Job>().Where(j => j.Type == "documents.erase_contents").ExecuteDeleteAsync());
+        var left = _bench.Documents.Store.List("").Select(file => file.Sha256).ToHashSet();
+
+        var model = await _bench.Train(person, onProgress: percent =>
+        {
+            if (percent < 92) return;
+            var training = _bench.Models(person).Overview(CancellationToken.None).GetAwaiter().GetResult().Training;
+            if (training is not null) _bench.Models(person).Cancel(training.Id, CancellationToken.None).GetAwaiter().GetResult().ShouldBe(ModelResult.Done);
+        });
+
+        (model.State, model.Sha256).ShouldBe((ModelState.Failed, null));
+        var stored = _bench.Documents.Store.List("").Single(file => !left.Contains(file.Sha256));
+        (await _bench.Documents.IsErasureOrdered(stored.Sha256)).ShouldBeTrue();
+    }
+
+    [FastTextFact]
     public async Task Train_RunCutOff_TheNextAttemptFinishesTheSameModel()
     {
         var person = await _bench.Documents.Person(DocumentsBench.Editor);

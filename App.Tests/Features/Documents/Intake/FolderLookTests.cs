@@ -6,6 +6,8 @@ using BlazorAdmin.Features.Notifications;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
 using BlazorAdmin.Tests.Data;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorAdmin.Tests.Features.Documents.Intake;
 
@@ -125,6 +127,115 @@ public sealed class FolderLookTests(DatabaseFixture fixture) : IClassFixture<Dat
         (await Look(folder)).ShouldBe(0);
         File.Exists(left).ShouldBeFalse();
         (await Documents()).Count.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Look_DroppedAgainAfterItsDocumentWent_BecomesADocument(bool isErased)
+    {
+        var folder = await Folder(one => one.AfterTaking = AfterTaking.Move);
+        var file = Put("scan.txt", "the same bytes");
+        var date = File.GetLastWriteTimeUtc(file);
+        await LookUntilSettled(folder);
+        foreach (var sameDate in new[] { false, true })
+        {
+            var earlier = await Latest();
+            await _owner!.Service.Delete([earlier.Id], default);
+            if (isErased) await _bench.Documents.Erase(earlier.Id);
+
+            Put("scan.txt", "the same bytes");
+            File.SetLastWriteTimeUtc(file, sameDate ? date : date = date.AddHours(1));
+            (await LookUntilSettled(folder)).ShouldBe(1, "it was put there to become a document");
+
+            File.Exists(file).ShouldBeFalse();
+            var again = await Latest();
+            (again.Id == earlier.Id, again.DeletedAt, again.Edition).ShouldBe((false, null, 1));
+        }
+        // What stays in its folder does not come back by itself when its document goes.
+        folder.AfterTaking = AfterTaking.Keep;
+        Put("kept.txt", "kept");
+        (await LookUntilSettled(folder)).ShouldBe(1);
+        await _owner!.Service.Delete([(await Latest()).Id], default);
+        (await LookUntilSettled(folder)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Take_TwoNodesAtOnce_OneTakesIt()
+    {
+        var folder = await Folder();
+        Put("scan.txt", "one");
+        await Look(folder);
+        // Both have read the marks: the connection of the first, which holds the lock of the folders, has dropped.
+        var (file, target) = (FolderFiles.List(folder).Single(), await Target(folder));
+        var (first, second, third) = (await Mark(), await Mark(), await Mark());
+        _bench.Time.Advance(TimeSpan.FromSeconds(11));
+
+        (await _bench.Taking().Take(folder, target, file, first, default)).ShouldBeTrue();
+        (await _bench.Taking().Take(folder, target, file, second, default)).ShouldBeFalse();
+        // The first has moved it meanwhile: that is no refusal.
+        await _bench.Taking().Refuse(third, "WatchUnreadable", [], default);
+
+        var document = await Single();
+        var mark = await Mark();
+        (mark.State, mark.DocumentId).ShouldBe((WatchedFileState.TakenIn, document.Id));
+    }
+
+    [Fact]
+    public async Task Look_AnotherNodeMarksTheFileInThatMoment_LeavesItToTheNextLook()
+    {
+        var folder = await Folder();
+        Put("scan.txt", "one");
+        await using (var db = _bench.Databases.CreateDbContext())
+        {
+            var table = db.Model.FindEntityType(typeof(WatchedFile))!.GetTableName();
+            await db.Database.ExecuteSqlRawAsync($"CREATE UNIQUE INDEX \"OneMark{Guid.NewGuid():n}\" ON \"{table}\" (\"TenantId\", \"Folder\", \"Path\")");
+        }
+        var other = new OtherNode(fixture.ConnectionString);
+
+        await _bench.Look(new TestDatabases(fixture.ConnectionString, new CommitInterceptor(NullLogger<CommitInterceptor>.Instance), other)).Look(folder, WatchFault.None, default);
+
+        (await Mark()).Id.ShouldBe(other.Marked!.Value);
+        _bench.Time.Advance(TimeSpan.FromSeconds(11));
+        (await Look(folder)).ShouldBe(1);
+        (await Mark()).DocumentId.ShouldBe((await Single()).Id);
+    }
+
+    [Fact]
+    public async Task Take_ChangedWhileItWasCopied_HasTheBytesErased()
+    {
+        var folder = await Folder();
+        Put("scan.txt", $"half {Guid.NewGuid()}");
+        await Look(folder);
+        var file = FolderFiles.List(folder).Single();
+
+        (await _bench.Taking().Take(folder, await Target(folder), file with { Size = file.Size + 1 }, await Mark(), default)).ShouldBeFalse();
+
+        var stored = _bench.Store.List("").ShouldHaveSingleItem();
+        (await _bench.Documents.IsErasureOrdered(stored.Sha256)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task CleanUp_FileAndDocumentGone_RemovesTheMark()
+    {
+        var folder = await Folder();
+        foreach (var name in new[] { "both gone", "file gone", "document gone", "never taken" }) Put(name, name);
+        await LookUntilSettled(folder);
+        foreach (var document in await Documents())
+        {
+            if (document.Name == "file gone") continue;
+            await _owner!.Service.Delete([document.Id], default);
+            await _bench.Documents.Erase(document.Id);
+        }
+        foreach (var name in new[] { "both gone", "file gone", "never taken" }) File.Delete(Path.Combine(_bench.Inbox, name));
+
+        (await _bench.CleanUp().RemoveMarksAsync(default)).ShouldBe(0, "they are too young");
+        _bench.Time.Advance(TimeSpan.FromDays(2));
+        (await _bench.CleanUp().RemoveMarksAsync(default)).ShouldBe(2);
+
+        (await _bench.Documents.Query(db => db.Set<WatchedFile>().Where(f => f.Folder == _name).OrderBy(f => f.Path).Select(f => f.Path).ToListAsync())).ShouldBe(["document gone", "file gone"]);
+        File.Delete(Path.Combine(_bench.Inbox, "document gone"));
+        (await _bench.CleanUp().RemoveMarksAsync(default)).ShouldBe(0, "an empty folder may be one that is not mounted");
     }
 
     [Fact]
@@ -247,7 +358,29 @@ public sealed class FolderLookTests(DatabaseFixture fixture) : IClassFixture<Dat
 
     private Task<List<Document>> Documents() => _bench.Documents.Query(db => db.Set<Document>().AsNoTracking().Where(d => d.OwnerId == _owner!.Id).ToListAsync());
 
+    private async Task<Document> Latest() => (await Documents()).MaxBy(d => d.CreatedAt)!;
+
+    private Task<WatchedFile> Mark() => _bench.Documents.Query(db => db.Set<WatchedFile>().AsNoTracking().SingleAsync(f => f.Folder == _name));
+
+    private Task<FileTaking.Target> Target(WatchedFolder folder) => _bench.Documents.Query(async db => (await FileTaking.Find(db, folder, default)).Target!);
+
     private Task<WatchFault> Fault(WatchedFolder folder) => _bench.Documents.Query(async db => (await WatchStatus.Read(db, folder.Name, default)).Fault);
 
     private Task<int> Notices() => _bench.Documents.Query(db => db.Set<Notification>().CountAsync(n => n.Kind == "documents.folder" && n.Title.Contains(_name)));
+
+    /// <summary>Marks the file that is about to be marked, a moment before.</summary>
+    private sealed class OtherNode(string connectionString) : SaveChangesInterceptor
+    {
+        public Guid? Marked { get; private set; }
+
+        public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            if (Marked is not null || eventData.Context!.ChangeTracker.Entries<WatchedFile>().SingleOrDefault(entry => entry.State == EntityState.Added)?.Entity is not { } mark) return result;
+            Marked = Guid.CreateVersion7();
+            await using var db = new TestDatabases(connectionString).CreateDbContext();
+            db.Add(new WatchedFile { Id = Marked.Value, TenantId = mark.TenantId, Folder = mark.Folder, Path = mark.Path, Size = mark.Size, ModifiedAt = mark.ModifiedAt, SeenAt = mark.SeenAt });
+            await db.SaveChangesAsync(cancellationToken);
+            return result;
+        }
+    }
 }

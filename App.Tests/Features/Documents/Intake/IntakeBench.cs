@@ -59,13 +59,14 @@ internal sealed class IntakeBench : IDisposable
 
     public UploadCleanUp CleanUp() => new(Databases, null!, Incoming, Options, Time, NullLogger<UploadCleanUp>.Instance);
 
-    public FolderLook Look()
+    public FolderLook Look(TestDatabases? databases = null)
     {
         var store = new FlagStore(Databases, TestFlags.Topic<FlagsRenewed>(), NullLogger<FlagStore>.Instance);
         var flags = new FlagEvaluator(store, new FlagCatalog([new FlagDeclaration(DocumentsFlags.Upload, typeof(FlagsTexts), "Flag", true)]), new FlagExposures(), Time);
-        var taking = new FileTaking(Databases, Store, Incoming, Options, Documents.Node, Time, Documents.Topic);
-        return new FolderLook(Databases, taking, flags, Maintenance, Options, Documents.Node, Time, TestFlags.Topic<WatchChanged>(), NullLogger<FolderLook>.Instance);
+        return new FolderLook(databases ?? Databases, TestDatabases.Dialect, Taking(), flags, Maintenance, Options, Documents.Node, Time, TestFlags.Topic<WatchChanged>(), NullLogger<FolderLook>.Instance);
     }
+
+    public FileTaking Taking() => new(Databases, Store, Incoming, Options, Documents.Node, Time, Documents.Topic);
 
     public WatchService Watched(Person person) => new(person.Guard, Databases, Options, Time, TestFlags.Topic<WatchChanged>());
 

@@ -205,7 +205,7 @@ public sealed class HiddenDocumentsTests(DatabaseFixture fixture) : IClassFixtur
 
     private static string Ids(IReadOnlyList<Guid> ids, Place at) => ids.Contains(at.Document) ? "found" : "";
 
-    private static async Task<string> Same(Person person, Place at) => (await person.Service.Upload("copy.txt", new MemoryStream(at.Bytes), default)).Same is { } same && same.Id == at.Document ? same.Name : "";
+    private static async Task<string> Same(Person person, Place at) => (await person.Uploads.Send("copy.txt", at.Bytes)).Same is { } same && same.Id == at.Document ? same.Name : "";
 
     private static async Task<List<string>> Export(IAsyncEnumerable<DocumentRow> rows)
     {

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Features.Settings;
 
 namespace BlazorAdmin.Features.Account.PersonalData;
 
@@ -21,7 +23,13 @@ public sealed record ExportRecord(string Sha256, long Size, DateTimeOffset MadeA
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
-    public static string KeyOf(Guid userId) => $"Account.Export.{userId:N}";
+    private const string Prefix = "Account.Export.";
+
+    public static string KeyOf(Guid userId) => $"{Prefix}{userId:N}";
+
+    /// <summary>Hashes of all collections that wait to be fetched.</summary>
+    internal static async Task<IReadOnlyList<string>> ContentsAsync(AppDbContext db, CancellationToken cancellation) =>
+        [.. (await db.Set<SystemValue>().Where(v => v.Key.StartsWith(Prefix)).Select(v => v.Value).ToListAsync(cancellation)).Select(value => Read(value)?.Sha256).OfType<string>()];
 
     public static ExportRecord? Read(string? json) => json is null ? null : JsonSerializer.Deserialize<ExportRecord>(json, JsonSerializerOptions.Web);
 

@@ -15,7 +15,7 @@ namespace BlazorAdmin.Features.Documents.Bin;
 public sealed class BinService(Guard guard, IDbContextFactory<AppDbContext> databases, IOptionsMonitor<ReadingOptions> options, TimeProvider time, Topic<DocumentChanged> changes)
 {
     // A file that was saved a moment ago may belong to an upload whose row is not committed yet.
-    private static readonly TimeSpan UploadMargin = TimeSpan.FromMinutes(61);
+    private static readonly TimeSpan UploadMargin = Storage.ContentUse.EraseAfter;
 
     public static readonly ListQuery Defaults = new() { Sort = "deleted", Descending = true };
 

@@ -16,7 +16,7 @@ public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext
     private const int MostModels = 100;
 
     /// <summary>Bytes saved a moment ago may belong to a training that is about to commit.</summary>
-    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(61);
+    private static readonly TimeSpan Margin = Storage.ContentUse.EraseAfter;
 
     /// <exception cref="ForbiddenException"/>
     public async Task<ModelOverview> Overview(CancellationToken cancel)

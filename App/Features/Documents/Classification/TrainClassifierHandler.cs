@@ -38,7 +38,7 @@ public sealed class TrainClassifierHandler(
             job.Progress(92, new ReadReason("ProgressSaving").ToString());
             StoredContent stored;
             await using (var file = File.OpenRead(trained.ModelPath)) stored = await store.Save(file, LargestModel, cancellation);
-            if (!await Keep(arguments, model, trained.Card with { Labelled = labelled }, stored, cancellation))
+            if (!await KeepOrForget(arguments, model, trained.Card with { Labelled = labelled }, stored, cancellation))
             {
                 job.Info("The training was cancelled meanwhile.");
                 return;
@@ -103,6 +103,25 @@ public sealed class TrainClassifierHandler(
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return true;
+    }
+
+    /// <summary>As <see cref="Keep"/>; the bytes that the row did not take are removed, also when whoever cancelled the training cancelled this run.</summary>
+    private async Task<bool> KeepOrForget(TrainClassifier arguments, ClassifierModel model, ClassifierCard card, StoredContent stored, CancellationToken cancel)
+    {
+        var kept = false;
+        try
+        {
+            return kept = await Keep(arguments, model, card, stored, cancel);
+        }
+        finally
+        {
+            if (!kept)
+            {
+                await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+                db.EraseUnused(model.TenantId, [stored.Sha256], time.GetUtcNow());
+                await db.SaveChangesAsync(CancellationToken.None);
+            }
+        }
     }
 
     private async Task Fail(TrainClassifier arguments, ClassifierModel model, ReadReason reason, CancellationToken cancel)

@@ -53,10 +53,21 @@ public sealed class FileTaking(IDbContextFactory<AppDbContext> databases, IConte
             return false;
         }
         // Written to while it was copied: the next look sees another size or date.
-        if (new FileInfo(file.FullPath) is not { Exists: true } now || now.Length != file.Size || stored.Size != file.Size) return false;
-        var taken = await Commit(folder, target, file, mark, stored, cancel);
+        var isSame = new FileInfo(file.FullPath) is { Exists: true } now && now.Length == file.Size && stored.Size == file.Size;
+        if (!isSame || await Commit(folder, target, file, mark, stored, cancel) is not { } taken)
+        {
+            await Forget(target, stored, cancel);
+            return false;
+        }
         if (folder.AfterTaking == AfterTaking.Move) Move(folder, file);
         return taken;
+    }
+
+    /// <summary>Whether the document that the file became is there still, and not in the bin.</summary>
+    internal async Task<bool> HasDocument(WatchedFile mark, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await HasDocument(db, mark, cancel);
     }
 
     /// <summary>Moves a file that is taken and committed into "done"; an older one of the same name there stays.</summary>
@@ -72,29 +83,39 @@ public sealed class FileTaking(IDbContextFactory<AppDbContext> databases, IConte
     internal async Task Refuse(WatchedFile mark, string reason, string[] arguments, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (!await Hold(db, mark, cancel)) return;
         (mark.State, mark.ReasonKey, mark.ReasonArguments, mark.SeenAt) = (WatchedFileState.Refused, reason, arguments.Length == 0 ? null : System.Text.Json.JsonSerializer.Serialize(arguments), time.GetUtcNow());
-        await Save(db, mark, cancel);
-    }
-
-    internal static async Task Save(AppDbContext db, WatchedFile mark, CancellationToken cancel)
-    {
-        Put(db, mark, await db.Set<WatchedFile>().AnyAsync(f => f.Id == mark.Id, cancel));
+        db.Update(mark);
         await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
     }
 
-    private async Task<bool> Commit(WatchedFolder folder, Target target, FolderFile file, WatchedFile mark, StoredContent stored, CancellationToken cancel)
+    /// <summary>
+    /// Whether the mark stands as it was read; then it is held until the transaction ends. A node whose connection drops has lost the lock
+    /// of the folders and does not know it yet, so two may come to the same file.
+    /// </summary>
+    private async Task<bool> Hold(AppDbContext db, WatchedFile mark, CancellationToken cancel)
+    {
+        var (id, seen, now) = (mark.Id, mark.SeenAt, time.GetUtcNow());
+        return await db.Set<WatchedFile>().Where(f => f.Id == id && f.State == WatchedFileState.Settling && f.SeenAt == seen).ExecuteUpdateAsync(set => set.SetProperty(f => f.SeenAt, now), cancel) > 0;
+    }
+
+    /// <returns>True when it became a document, false when only its date changed, null when another node has it.</returns>
+    private async Task<bool?> Commit(WatchedFolder folder, Target target, FolderFile file, WatchedFile mark, StoredContent stored, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         var caller = Caller.Portal with { TenantId = target.Owner.TenantId };
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var known = await db.Set<WatchedFile>().AnyAsync(f => f.Id == mark.Id, cancel);
-        var sameAsBefore = mark.DocumentId is not null && mark.Sha256 == stored.Sha256;
+        if (!await Hold(db, mark, cancel)) return null;
+        // One whose document is gone was dropped again.
+        var sameAsBefore = mark.Sha256 == stored.Sha256 && await HasDocument(db, mark, cancel);
         (mark.State, mark.Size, mark.ModifiedAt, mark.Sha256, mark.SeenAt, mark.ReasonKey, mark.ReasonArguments) = (WatchedFileState.TakenIn, file.Size, file.ModifiedAt, stored.Sha256, now, null, null);
         if (sameAsBefore)
         {
             // Only its date changed.
-            Put(db, mark, known);
+            db.Update(mark);
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
             return false;
@@ -106,7 +127,7 @@ public sealed class FileTaking(IDbContextFactory<AppDbContext> databases, IConte
         if (folder.AfterTaking == AfterTaking.Keep && mark.DocumentId is { } earlier && await db.Set<Document>().Where(d => d.Id == earlier && d.DeletedAt == null).Select(d => (Guid?)d.SeriesId).SingleOrDefaultAsync(cancel) is { } series)
             await Join(db, caller, document, series, cancel);
         mark.DocumentId = document.Id;
-        Put(db, mark, known);
+        db.Update(mark);
         await db.SaveWithReading(caller, document, now, changes, cancel);
         await transaction.CommitAsync(cancel);
         return true;
@@ -124,5 +145,14 @@ public sealed class FileTaking(IDbContextFactory<AppDbContext> databases, IConte
         }
     }
 
-    private static void Put(AppDbContext db, WatchedFile mark, bool known) => db.Entry(mark).State = known ? EntityState.Modified : EntityState.Added;
+    /// <summary>Has the bytes removed that no document took.</summary>
+    private async Task Forget(Target target, StoredContent stored, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        db.EraseUnused(target.Owner.TenantId, [stored.Sha256], time.GetUtcNow());
+        await db.SaveChangesAsync(cancel);
+    }
+
+    private static async Task<bool> HasDocument(AppDbContext db, WatchedFile mark, CancellationToken cancel) =>
+        mark.DocumentId is { } id && await db.Set<Document>().AnyAsync(d => d.Id == id && d.DeletedAt == null, cancel);
 }

@@ -13,7 +13,7 @@ namespace BlazorAdmin.Features.Documents.Intake;
 /// is taken again as a new version. Whoever looks holds the lock of the folders.
 /// </summary>
 public sealed class FolderLook(
-    IDbContextFactory<AppDbContext> databases, FileTaking taking, FlagEvaluator flags, IOptionsMonitor<MaintenanceOptions> maintenance, IOptionsMonitor<ReadingOptions> options, NodeInfo node, TimeProvider time,
+    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, FileTaking taking, FlagEvaluator flags, IOptionsMonitor<MaintenanceOptions> maintenance, IOptionsMonitor<ReadingOptions> options, NodeInfo node, TimeProvider time,
     Topic<WatchChanged> changes, ILogger<FolderLook> log)
 {
     private const int Batch = 500;
@@ -72,20 +72,37 @@ public sealed class FolderLook(
         if (same && mark!.State == WatchedFileState.Refused) return (false, false);
         if (same && mark!.State == WatchedFileState.TakenIn)
         {
+            if (folder.AfterTaking == AfterTaking.Keep) return (false, false);
+            // Dropped again, with the date that it had, after its document had gone: it is taken again.
+            if (!await taking.HasDocument(mark, cancel)) return (false, await Settle(folder, target, file, mark, cancel));
             // Ended between the commit and the move.
-            if (folder.AfterTaking == AfterTaking.Move) FileTaking.Move(folder, file);
+            FileTaking.Move(folder, file);
             return (false, false);
         }
-        if (!same)
-        {
-            mark ??= new WatchedFile { Id = Guid.CreateVersion7(time.GetUtcNow()), TenantId = target.Owner.TenantId, Folder = folder.Name, Path = file.Path };
-            (mark.Size, mark.ModifiedAt, mark.State, mark.SeenAt, mark.ReasonKey, mark.ReasonArguments) = (file.Size, file.ModifiedAt, WatchedFileState.Settling, time.GetUtcNow(), null, null);
-            await using var db = await databases.CreateDbContextAsync(cancel);
-            await FileTaking.Save(db, mark, cancel);
-            return (false, true);
-        }
+        if (!same) return (false, await Settle(folder, target, file, mark, cancel));
         if (time.GetUtcNow() - mark!.SeenAt < TimeSpan.FromSeconds(options.CurrentValue.SettleSeconds)) return (false, false);
         return (await taking.Take(folder, target, file, mark, cancel), true);
+    }
+
+    /// <summary>Notes that the file is waited for.</summary>
+    /// <returns>False when another node has it.</returns>
+    private async Task<bool> Settle(WatchedFolder folder, FileTaking.Target target, FolderFile file, WatchedFile? mark, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        if (mark is null) db.Add(mark = new WatchedFile { Id = Guid.CreateVersion7(time.GetUtcNow()), TenantId = target.Owner.TenantId, Folder = folder.Name, Path = file.Path });
+        // Only what is set here is written: what another node wrote of its document stays.
+        else db.Attach(mark);
+        (mark.Size, mark.ModifiedAt, mark.State, mark.SeenAt, mark.ReasonKey, mark.ReasonArguments) = (file.Size, file.ModifiedAt, WatchedFileState.Settling, time.GetUtcNow(), null, null);
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+            return true;
+        }
+        catch (DbUpdateException fault) when (fault is DbUpdateConcurrencyException || dialect.IsDuplicateKey(fault))
+        {
+            IntakeLog.MarkedElsewhere(log, file.Path, folder.Name);
+            return false;
+        }
     }
 
     private static async Task<Dictionary<string, WatchedFile>> Marks(AppDbContext db, WatchedFolder folder, FileTaking.Target target, FolderFile[] files, CancellationToken cancel)

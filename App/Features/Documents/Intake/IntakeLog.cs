@@ -22,4 +22,10 @@ internal static partial class IntakeLog
 
     [LoggerMessage(7, LogLevel.Error, "The page of watched folders could not be read, reference {Reference}")]
     public static partial void ShowFailed(ILogger log, Exception exception, string reference);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Path} of the watched folder {Folder} was left for the next look: another node looks too, or the database takes the names of two files for the same")]
+    public static partial void MarkedElsewhere(ILogger log, string path, string folder);
+
+    [LoggerMessage(9, LogLevel.Information, "Removed the marks of {Count} watched files that are gone with their documents")]
+    public static partial void MarksRemoved(ILogger log, int count);
 }

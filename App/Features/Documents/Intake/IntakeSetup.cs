@@ -14,7 +14,6 @@ internal static class IntakeSetup
         portal.Services.AddSingleton<IncomingFiles>();
         portal.Services.AddScoped<UploadService>();
         portal.Services.AddScoped<UploadFinisher>();
-        portal.Services.AddScoped<IntakeCollections>();
         portal.Services.AddHostedService<UploadCleanUp>();
         portal.Services.AddSingleton<FileTaking>();
         portal.Services.AddSingleton<FolderLook>();

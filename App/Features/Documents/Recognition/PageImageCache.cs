@@ -68,6 +68,16 @@ public sealed class PageImageCache(DataDirectory data, IOptionsMonitor<ReadingOp
         }
     }
 
+    /// <summary>Of which bytes there are images, a folder at a time.</summary>
+    public IEnumerable<string> Hashes()
+    {
+        if (!Directory.Exists(Root)) yield break;
+        foreach (var folder in Directory.EnumerateDirectories(Root).Order(StringComparer.Ordinal))
+        {
+            foreach (var sha256 in Directory.EnumerateFiles(folder).Select(PageImageKey.HashOf).OfType<string>().Distinct().ToList()) yield return sha256;
+        }
+    }
+
     private async Task<byte[]?> Draw(PageImageKey key, Func<CancellationToken, Task<byte[]?>> draw, Flight flight)
     {
         // Not under the lock of the caller.

@@ -25,7 +25,7 @@ public sealed class ContentStore : IContentStore
 
     public async Task<StoredContent> Save(Stream source, long limit, CancellationToken cancel)
     {
-        var part = Path.Combine(_incoming, Guid.NewGuid().ToString("n") + ".part");
+        var part = NewPart();
         try
         {
             var (sha256, size) = await Write(source, part, limit, cancel);
@@ -43,7 +43,7 @@ public sealed class ContentStore : IContentStore
         RandomAccess.FlushToDisk(file.SafeFileHandle);
         file.Position = 0;
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
-        var part = Path.Combine(_incoming, Guid.NewGuid().ToString("n") + ".part");
+        var part = NewPart();
         try
         {
             if (!PosixCalls.Link(file.Name, part))
@@ -71,7 +71,7 @@ public sealed class ContentStore : IContentStore
 
     public string PathOf(string sha256)
     {
-        if (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigitLower)) throw new ArgumentException("Not a SHA-256 in lower-case hexadecimal digits.", nameof(sha256));
+        if (!IsHash(sha256)) throw new ArgumentException("Not a SHA-256 in lower-case hexadecimal digits.", nameof(sha256));
         return Path.Combine(_blobs, sha256[..2], sha256[2..4], sha256);
     }
 
@@ -79,9 +79,41 @@ public sealed class ContentStore : IContentStore
     {
         var path = PathOf(sha256);
         if (!File.Exists(path)) return true;
-        if (_time.GetUtcNow() - File.GetLastWriteTimeUtc(path) < unusedFor) return false;
-        File.Delete(path);
+        if (IsRecent(path, unusedFor)) return false;
+        // Out of the way first: whoever saves the same bytes in this moment finds them gone and writes them, or has set the date that is looked at again.
+        var part = NewPart();
+        try
+        {
+            // With overwriting it is one call of the system; without, a link is made and the name removed after it.
+            File.Move(path, part, overwrite: true);
+        }
+        catch (FileNotFoundException)
+        {
+            return true;
+        }
+        if (IsRecent(part, unusedFor))
+        {
+            File.Move(part, path, overwrite: true);
+            return false;
+        }
+        File.Delete(part);
         return true;
+    }
+
+    public IEnumerable<StoredFile> List(string after)
+    {
+        foreach (var outer in Folders(_blobs, "", after))
+        {
+            foreach (var inner in Folders(outer.FullName, outer.Name, after))
+            {
+                var files = inner.EnumerateFiles().Where(file => IsHash(file.Name) && string.CompareOrdinal(file.Name, after) > 0);
+                foreach (var file in files.OrderBy(file => file.Name, StringComparer.Ordinal))
+                {
+                    // One that was erased while its folder was read.
+                    if (file.Exists) yield return new StoredFile(file.Name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
+                }
+            }
+        }
     }
 
     /// <summary>Removes uploads that a crash left unfinished. Younger ones may belong to another node.</summary>
@@ -127,12 +159,7 @@ public sealed class ContentStore : IContentStore
     private bool Publish(string part, string sha256, long size)
     {
         var path = PathOf(sha256);
-        if (new FileInfo(path) is { Exists: true } known && known.Length == size)
-        {
-            // The date tells Delete that somebody counts on these bytes again.
-            File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);
-            return true;
-        }
+        if (new FileInfo(path) is { Exists: true } known && known.Length == size && Renew(path)) return true;
         var folder = Path.GetDirectoryName(path)!;
         Make(folder);
         File.SetLastWriteTimeUtc(part, _time.GetUtcNow().UtcDateTime);
@@ -142,6 +169,33 @@ public sealed class ContentStore : IContentStore
         PosixCalls.FlushFolder(_blobs);
         return false;
     }
+
+    /// <summary>The date tells <see cref="Delete"/> that somebody counts on these bytes again; false when they were erased in this moment.</summary>
+    private bool Renew(string path)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);
+            // The system finds the file first and sets its date then: in between it can have been erased.
+            return File.Exists(path);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private bool IsRecent(string path, TimeSpan unusedFor) => _time.GetUtcNow() - File.GetLastWriteTimeUtc(path) < unusedFor;
+
+    private string NewPart() => Path.Combine(_incoming, Guid.NewGuid().ToString("n") + ".part");
+
+    private static bool IsHash(string name) => name.Length == 64 && name.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>Folders that can hold hashes behind <paramref name="after"/>, in order.</summary>
+    /// <param name="prefix">What the hashes in <paramref name="folder"/> begin with.</param>
+    private static IEnumerable<DirectoryInfo> Folders(string folder, string prefix, string after) => new DirectoryInfo(folder).EnumerateDirectories()
+        .Where(one => string.CompareOrdinal(prefix + one.Name, 0, after, 0, prefix.Length + one.Name.Length) >= 0)
+        .OrderBy(one => one.Name, StringComparer.Ordinal);
 
     private static string Make(string folder)
     {

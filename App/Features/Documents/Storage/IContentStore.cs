@@ -17,4 +17,8 @@ public interface IContentStore
 
     /// <summary>Removes the bytes unless they were saved (again) within <paramref name="unusedFor"/>. True when they are gone now.</summary>
     bool Delete(string sha256, TimeSpan unusedFor);
+
+    /// <summary>All that it holds, in the order of the hashes, read as it is asked for.</summary>
+    /// <param name="after">Only what comes behind this hash; empty: from the beginning.</param>
+    IEnumerable<StoredFile> List(string after);
 }
