@@ -7,7 +7,7 @@ namespace BlazorAdmin.E2E;
 [Collection(PortalCollection.Name)]
 public sealed class ClassificationTests(Portal portal) : Journey(portal)
 {
-    private const int Each = 10;
+    private const int Each = 11;
     private static readonly string[] Kinds = ["Delivery note", "Protocol"];
     private static readonly string[] Words = ["delivery parcel goods shipped pallet carrier consignee quantity", "protocol council session speaker resolution ballot quorum adjourned"];
 
@@ -17,9 +17,6 @@ public sealed class ClassificationTests(Portal portal) : Journey(portal)
     [FastTextFact]
     public async Task Types_NamedTrainedAndReviewed_ShowTheCardAndTheQueue()
     {
-        // Who may less is made first: what the form for new people still holds of the one before can then give nobody more.
-        await Portal.SignedInAs("Member");
-        await Portal.SignedInAs("Auditor");
         var page = await OpenAsync("Editor", "/admin/documents/types");
         foreach (var kind in Kinds)
         {
@@ -54,9 +51,13 @@ public sealed class ClassificationTests(Portal portal) : Journey(portal)
         await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Confusion matrix" })).ToContainTextAsync("Protocol");
         await page.ScreenshotAsync(new() { Path = Path.Combine(Places.Results, "model.png"), FullPage = true });
 
-        await page.GetByLabel("Threshold in %").FillAsync("100");
-        await page.GetByLabel("Threshold in %").PressAsync("Tab");
-        await Assertions.Expect(page.GetByText("The threshold is set.")).ToBeVisibleAsync();
+        // What is proposed may be 100 already, and what does not change is not told.
+        foreach (var percent in new[] { "99", "100" })
+        {
+            await page.GetByLabel("Threshold in %").FillAsync(percent);
+            await page.GetByLabel("Threshold in %").PressAsync("Tab");
+        }
+        await Assertions.Expect(page.GetByText("The threshold is set.").Last).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Tab, new() { NameRegex = new Regex("^Unsure") }).ClickAsync();
         var card = page.GetByRole(AriaRole.Region, new() { Name = "Document to decide" });
         await Assertions.Expect(card).ToBeVisibleAsync(new() { Timeout = 60_000 });
@@ -72,6 +73,7 @@ public sealed class ClassificationTests(Portal portal) : Journey(portal)
         await Assertions.Expect(dark.GetByRole(AriaRole.Button, new() { Name = "Train a model" })).ToHaveCountAsync(0);
         await dark.ScreenshotAsync(new() { Path = Path.Combine(Places.Results, "model-dark.png"), FullPage = true });
         var member = await OpenAsync("Member", "/admin/documents/types");
+        await Assertions.Expect(member.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("You may not open this");
         await Assertions.Expect(member.GetByRole(AriaRole.Tab)).ToHaveCountAsync(0);
     }
 

@@ -106,6 +106,7 @@ public sealed class DocumentsTests(Portal portal) : Journey(portal)
         var stranger = await OpenAsync("Member", "/documents");
         (await owner.APIRequest.GetAsync(link!)).Status.ShouldBe((int)HttpStatusCode.OK);
         (await stranger.APIRequest.GetAsync(link!)).Status.ShouldBe((int)HttpStatusCode.NotFound);
+        await new DocumentsView(stranger).UploadAsync("the stranger's.txt", Encoding.UTF8.GetBytes($"for theirs {Guid.NewGuid()}"), "text/plain");
         await Assertions.Expect(new DocumentsView(stranger).Row("private.txt")).ToHaveCountAsync(0);
     }
 

@@ -50,7 +50,7 @@ public sealed class DraftsTests(Portal portal) : Journey(portal)
         await page.GetByRole(AriaRole.Button, new() { Name = "Create user" }).ClickAsync();
         await Assertions.Expect(page.GetByText("is created")).ToBeVisibleAsync();
         await page.GotoAsync("/admin/users/new");
-        await QuietAsync(page);
+        await Drafts.QuietAsync(page);
         await Assertions.Expect(page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("");
     }
 
@@ -100,7 +100,7 @@ public sealed class DraftsTests(Portal portal) : Journey(portal)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await Assertions.Expect(dialog).ToHaveCountAsync(0);
         await page.ReloadAsync();
-        await QuietAsync(page);
+        await Drafts.QuietAsync(page);
         await Assertions.Expect(page.Locator("portal-drafts > .note")).ToHaveCountAsync(0);
     }
 
@@ -128,7 +128,7 @@ public sealed class DraftsTests(Portal portal) : Journey(portal)
         await page.GetByRole(AriaRole.Button, new() { Name = "Discard" }).Last.ClickAsync();
         await page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
         await page.ReloadAsync();
-        await QuietAsync(page);
+        await Drafts.QuietAsync(page);
         await Assertions.Expect(host).Not.ToHaveValueAsync("smtp.example.org");
     }
 
@@ -146,7 +146,7 @@ public sealed class DraftsTests(Portal portal) : Journey(portal)
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Saved.", new() { Exact = true })).ToBeVisibleAsync();
         await page.GotoAsync("/account");
-        await QuietAsync(page);
+        await Drafts.QuietAsync(page);
         await Assertions.Expect(page.GetByText("Restored what you typed on")).ToHaveCountAsync(0);
     }
 
@@ -204,13 +204,5 @@ public sealed class DraftsTests(Portal portal) : Journey(portal)
             if (request.Url.Contains("/drafts", StringComparison.Ordinal)) sent.Add(request.PostData ?? request.Url);
         };
         return sent;
-    }
-
-    /// <summary>The page has asked for drafts, and nothing is under way any more.</summary>
-    private static async Task QuietAsync(IPage page)
-    {
-        await page.GetByRole(AriaRole.Heading, new() { Level = 1 }).First.WaitForAsync();
-        await page.WaitForFunctionAsync("async () => { await customElements.whenDefined('portal-draft'); await portal.keepDrafts(); return true; }");
-        await page.WaitForFunctionAsync("() => performance.getEntriesByType('resource').some(one => one.name.includes('/drafts?') || one.name.includes('/drafts/form'))");
     }
 }

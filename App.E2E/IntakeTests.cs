@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -24,13 +25,14 @@ public sealed class IntakeTests(Portal portal) : Journey(portal)
             await File.WriteAllBytesAsync(large, content);
             var small = Path.Combine(folder.FullName, "small.txt");
             await File.WriteAllTextAsync(small, $"small {Guid.NewGuid()}");
-            var offsets = new List<string>();
+            var offsets = new ConcurrentQueue<string>();
+            var appends = 0;
             await page.RouteAsync(new Regex("/documents/uploads/"), async route =>
             {
                 if (route.Request.Method == "PATCH" && route.Request.Headers.TryGetValue("upload-offset", out var offset))
                 {
-                    offsets.Add(offset);
-                    if (offsets.Count == 3)
+                    offsets.Enqueue(offset);
+                    if (Interlocked.Increment(ref appends) == 3)
                     {
                         await route.AbortAsync("connectionreset");
                         return;
@@ -119,6 +121,7 @@ public sealed class IntakeTests(Portal portal) : Journey(portal)
 
         await page.GotoAsync("/admin/documents");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Documents", Level = 1 })).ToBeVisibleAsync();
+        await new DocumentsView(page).UploadAsync($"after the trial {scheme}.txt", Encoding.UTF8.GetBytes($"kept {Guid.NewGuid()}"), "text/plain");
         await Assertions.Expect(new DocumentsView(page).Row("trial.pdf")).ToHaveCountAsync(0);
     }
 

@@ -36,7 +36,7 @@ public sealed class RestartTests : IAsyncLifetime
 
         await page.GotoAsync("/documents");
         var documents = new DocumentsView(page);
-        await documents.UploadAsync("interrupted.pdf", SamplePdf.Scanned(3));
+        await documents.UploadAsync("interrupted.pdf", SamplePdf.Scanned(6));
         await Assertions.Expect(documents.State("interrupted.pdf", "Reading")).ToBeVisibleAsync();
         await first.KillAsync();
         await Assertions.Expect(page.Locator("dialog#reconnect[open]")).ToBeVisibleAsync();
@@ -58,10 +58,21 @@ public sealed class RestartTests : IAsyncLifetime
         Places.DeleteDataDirectory(_data);
     }
 
+    /// <summary>Below the ports that the system gives to whoever asks for any: nobody takes it while the portal is down.</summary>
     internal static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody's already: the next.
+            }
+        }
     }
 }

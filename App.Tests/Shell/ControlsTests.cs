@@ -134,11 +134,28 @@ public sealed class ControlsTests : IDisposable
     public void Toasts_Done_LeaveAndFailedStay()
     {
         var time = new FakeTime(DateTimeOffset.UnixEpoch);
-        using var toasts = new Toasts(time);
+        using var toasts = new Toasts(time, new SetOptions<ToastOptions>(new()));
         toasts.Done("Saved");
         toasts.Failed("Not sent");
         time.Advance(TimeSpan.FromMinutes(1));
         toasts.Shown.Select(toast => toast.Text).ShouldBe(["Not sent"]);
+    }
+
+    [Fact]
+    public void Toasts_WithUndo_StayAsLongAsTheSettingSays()
+    {
+        var time = new FakeTime(DateTimeOffset.UnixEpoch);
+        var options = new SetOptions<ToastOptions>(new() { UndoSeconds = 30 });
+        using var toasts = new Toasts(time, options);
+        toasts.Done("Deleted", () => Task.CompletedTask);
+        time.Advance(TimeSpan.FromSeconds(29));
+        toasts.Shown.ShouldHaveSingleItem();
+        options.Set(new() { UndoSeconds = 60 });
+        toasts.Done("Deleted too", () => Task.CompletedTask);
+        time.Advance(TimeSpan.FromSeconds(1));
+        toasts.Shown.Select(toast => toast.Text).ShouldBe(["Deleted too"]);
+        time.Advance(TimeSpan.FromSeconds(59));
+        toasts.Shown.ShouldBeEmpty();
     }
 
     [Fact]

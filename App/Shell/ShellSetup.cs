@@ -15,6 +15,7 @@ public static class ShellSetup
     public static Portal AddShell(this Portal portal)
     {
         portal.Permission(HealthRead, Roles.Operator, Roles.Auditor);
+        portal.Settings<ToastOptions>(ToastOptions.Section);
         var services = portal.Services;
         // The text of a page that somebody corrects comes as one message; the framework takes 32 KB.
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(options => options.MaximumReceiveMessageSize = 512 << 10);

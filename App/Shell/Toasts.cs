@@ -1,13 +1,13 @@
 using BlazorAdmin.Shell.Controls;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAdmin.Shell;
 
 /// <summary>The messages of this circuit. What went well leaves after a while; what went wrong stays until the person closes it.</summary>
-public sealed class Toasts(TimeProvider time) : IDisposable
+public sealed class Toasts(TimeProvider time, IOptionsMonitor<ToastOptions> options) : IDisposable
 {
     private const int Most = 4;
     private static readonly TimeSpan Stay = TimeSpan.FromSeconds(6);
-    private static readonly TimeSpan StayForUndo = TimeSpan.FromSeconds(12);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, ITimer> _timers = [];
@@ -32,7 +32,7 @@ public sealed class Toasts(TimeProvider time) : IDisposable
             foreach (var gone in _shown.Except(kept)) DropTimer(gone.Number);
             _shown = [.. kept, toast];
             if (tone is not (Tone.Bad or Tone.Warn))
-                _timers[toast.Number] = time.CreateTimer(_ => Close(toast.Number), null, undo is null ? Stay : StayForUndo, Timeout.InfiniteTimeSpan);
+                _timers[toast.Number] = time.CreateTimer(_ => Close(toast.Number), null, undo is null ? Stay : TimeSpan.FromSeconds(options.CurrentValue.UndoSeconds), Timeout.InfiniteTimeSpan);
         }
         Changed?.Invoke();
     }

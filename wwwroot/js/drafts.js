@@ -313,7 +313,8 @@ function quiet() {
 
 const reloaded = () => performance.now() < PATIENCE && performance.getEntriesByType("navigation")[0]?.type === "reload";
 
-const flush = () => Promise.all([...live.values()].map(form => form.flush()));
+// A form that went has left its last word with the wire.
+const flush = () => Promise.all([wire.idle(), ...[...live.values()].map(form => form.flush())]);
 
 customElements.define("portal-draft", PortalDraft);
 customElements.define("portal-drafts", PortalDrafts);

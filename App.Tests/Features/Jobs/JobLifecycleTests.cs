@@ -34,7 +34,7 @@ public sealed class JobLifecycleTests(DatabaseFixture database) : IClassFixture<
     [Fact]
     public async Task Lease_OfASilentNodeEnds_AnotherTakesTheJob()
     {
-        var survivor = await Node("survivor").StartAsync();
+        var survivor = await Node("survivor", ShortLease).StartAsync();
         var id = await survivor.EnqueueAsync(new TestJob("orphan"), new() { DueAt = DateTimeOffset.UtcNow.AddHours(1) });
         await using (var db = await survivor.Databases.CreateDbContextAsync())
         {
@@ -112,7 +112,7 @@ public sealed class JobLifecycleTests(DatabaseFixture database) : IClassFixture<
         }
 
         (await writer.ReadAsync(id)).Node.ShouldBe("victim");
-        await Node("heir").StartAsync();
+        await Node("heir", ShortLease).StartAsync();
 
         (await writer.Reaches(id, JobState.Succeeded)).Attempts.ShouldBe(2);
         (await writer.AttemptsAsync(id)).Select(a => (a.Number, a.Node, a.Outcome)).ShouldBe([(1, "victim", JobOutcome.NodeLost), (2, "heir", JobOutcome.Succeeded)]);
@@ -134,6 +134,9 @@ public sealed class JobLifecycleTests(DatabaseFixture database) : IClassFixture<
         var job = await writer.Reaches(id, JobState.Failed);
         (job.Attempts, job.Error).ShouldBe((1, "The node was started anew while the job ran."));
     }
+
+    // A node takes nothing from others before it has been there for one lease of its own.
+    private static void ShortLease(JobsOptions options) => options.LeaseSeconds = 5;
 
     private TestNode Node(string name, Action<JobsOptions>? options = null)
     {

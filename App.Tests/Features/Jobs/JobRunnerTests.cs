@@ -188,15 +188,15 @@ public sealed class JobRunnerTests(DatabaseFixture database) : IClassFixture<Dat
     public async Task Run_FiveTimesTheLease_RunsOnce()
     {
         var gate = Work.Hold("long");
-        await using var node = new TestNode(database.ConnectionString, "long", Work, options: o => (o.LeaseSeconds, o.HeartbeatSeconds) = (1, 0.2));
-        await using var rival = new TestNode(database.ConnectionString, "rival", Work, options: o => (o.LeaseSeconds, o.HeartbeatSeconds) = (1, 0.2));
+        await using var node = new TestNode(database.ConnectionString, "long", Work, options: o => (o.LeaseSeconds, o.HeartbeatSeconds) = (5, 0.2));
+        await using var rival = new TestNode(database.ConnectionString, "rival", Work, options: o => (o.LeaseSeconds, o.HeartbeatSeconds) = (5, 0.2));
         await node.StartAsync();
         await rival.StartAsync();
         var id = await node.EnqueueAsync(new TestJob("long"));
         await Eventually.Holds(() => gate.Inside == 1);
         var first = await node.ReadAsync(id);
 
-        await Eventually.Holds(async () => (await node.ReadAsync(id)).LeaseUntil > first.LeaseUntil!.Value.AddSeconds(4));
+        await Eventually.Holds(async () => (await node.ReadAsync(id)).LeaseUntil > first.LeaseUntil!.Value.AddSeconds(4 * 5));
         gate.Open();
 
         (await node.Reaches(id, JobState.Succeeded)).Attempts.ShouldBe(1);

@@ -8,6 +8,9 @@ internal sealed class JobWorkerProcess : IDisposable
 {
     public const string Verb = "job-worker";
 
+    // Others wait for it to end, once the process is dead.
+    private const double ShortLease = 5;
+
     private readonly Process _process;
 
     private JobWorkerProcess(Process process) => _process = process;
@@ -25,7 +28,7 @@ internal sealed class JobWorkerProcess : IDisposable
         var work = new TestWork();
         work.On("sleep", (_, cancellation) => Task.Delay(Timeout.Infinite, cancellation));
         work.On("exit", _ => Process.GetCurrentProcess().Kill());
-        await using var node = await new TestNode(connectionString, name, work).StartAsync();
+        await using var node = await new TestNode(connectionString, name, work, options: options => options.LeaseSeconds = ShortLease).StartAsync();
         Console.WriteLine("ready");
         await Console.In.ReadLineAsync();
         return 0;

@@ -12,7 +12,7 @@ public sealed class StarvedNodeTests(DatabaseFixture database) : IClassFixture<D
     [Fact]
     public async Task Heartbeat_ThreadPoolStarved_KeepsTheLease()
     {
-        await using var node = new TestNode(database.ConnectionString, "starved", _work, new TestBus(), o => (o.LeaseSeconds, o.HeartbeatSeconds, o.Slots) = (1, 0.2, 2));
+        await using var node = new TestNode(database.ConnectionString, "starved", _work, new TestBus(), o => (o.LeaseSeconds, o.HeartbeatSeconds, o.Slots) = (3, 0.2, 2));
         await node.StartAsync();
         using var release = new ManualResetEventSlim();
         _work.On("blocking", _ => release.Wait(TimeSpan.FromSeconds(60)));
@@ -27,7 +27,7 @@ public sealed class StarvedNodeTests(DatabaseFixture database) : IClassFixture<D
         for (var waited = System.Diagnostics.Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(45) && !renewed;)
         {
             using var db = node.Databases.CreateDbContext();
-            renewed = db.Set<Job>().AsNoTracking().Single(j => j.Id == id).LeaseUntil > first.AddSeconds(3);
+            renewed = db.Set<Job>().AsNoTracking().Single(j => j.Id == id).LeaseUntil > first.AddSeconds(9);
         }
 
         release.Set();

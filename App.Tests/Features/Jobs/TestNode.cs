@@ -47,7 +47,8 @@ public sealed class TestNode : IAsyncDisposable
         services.Configure<JobsOptions>(settings =>
         {
             (settings.Slots, settings.PollMilliseconds, settings.ReportMilliseconds) = (4, 100, 50);
-            (settings.LeaseSeconds, settings.HeartbeatSeconds, settings.BackoffSeconds, settings.ShutdownSeconds) = (2, 0.25, 0.01, 0.2);
+            // Nobody waits for this lease to end: a machine that stands still for seconds must not begin a second attempt.
+            (settings.LeaseSeconds, settings.HeartbeatSeconds, settings.BackoffSeconds, settings.ShutdownSeconds) = (15, 0.5, 0.01, 0.2);
             settings.StuckSeconds = 0.5;
             options?.Invoke(settings);
         });

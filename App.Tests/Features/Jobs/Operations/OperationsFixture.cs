@@ -28,7 +28,7 @@ public sealed class OperationsFixture : IAsyncDisposable
 
     public OperationsFixture(string connectionString, Action<SignalOptions>? signals = null, Action<IServiceCollection>? more = null)
     {
-        Node = new TestNode(connectionString, "here", more: services =>
+        Node = new TestNode(connectionString, "here", options: options => options.LeaseSeconds = 2, more: services =>
         {
             services.AddLocalization();
             services.AddSingleton<IInterceptor>(provider => new AuditInterceptor(TimeProvider.System, provider.GetRequiredService<NodeInfo>()));

@@ -26,14 +26,14 @@ public sealed class EnqueueTests : IAsyncLifetime
     [InlineData("die-before-commit", 0)]
     public async Task Enqueue_ProcessDiesAroundItsCommit_TheJobExistsExactlyIfCommitted(string act, int expected)
     {
-        var doomed = _site.Start("doomed", s => s with { Slots = 1 });
+        var doomed = _site.Start("doomed", s => s with { Slots = 1, Lease = 5 });
         var parent = (await _site.EnqueueAsync(1, _ => new TortureJob(act, "child"), new() { Priority = 10 }))[0];
         await doomed.ExitAsync();
         (await ChildrenAsync("child")).Count.ShouldBe(expected);
 
         // It must not do it again.
         await _site.Ledger.ExecuteAsync("""UPDATE "Jobs" SET "Arguments" = '{"act":"work","name":"","milliseconds":0}' WHERE "Id" = $1""", parent);
-        _site.Start("heir");
+        _site.Start("heir", s => s with { Lease = 5 });
         await _site.AllEndAsync(0);
 
         foreach (var child in await ChildrenAsync("child")) (child.State, child.ParentId, child.Attempts).ShouldBe((JobState.Succeeded, parent, 1));

@@ -11,7 +11,7 @@ public sealed class StopTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var site = await TortureSite.OpenAsync(database.ConnectionString);
-        var worker = site.Start("leaving", s => s with { Slots = 20, Shutdown = 2 });
+        var worker = site.Start("leaving", s => s with { Slots = 20, Shutdown = 15 });
         var quick = await site.EnqueueAsync(10, _ => new TortureJob("hold", "quick"));
         var slow = await site.EnqueueAsync(10, _ => new TortureJob("hold", "slow"));
         await Eventually.Holds(async () => await site.Ledger.CountOfAsync(Ledger.Started) == 20, TortureSite.Patience, "all run");

@@ -7,10 +7,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Jobs.Torture;
 
+/// <param name="Lease">Seconds; longer than a busy machine may let a heartbeat wait. Shorter only where others wait for it to end.</param>
 /// <param name="Bus">Messages between the processes by LISTEN and NOTIFY; without it only polling tells of work.</param>
 /// <param name="Fault">Where the process kills itself.</param>
 internal sealed record TortureWorkerSettings(
-    string Connection, string Name, int Slots = 4, double Lease = 2, double Heartbeat = 0.25, double Shutdown = 0.2, int Poll = 100, bool Bus = false, string? Fault = null);
+    string Connection, string Name, int Slots = 4, double Lease = 15, double Heartbeat = 0.5, double Shutdown = 0.2, int Poll = 100, bool Bus = false, string? Fault = null);
 
 /// <summary>A worker in a process of its own.</summary>
 internal sealed class TortureWorker : IDisposable
