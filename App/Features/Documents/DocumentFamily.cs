@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Collections;
+using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Features.Documents;
@@ -10,7 +11,24 @@ internal static class DocumentFamily
 {
     private const int Deepest = 16;
 
-    /// <summary>The documents themselves first, then every other version and every attachment of them, and so on, that is in the state wanted.</summary>
+    /// <summary>
+    /// Holds documents with all their versions until the transaction ends. A reading adds attachments, and a person adds versions, only while
+    /// they hold these rows themselves: what is loaded after this is all there is. Name the documents without their state, which may change
+    /// while this waits.
+    /// </summary>
+    public static async Task HoldAsync(this AppDbContext db, IQueryable<Document> documents, CancellationToken cancel)
+    {
+        var held = new HashSet<Guid>();
+        // They may move to another document while this waits.
+        while ((await documents.Select(d => d.SeriesId).Distinct().ToListAsync(cancel)).Where(held.Add).Order().ToList() is { Count: > 0 } series)
+            foreach (var part in series.Chunk(500)) await SeriesOrder.Hold(db, part, cancel);
+    }
+
+    /// <summary>
+    /// The documents themselves first, then every other version and every attachment of them, and so on, that is in the state wanted; all are held
+    /// until the transaction ends.
+    /// </summary>
+    /// <param name="documents">Loaded after <see cref="HoldAsync"/>.</param>
     /// <param name="versions">False: only attachments.</param>
     public static async Task<List<Document>> WithFamily(this AppDbContext db, IReadOnlyList<Document> documents, Expression<Func<Document, bool>> state, CancellationToken cancel, bool versions = true)
     {
@@ -24,6 +42,7 @@ internal static class DocumentFamily
             {
                 var (ids, tenant) = (part.Select(d => d.Id).ToList(), part[0].TenantId);
                 var series = part.Select(d => d.SeriesId).Distinct().ToList();
+                await db.HoldAsync(db.Set<Document>().Where(d => d.TenantId == tenant && d.ParentId != null && ids.Contains(d.ParentId.Value)), cancel);
                 more.AddRange(await db.Set<Document>().Where(state).Where(d => d.TenantId == tenant && d.ParentId != null && ids.Contains(d.ParentId.Value)).ToListAsync(cancel));
                 if (versions) more.AddRange(await db.Set<Document>().Where(state).Where(d => d.TenantId == tenant && series.Contains(d.SeriesId)).ToListAsync(cancel));
             }

@@ -31,8 +31,13 @@ public sealed class RetentionMover(IDbContextFactory<AppDbContext> databases, Do
         {
             await using var db = await databases.CreateDbContextAsync(cancel);
             await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-            var part = await due(db.Set<Document>().Where(d => d.TenantId == tenant)).OrderBy(d => d.Id).Take(Part).ToListAsync(cancel);
-            if (part.Count == 0) return moved;
+            var found = due(db.Set<Document>().Where(d => d.TenantId == tenant));
+            var ids = await found.OrderBy(d => d.Id).Select(d => d.Id).Take(Part).ToListAsync(cancel);
+            if (ids.Count == 0) return moved;
+            await db.HoldAsync(db.Set<Document>().Where(d => ids.Contains(d.Id)), cancel);
+            // Somebody may have postponed some of them, or moved them out of the collection, in this moment.
+            var part = await found.Where(d => ids.Contains(d.Id)).ToListAsync(cancel);
+            if (part.Count == 0) continue;
             await documents.DeleteAsync(db, caller, null, part, versions: true, cancel);
             db.Audit(caller, "documents.retention", "document", detail: new { rule = detail, ids = part.Select(d => d.Id) }, count: part.Count);
             documents.TellAfterCommit(db, part);

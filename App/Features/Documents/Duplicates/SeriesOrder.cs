@@ -6,8 +6,14 @@ namespace BlazorAdmin.Features.Documents.Duplicates;
 internal static class SeriesOrder
 {
     /// <summary>Holds all versions until the transaction ends: of two people who join at once, one waits for the other.</summary>
-    public static Task Hold(AppDbContext db, IReadOnlyCollection<Guid> seriesIds, CancellationToken cancel) =>
-        db.Set<Document>().Where(d => seriesIds.Contains(d.SeriesId)).ExecuteUpdateAsync(set => set.SetProperty(d => d.Edition, d => d.Edition), cancel);
+    public static async Task Hold(AppDbContext db, IReadOnlyCollection<Guid> seriesIds, CancellationToken cancel)
+    {
+        var versions = db.Set<Document>().Where(d => seriesIds.Contains(d.SeriesId));
+        int held;
+        // Whoever held them before may have added a version: the statement that waited for them does not see it.
+        do held = await versions.ExecuteUpdateAsync(set => set.SetProperty(d => d.Edition, d => d.Edition), cancel);
+        while (await versions.CountAsync(cancel) > held);
+    }
 
     /// <summary>Makes the newest version that is not in the bin the latest one; call it after the changes are saved.</summary>
     public static async Task Settle(AppDbContext db, IReadOnlyCollection<Guid> seriesIds, CancellationToken cancel)

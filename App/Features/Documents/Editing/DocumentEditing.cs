@@ -85,9 +85,9 @@ public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext>
             {
                 return await Write(db, caller, ids, edit, audited, cancel);
             }
-            catch (DbUpdateException exception) when (attempt < 2 && dialect.IsDuplicateKey(exception))
+            catch (Exception exception) when (attempt < 2 && (exception is DbUpdateException || dialect.IsTransient(exception)))
             {
-                // Somebody made one of the tags, or put it on one of the documents, at the same moment.
+                // Somebody made or deleted one of the tags, the collection or the type at the same moment, or two waited for each other.
             }
         }
     }
@@ -96,7 +96,9 @@ public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext>
     {
         var wanted = ids.Take(DocumentsService.LargestCommand).ToList();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var asked = await db.Changeable(caller).Where(d => wanted.Contains(d.Id) && d.DeletedAt == null).ToListAsync(cancel);
+        var theirs = db.Changeable(caller).Where(d => wanted.Contains(d.Id));
+        if (edit.ConcernsFamily) await db.HoldAsync(theirs, cancel);
+        var asked = await theirs.Where(d => d.DeletedAt == null).ToListAsync(cancel);
         if (asked.Count == 0) return new EditResult(EditProblem.None, [], null);
         var documents = edit.ConcernsFamily ? await db.OwnFamily(caller, asked, d => d.DeletedAt == null, cancel) : asked;
         if (asked.Count == 0) return new EditResult(EditProblem.None, [], null);
