@@ -102,6 +102,29 @@ public sealed class AtOnceTests(DatabaseFixture fixture) : IClassFixture<Databas
         (await _bench.Load(id)).DeletedAt.ShouldBeNull();
     }
 
+    [PostgresFact]
+    public async Task Erase_WhileSomebodyRestores_LeavesIt()
+    {
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        var id = await editor.Upload("a.txt", Zips.Bytes("a"));
+        await editor.Service.Delete([id], default);
+
+        (await Meanwhile.Commits(_bench, db => db.Set<Document>().Where(d => d.Id == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.DeletedAt, (DateTimeOffset?)null)), () => editor.Bin.Erase([id], default))).ShouldBeEmpty();
+
+        (await _bench.Load(id)).DeletedAt.ShouldBeNull();
+    }
+
+    [PostgresFact]
+    public async Task Restore_WhileSomebodyErases_SaysThatNothingIsThere()
+    {
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        var id = await editor.Upload("a.txt", Zips.Bytes("a"));
+        await editor.Service.Delete([id], default);
+
+        (await Meanwhile.Commits(_bench, db => db.Set<Document>().Where(d => d.Id == id).ExecuteDeleteAsync(), () => editor.Service.Restore([id], default))).ShouldBeEmpty();
+        (await editor.Bin.Erase([id], default)).ShouldBeEmpty();
+    }
+
     /// <summary>What a reading does last: it writes its mail's row and adds documents beside it.</summary>
     private static async Task Attach(AppDbContext db, Guid mail, Guid child)
     {
