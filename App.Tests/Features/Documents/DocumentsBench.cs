@@ -186,11 +186,11 @@ internal sealed record Person(Guid Id, CurrentCaller Caller, Guard Guard, Docume
     public async Task<Guid> Upload(string name, byte[] bytes) => (await Service.Upload(name, new MemoryStream(bytes), CancellationToken.None)).Id;
 }
 
-internal sealed class TestJob(int attempt, Action<double>? onProgress, bool isLast = false) : JobContext
+internal sealed class TestJob(int attempt, Action<double>? onProgress, bool isLast = false, long id = 1) : JobContext
 {
     public List<string> Lines { get; } = [];
 
-    public override long JobId => 1;
+    public override long JobId => id;
 
     public override int Attempt => attempt;
 

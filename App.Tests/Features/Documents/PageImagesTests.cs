@@ -45,7 +45,7 @@ public sealed class PageImagesTests(DatabaseFixture fixture) : IClassFixture<Dat
         await owner.Service.Delete([id], CancellationToken.None);
 
         (await Images(owner).Open(id, 1, 200, CancellationToken.None)).ShouldBeNull();
-        await new EraseDocumentHandler(_bench.Databases, _bench.Store, _bench.Images).RunAsync(new EraseDocument(id, (await _bench.Load(id)).Version), new TestJob(1, null), CancellationToken.None);
+        await new EraseDocumentHandler(_bench.Databases, _bench.Store, _bench.Images).RunAsync(new EraseDocument(id, (await _bench.Load(id)).DeletedAt), new TestJob(1, null), CancellationToken.None);
         Files().ShouldBeEmpty();
     }
 
@@ -98,7 +98,7 @@ public sealed class PageImagesTests(DatabaseFixture fixture) : IClassFixture<Dat
         await owner.Service.Delete([id], CancellationToken.None);
         (await owner.Library.OpenSearchable(id, CancellationToken.None)).ShouldBeNull();
         File.SetLastWriteTimeUtc(_bench.Store.PathOf(document.SearchableSha256!), DateTime.UtcNow.AddHours(-2));
-        await new EraseDocumentHandler(_bench.Databases, _bench.Store, _bench.Images).RunAsync(new EraseDocument(id, (await _bench.Load(id)).Version), new TestJob(1, null), CancellationToken.None);
+        await new EraseDocumentHandler(_bench.Databases, _bench.Store, _bench.Images).RunAsync(new EraseDocument(id, (await _bench.Load(id)).DeletedAt), new TestJob(1, null), CancellationToken.None);
         _bench.Store.Contains(document.SearchableSha256!).ShouldBeFalse();
     }
 

@@ -78,7 +78,7 @@ public sealed class DocumentsService(
         {
             document.Delete(by, now);
             // Without a name: what is deleted is named by no job.
-            db.Enqueue(new EraseDocument(document.Id, document.Version), caller, now, new EnqueueOptions { DueAt = now.AddDays(options.CurrentValue.DeletedKeptDays) });
+            db.Enqueue(new EraseDocument(document.Id, document.DeletedAt), caller, now, new EnqueueOptions { DueAt = now.AddDays(options.CurrentValue.DeletedKeptDays) });
         }
         await db.ForgetSubjectsAsync(caller.TenantId, JobArgument, [.. documents.Select(d => d.Id.ToString())], cancel);
         var family = documents.Except(asked).ToList();

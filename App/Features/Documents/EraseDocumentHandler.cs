@@ -15,13 +15,14 @@ public sealed class EraseDocumentHandler(IDbContextFactory<AppDbContext> databas
     public async Task RunAsync(EraseDocument arguments, JobContext job, CancellationToken cancellation)
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        var deleted = db.Set<Document>().Where(d => d.Id == arguments.DocumentId && d.Version == arguments.Version && d.DeletedAt != null);
-        if (await deleted.Select(d => new { d.Sha256, d.SearchableSha256 }).SingleOrDefaultAsync(cancellation) is not { } contents)
+        var stamp = arguments.DeletedAt ?? await db.Set<Job>().Where(j => j.Id == job.JobId).Select(j => (DateTimeOffset?)j.CreatedAt).SingleOrDefaultAsync(cancellation);
+        var deleted = db.Set<Document>().Where(d => d.Id == arguments.DocumentId && d.DeletedAt != null && d.DeletedAt == stamp);
+        // Somebody may restore it between the two.
+        if (await deleted.Select(d => new { d.Sha256, d.SearchableSha256 }).SingleOrDefaultAsync(cancellation) is not { } contents || await deleted.ExecuteDeleteAsync(cancellation) == 0)
         {
             job.Info("The document was restored or is gone already.");
             return;
         }
-        await deleted.ExecuteDeleteAsync(cancellation);
         await db.Set<KeptDuplicate>().Where(kept => kept.OtherId == arguments.DocumentId).ExecuteDeleteAsync(cancellation);
         foreach (var sha256 in new[] { contents.Sha256, contents.SearchableSha256 }.OfType<string>().Distinct())
         {
