@@ -33,4 +33,7 @@ internal static partial class DocumentsLog
 
     [LoggerMessage(10, LogLevel.Debug, "Page image: {Line}")]
     public static partial void PageImageDrawn(ILogger log, string line);
+
+    [LoggerMessage(11, LogLevel.Error, "A command on documents failed ({Reference}).")]
+    public static partial void CommandFailed(ILogger log, Exception exception, string reference);
 }

@@ -125,6 +125,76 @@ public sealed class AtOnceTests(DatabaseFixture fixture) : IClassFixture<Databas
         (await editor.Bin.Erase([id], default)).ShouldBeEmpty();
     }
 
+    [PostgresFact]
+    public async Task KeepDuplicate_WhileTheOtherIsErased_IsNotDone()
+    {
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        var (one, two) = (await editor.Upload("a.txt", Zips.Bytes("a")), await editor.Upload("b.txt", Zips.Bytes("a")));
+        var commands = new DuplicateCommands(editor.Guard, _bench.Databases, _bench.Time, _bench.Topic);
+
+        (await Meanwhile.Commits(_bench, db => db.Set<Document>().Where(d => d.Id == one).ExecuteDeleteAsync(), () => commands.Keep(two, one, default))).ShouldBe(DuplicateResult.NotFound);
+    }
+
+    [Fact]
+    public async Task KeepDuplicate_ManyAtOnce_IsDoneOnce()
+    {
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        var (one, two) = (await editor.Upload("a.txt", Zips.Bytes("a")), await editor.Upload("b.txt", Zips.Bytes("a")));
+        var commands = new DuplicateCommands(editor.Guard, _bench.Databases, _bench.Time, _bench.Topic);
+
+        (await Task.WhenAll(Enumerable.Range(0, 6).Select(i => commands.Keep(i % 2 == 0 ? one : two, i % 2 == 0 ? two : one, default)))).ShouldAllBe(result => result == DuplicateResult.Done);
+        (await _bench.Query(db => db.Set<AuditEntry>().CountAsync(e => e.Action == "documents.keep_duplicate" && e.ActorId == editor.Id))).ShouldBe(1);
+        (await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => commands.Unkeep(one, two, default)))).ShouldAllBe(result => result == DuplicateResult.Done);
+    }
+
+    [PostgresFact]
+    public async Task DeleteCollection_WhileSomebodyDeletesItOrPutsADocumentIn_SaysSo()
+    {
+        var (admin, editor) = (await _bench.Person(DocumentsPermissions.ManageCollections, DocumentsPermissions.Read), await _bench.Person(DocumentsBench.Editor));
+        var (gone, filled, id) = (await Collection(restricted: false), await Collection(restricted: false), await editor.Upload("a.txt", Zips.Bytes("a")));
+
+        (await Meanwhile.Commits(_bench, db => db.Set<Collection>().Where(c => c.Id == gone).ExecuteDeleteAsync(), () => admin.Collections.Delete(gone, null, default))).Problem.ShouldBe(CollectionProblem.Gone);
+        (await Meanwhile.Commits(_bench, db => db.Set<Document>().Where(d => d.Id == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.CollectionId, filled)), () => admin.Collections.Delete(filled, null, default)))
+            .Problem.ShouldBe(CollectionProblem.NotEmpty);
+    }
+
+    [PostgresFact]
+    public async Task DeleteTag_WhileSomebodyDeletesIt_SaysThatItIsGone()
+    {
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        var (id, name) = (await editor.Upload("a.txt", Zips.Bytes("a")), "t" + Guid.NewGuid().ToString("n"));
+        await editor.Editing.Apply([id], new DocumentEdit { AddTags = [name] }, default);
+        var tag = await _bench.Query(db => db.Set<Tag>().Where(t => t.Name == name).Select(t => t.Id).SingleAsync());
+
+        (await Meanwhile.Commits(_bench, db => db.Set<Tag>().Where(t => t.Id == tag).ExecuteDeleteAsync(), () => editor.Tags.Delete(tag, default))).ShouldBe(TagProblem.Gone);
+    }
+
+    [PostgresFact]
+    public async Task Edit_WhileTheTagIsDeleted_MakesItAnew()
+    {
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        var (one, two, name) = (await editor.Upload("a.txt", Zips.Bytes("a")), await editor.Upload("b.txt", Zips.Bytes("b")), "t" + Guid.NewGuid().ToString("n"));
+        await editor.Editing.Apply([one], new DocumentEdit { AddTags = [name] }, default);
+
+        (await Meanwhile.Commits(_bench, db => db.Set<Tag>().Where(t => t.Name == name).ExecuteDeleteAsync(), () => editor.Editing.Apply([two], new DocumentEdit { AddTags = [name] }, default))).Changed.ShouldBe([two]);
+
+        (await editor.Library.Details(two, default))!.Row.Tags.ShouldBe([name]);
+    }
+
+    [Fact]
+    public async Task Try_CommandFails_TellsTheNumberAndNotTheFault()
+    {
+        using var context = new ShellContext();
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        context.Services.AddLibrary(editor, _bench).AddSingleton(editor.Service).AddSingleton(editor.Bulk).AddScoped<DocumentCommands>();
+
+        (await context.Services.GetRequiredService<LibraryCommands>().Try(() => throw new InvalidOperationException("inner words"))).ShouldBeFalse();
+
+        var toast = context.Services.GetRequiredService<Toasts>().Shown.ShouldHaveSingleItem();
+        toast.Text.ShouldStartWith("That did not work.");
+        toast.Text.ShouldNotContain("inner words");
+    }
+
     /// <summary>What a reading does last: it writes its mail's row and adds documents beside it.</summary>
     private static async Task Attach(AppDbContext db, Guid mail, Guid child)
     {

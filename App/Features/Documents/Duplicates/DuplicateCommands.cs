@@ -71,25 +71,19 @@ public sealed class DuplicateCommands(Guard guard, IDbContextFactory<AppDbContex
     {
         var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var (first, second) = id.CompareTo(otherId) < 0 ? (id, otherId) : (otherId, id);
+        // Whoever says the same of them, or erases one of them, in this moment waits or is waited for.
+        await db.HoldAsync(db.Visible(caller).Where(d => d.Id == first || d.Id == second), cancel);
         if (first == second || await db.Visible(caller).CountAsync(d => d.Id == first || d.Id == second, cancel) < 2) return DuplicateResult.NotFound;
         if (await db.Changeable(caller).SingleOrDefaultAsync(d => d.Id == id && d.DeletedAt == null, cancel) is not { } document) return DuplicateResult.NotFound;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var row = await db.Set<KeptDuplicate>().SingleOrDefaultAsync(k => k.DocumentId == first && k.OtherId == second, cancel);
         if (keep == row is not null) return DuplicateResult.Done;
         if (row is not null) db.Remove(row);
         else db.Add(new KeptDuplicate { DocumentId = first, OtherId = second, TenantId = caller.TenantId, KeptAt = time.GetUtcNow() });
         db.Audit(caller, action, "document", id, document.Name, new { other = otherId });
         db.AfterCommit(() => changes.Publish(new DocumentChanged(document.Id, document.OwnerId, document.Version)));
-        try
-        {
-            await db.SaveChangesAsync(cancel);
-        }
-        catch (DbUpdateException)
-        {
-            // Somebody else said the same in this moment, or took it back.
-            return DuplicateResult.Done;
-        }
+        await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return DuplicateResult.Done;
     }
