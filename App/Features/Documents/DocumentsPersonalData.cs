@@ -51,7 +51,7 @@ public sealed class DocumentsPersonalData : IPersonalData
         var contents = await owned.Select(d => d.Sha256).Union(owned.Where(d => d.SearchableSha256 != null).Select(d => d.SearchableSha256!)).ToListAsync(cancellation);
         var series = await owned.Where(d => db.Set<Document>().Any(o => o.SeriesId == d.SeriesId && o.OwnerId != id)).Select(d => d.SeriesId).Distinct().ToListAsync(cancellation);
         var gone = await owned.ExecuteDeleteAsync(cancellation);
-        await SeriesOrder.Settle(db, series, cancellation);
+        await SeriesOrder.Settle(db, series, erasure.Now, cancellation);
         if (gone == 0) return;
         // With the rows: a crash must not leave bytes that nobody knows of.
         // The portal's own: it must not end with the account of who ordered this.

@@ -60,7 +60,7 @@ public sealed class DocumentsService(
         if (asked.Count == 0) return [];
         await Save(db, caller, audited ? "documents.delete" : null, asked, cancel);
         // An attachment may be a version of another document.
-        await SeriesOrder.Settle(db, [.. documents.Select(d => d.SeriesId)], cancel);
+        await SeriesOrder.Settle(db, [.. documents.Select(d => d.SeriesId)], time.GetUtcNow(), cancel);
         await transaction.CommitAsync(cancel);
         return [.. asked.Select(d => d.Id)];
     }
@@ -113,7 +113,7 @@ public sealed class DocumentsService(
             document.ReadAgain();
             await db.SaveWithReading(caller, document, time.GetUtcNow(), changes, cancel);
         }
-        await SeriesOrder.Settle(db, [.. documents.Select(d => d.SeriesId)], cancel);
+        await SeriesOrder.Settle(db, [.. documents.Select(d => d.SeriesId)], time.GetUtcNow(), cancel);
         var family = documents.Except(asked).ToList();
         db.AfterCommit(() => family.ForEach(Tell));
         await transaction.CommitAsync(cancel);
