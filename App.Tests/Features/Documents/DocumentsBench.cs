@@ -65,6 +65,8 @@ internal sealed class DocumentsBench : IDisposable
 
     public Topic<CollectionsChanged> CollectionsTopic { get; } = TopicOf<CollectionsChanged>("documents.collections");
 
+    public Topic<ClassifierChanged> Classifier { get; } = TopicOf<ClassifierChanged>("documents.classifier");
+
     public Topic<AccessChanged> AccessTopic { get; } = TopicOf<AccessChanged>("access");
 
     /// <summary>Its messages reach nobody: a worker learns of a cancel by its heartbeat.</summary>
@@ -101,7 +103,7 @@ internal sealed class DocumentsBench : IDisposable
             id, caller, guard, new DocumentsService(guard, Databases, Store, Options, Node, TimeProvider.System, Jobs, BlazorAdmin.Tests.Features.Flags.TestFlags.Declared(Databases, caller, DocumentsFlags.Upload), Topic), new DocumentLibrary(guard, Databases, Store),
             new DocumentBulk(guard, Databases, TimeProvider.System))
         {
-            Editing = new DocumentEditing(guard, Databases, TestDatabases.Dialect, Time, Topic),
+            Editing = new DocumentEditing(guard, Databases, TestDatabases.Dialect, Time, Topic, Classifier),
             Collections = new CollectionsService(guard, Databases, TestDatabases.Dialect, Tools, Time, CollectionsTopic),
             Tags = new TagsService(guard, Databases, TestDatabases.Dialect, CollectionsTopic),
             Bin = new BinService(guard, Databases, Options, Time, Topic),
@@ -113,10 +115,9 @@ internal sealed class DocumentsBench : IDisposable
     /// <summary>What the parts about types, models, duplicates and versions need beside the services of a person.</summary>
     public Topic<ClassifierChanged> AddClassification(IServiceCollection services)
     {
-        var changes = TopicOf<ClassifierChanged>("documents.classifier");
         ClassificationSetup.AddServices(services);
-        services.AddSingleton(changes).AddSingleton<IContentStore>(Store).AddSingleton(Tools).AddSingleton(Jobs);
-        return changes;
+        services.AddSingleton(Classifier).AddSingleton<IContentStore>(Store).AddSingleton(Tools).AddSingleton(Jobs);
+        return Classifier;
     }
 
     /// <summary>Runs the latest reading of a document as the engine would.</summary>

@@ -65,6 +65,21 @@ public sealed class AtOnceTests(DatabaseFixture fixture) : IClassFixture<Databas
     }
 
     [PostgresFact]
+    public async Task EditTakenBack_AnAttachmentCameSince_GoesBackToo()
+    {
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        var (mail, closed, open) = (await editor.Upload("mail.eml", Zips.Bytes("mail")), await Collection(restricted: true, editor), await Collection(restricted: false));
+        await editor.Editing.Apply([mail], new DocumentEdit { SetsCollection = true, CollectionId = closed }, default);
+        var edited = await editor.Editing.Apply([mail], new DocumentEdit { SetsCollection = true, CollectionId = open }, default);
+        var child = Guid.CreateVersion7();
+
+        await Meanwhile.Commits(_bench, db => Attach(db, mail, child), () => editor.Editing.TakeBack(edited.Undo!, default));
+
+        (await _bench.Load(mail)).CollectionId.ShouldBe(closed);
+        (await _bench.Load(child)).CollectionId.ShouldBe(closed);
+    }
+
+    [PostgresFact]
     public async Task Delete_WhileAReadingAddsAnAttachment_TakesItAlong()
     {
         var editor = await _bench.Person(DocumentsBench.Editor);
