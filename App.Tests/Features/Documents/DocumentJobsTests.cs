@@ -33,7 +33,7 @@ public sealed class DocumentJobsTests(DatabaseFixture fixture) : IClassFixture<D
         {
             services.AddSingleton(JobType.Of<ReadDocument, ReadDocumentHandler>()).AddScoped<ReadDocumentHandler>();
             services.AddSingleton(JobType.Of<ChangeDocuments, ChangeDocumentsHandler>()).AddScoped<ChangeDocumentsHandler>();
-            services.AddSingleton<IContentStore>(_bench.Store).AddSingleton(_bench.Tools).AddSingleton(_bench.Topic).AddSingleton<IOptionsMonitor<ReadingOptions>>(_bench.Options);
+            services.AddSingleton<IContentStore>(_bench.Store).AddSingleton(_bench.Tools).AddSingleton(_bench.Topic).AddSingleton(_bench.Classifier).AddSingleton<IOptionsMonitor<ReadingOptions>>(_bench.Options);
             services.AddSingleton(new DocumentReader(new InspectStep(), new ConvertStep(), new OcrStep(), TimeProvider.System)).AddSingleton(new BlazorAdmin.Features.Documents.Extraction.DocumentExtraction(_bench.Node, TimeProvider.System));
             services.AddScoped(scope => TestFlags.Declared(_bench.Databases, scope.GetRequiredService<CurrentCaller>(), DocumentsFlags.Upload));
             services.AddSingleton<PersonRights>().AddScoped<DocumentBulk>().AddScoped<DocumentsService>().AddScoped<DocumentEditing>().AddScoped<BinService>().AddSingleton<IInterceptor, AuditInterceptor>();

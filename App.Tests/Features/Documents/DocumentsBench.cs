@@ -74,6 +74,8 @@ internal sealed class DocumentsBench : IDisposable
 
     public Topic<CollectionsChanged> CollectionsTopic { get; } = TopicOf<CollectionsChanged>("documents.collections");
 
+    public Topic<ClassifierChanged> Classifier { get; } = TopicOf<ClassifierChanged>("documents.classifier");
+
     public Topic<AccessChanged> AccessTopic { get; } = TopicOf<AccessChanged>("access");
 
     /// <summary>Its messages reach nobody: a worker learns of a cancel by its heartbeat.</summary>
@@ -113,7 +115,7 @@ internal sealed class DocumentsBench : IDisposable
         return new Person(id, caller, guard, service, new DocumentLibrary(guard, Databases, Store), new DocumentBulk(guard, Databases, TimeProvider.System))
         {
             Uploads = new UploadService(guard, Databases, Incoming, finisher, Options, BlazorAdmin.Tests.Features.Flags.TestFlags.Declared(Databases, caller, DocumentsFlags.Upload), TimeProvider.System),
-            Editing = new DocumentEditing(guard, Databases, TestDatabases.Dialect, Time, Topic),
+            Editing = new DocumentEditing(guard, Databases, TestDatabases.Dialect, Time, Topic, Classifier),
             Collections = new CollectionsService(guard, Databases, TestDatabases.Dialect, Tools, Time, CollectionsTopic),
             Tags = new TagsService(guard, Databases, TestDatabases.Dialect, CollectionsTopic),
             Bin = new BinService(guard, Databases, Options, Time, Topic),
@@ -125,14 +127,13 @@ internal sealed class DocumentsBench : IDisposable
     /// <summary>What the parts about types, models, duplicates and versions need beside the services of a person.</summary>
     public Topic<ClassifierChanged> AddClassification(IServiceCollection services)
     {
-        var changes = TopicOf<ClassifierChanged>("documents.classifier");
         ClassificationSetup.AddServices(services);
-        services.AddSingleton(changes).AddSingleton<IContentStore>(Store).AddSingleton(Tools).AddSingleton(Jobs).AddSingleton(Queue).AddSingleton(TestDatabases.Dialect);
-        return changes;
+        services.AddSingleton(Classifier).AddSingleton<IContentStore>(Store).AddSingleton(Tools).AddSingleton(Jobs).AddSingleton(Queue).AddSingleton(TestDatabases.Dialect);
+        return Classifier;
     }
 
     /// <summary>Erases a document that is in the bin, as its job does; nobody follows what it tells.</summary>
-    public async Task Erase(Guid id) => await new EraseDocumentHandler(Databases, TimeProvider.System, Erased).RunAsync(new EraseDocument(id, (await Load(id)).Version), new TestJob(1, null), CancellationToken.None);
+    public async Task Erase(Guid id) => await new EraseDocumentHandler(Databases, TimeProvider.System, Erased).RunAsync(new EraseDocument(id, (await Load(id)).DeletedAt), new TestJob(1, null), CancellationToken.None);
 
     /// <summary>Erases files that nothing has any more, as the job does that was ordered with the erasure.</summary>
     public Task EraseContents(params string[] sha256) => new EraseContentsHandler(Databases, Store, Erased).RunAsync(new EraseContents(sha256), new TestJob(1, null), CancellationToken.None);
@@ -209,11 +210,11 @@ internal sealed record Person(Guid Id, CurrentCaller Caller, Guard Guard, Docume
     public async Task<Guid> Upload(string name, byte[] bytes) => (await Uploads.Send(name, bytes)).Id;
 }
 
-internal sealed class TestJob(int attempt, Action<double>? onProgress, bool isLast = false) : JobContext
+internal sealed class TestJob(int attempt, Action<double>? onProgress, bool isLast = false, long id = 1) : JobContext
 {
     public List<string> Lines { get; } = [];
 
-    public override long JobId => 1;
+    public override long JobId => id;
 
     public override int Attempt => attempt;
 

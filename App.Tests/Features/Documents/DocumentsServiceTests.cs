@@ -117,10 +117,10 @@ public sealed class DocumentsServiceTests(DatabaseFixture fixture) : IClassFixtu
         var id = await person.Upload("a.txt", Zips.Bytes("Erased " + Guid.NewGuid()));
         await _bench.Read(id);
         await person.Service.Delete([id], CancellationToken.None);
-        var first = new EraseDocument(id, (await _bench.Load(id)).Version);
+        var first = new EraseDocument(id, (await _bench.Load(id)).DeletedAt);
         await person.Service.Restore([id], CancellationToken.None);
         await person.Service.Delete([id], CancellationToken.None);
-        var second = new EraseDocument(id, (await _bench.Load(id)).Version);
+        var second = new EraseDocument(id, (await _bench.Load(id)).DeletedAt);
         var handler = new EraseDocumentHandler(_bench.Databases, TimeProvider.System, _bench.Erased);
 
         await handler.RunAsync(first, new TestJob(1, null), CancellationToken.None);
@@ -129,6 +129,26 @@ public sealed class DocumentsServiceTests(DatabaseFixture fixture) : IClassFixtu
         await handler.RunAsync(second, new TestJob(1, null), CancellationToken.None);
         (await _bench.Query(db => db.Set<Document>().AnyAsync(d => d.Id == id))).ShouldBeFalse();
         (await _bench.Query(db => db.Set<DocumentPage>().AnyAsync(p => p.DocumentId == id))).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Erase_ByAJobThatSaysOnlyAVersion_GoesByTheMomentOfTheJob()
+    {
+        var person = await _bench.Person(DocumentsBench.Member);
+        var id = await person.Upload("a.txt", Zips.Bytes("Erased " + Guid.NewGuid()));
+        await person.Service.Delete([id], CancellationToken.None);
+        await person.Service.Restore([id], CancellationToken.None);
+        await person.Service.Delete([id], CancellationToken.None);
+        var jobs = await _bench.Query(db => db.Set<Job>().Where(j => j.Type == "documents.erase" && j.Arguments.Contains(id.ToString())).OrderBy(j => j.Id).Select(j => j.Id).ToListAsync());
+        var arguments = System.Text.Json.JsonSerializer.Deserialize<EraseDocument>($$"""{"documentId":"{{id}}","version":2}""", System.Text.Json.JsonSerializerOptions.Web)!;
+        var handler = new EraseDocumentHandler(_bench.Databases, TimeProvider.System, _bench.Erased);
+
+        await handler.RunAsync(arguments, new TestJob(1, null), CancellationToken.None);
+        await handler.RunAsync(arguments, new TestJob(1, null, id: jobs[0]), CancellationToken.None);
+        (await _bench.Query(db => db.Set<Document>().AnyAsync(d => d.Id == id))).ShouldBeTrue("the first deletion was taken back");
+
+        await handler.RunAsync(arguments, new TestJob(1, null, id: jobs[1]), CancellationToken.None);
+        (await _bench.Query(db => db.Set<Document>().AnyAsync(d => d.Id == id))).ShouldBeFalse();
     }
 
     [Fact]

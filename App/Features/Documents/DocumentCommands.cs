@@ -11,7 +11,7 @@ namespace BlazorAdmin.Features.Documents;
 public sealed record PickedDocument(Guid Id, string? Name);
 
 /// <summary>The commands as a person gives them: with question, message, undo and refusal in words.</summary>
-public sealed class DocumentCommands(DocumentsService documents, DocumentBulk bulk, Confirmations confirmations, Toasts toasts, IStringLocalizer<DocumentsTexts> texts)
+public sealed class DocumentCommands(DocumentsService documents, DocumentBulk bulk, Confirmations confirmations, Toasts toasts, IStringLocalizer<DocumentsTexts> texts, ILogger<DocumentCommands> log)
 {
     /// <returns>Whether it was done.</returns>
     public async Task<bool> Delete(IReadOnlyList<PickedDocument> picked)
@@ -23,7 +23,7 @@ public sealed class DocumentCommands(DocumentsService documents, DocumentBulk bu
         {
             var deleted = await documents.Delete([.. picked.Select(one => one.Id)], CancellationToken.None);
             if (deleted.Count == 0) toasts.Show(Tone.Warn, texts["NothingChanged"]);
-            else toasts.Done(texts.Count("Deleted", deleted.Count), undo: () => documents.Restore(deleted, CancellationToken.None));
+            else toasts.Done(texts.Count("Deleted", deleted.Count), undo: () => Try(() => documents.Restore(deleted, CancellationToken.None)));
         });
     }
 
@@ -80,6 +80,13 @@ public sealed class DocumentCommands(DocumentsService documents, DocumentBulk bu
         catch (ForbiddenException)
         {
             toasts.Failed(texts["NotAllowed"]);
+            return false;
+        }
+        catch (Exception exception)
+        {
+            var reference = ErrorReference.New();
+            DocumentsLog.CommandFailed(log, exception, reference);
+            toasts.Failed(texts["CommandFailed", reference]);
             return false;
         }
     }

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Collections;
+using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Features.Documents;
@@ -10,7 +11,24 @@ internal static class DocumentFamily
 {
     private const int Deepest = 16;
 
-    /// <summary>The documents themselves first, then every other version and every attachment of them, and so on, that is in the state wanted.</summary>
+    /// <summary>
+    /// Holds documents with all their versions until the transaction ends. A reading adds attachments, and a person adds versions, only while
+    /// they hold these rows themselves: what is loaded after this is all there is. Name the documents without their state, which may change
+    /// while this waits.
+    /// </summary>
+    public static async Task HoldAsync(this AppDbContext db, IQueryable<Document> documents, CancellationToken cancel)
+    {
+        var held = new HashSet<Guid>();
+        // They may move to another document while this waits.
+        while ((await documents.Select(d => d.SeriesId).Distinct().ToListAsync(cancel)).Where(held.Add).Order().ToList() is { Count: > 0 } series)
+            foreach (var part in series.Chunk(500)) await SeriesOrder.Hold(db, part, cancel);
+    }
+
+    /// <summary>
+    /// The documents themselves first, then every other version and every attachment of them, and so on, that is in the state wanted; all are held
+    /// until the transaction ends.
+    /// </summary>
+    /// <param name="documents">Loaded after <see cref="HoldAsync"/>.</param>
     /// <param name="versions">False: only attachments.</param>
     public static async Task<List<Document>> WithFamily(this AppDbContext db, IReadOnlyList<Document> documents, Expression<Func<Document, bool>> state, CancellationToken cancel, bool versions = true)
     {
@@ -24,6 +42,7 @@ internal static class DocumentFamily
             {
                 var (ids, tenant) = (part.Select(d => d.Id).ToList(), part[0].TenantId);
                 var series = part.Select(d => d.SeriesId).Distinct().ToList();
+                await db.HoldAsync(db.Set<Document>().Where(d => d.TenantId == tenant && d.ParentId != null && ids.Contains(d.ParentId.Value)), cancel);
                 more.AddRange(await db.Set<Document>().Where(state).Where(d => d.TenantId == tenant && d.ParentId != null && ids.Contains(d.ParentId.Value)).ToListAsync(cancel));
                 if (versions) more.AddRange(await db.Set<Document>().Where(state).Where(d => d.TenantId == tenant && series.Contains(d.SeriesId)).ToListAsync(cancel));
             }
@@ -50,6 +69,29 @@ internal static class DocumentFamily
         return (await db.WithFamily(asked, state, cancel, versions)).FindAll(d => mine.Contains(d.Id));
     }
 
+    /// <summary>
+    /// Puts what came to documents since a command (attachments by a reading, versions by a person) to where they stand now that the command was
+    /// taken back.
+    /// </summary>
+    /// <param name="documents">Held; with their collections of now.</param>
+    /// <param name="came">Which of their family came since.</param>
+    /// <returns>Those that went along.</returns>
+    public static async Task<List<Document>> FollowAsync(this AppDbContext db, IReadOnlyList<Document> documents, Predicate<Document> came, CancellationToken cancel)
+    {
+        var family = await db.WithFamily(documents, d => d.DeletedAt == null, cancel);
+        var followed = family[documents.Count..].FindAll(came);
+        // Nearer ones stand first.
+        foreach (var document in followed)
+        {
+            document.CollectionId = family.Find(d => d.Id == document.ParentId || (d.SeriesId == document.SeriesId && d.Id != document.Id))!.CollectionId;
+            document.Version++;
+        }
+        return followed;
+    }
+
+    /// <summary>Whether two times are the same as far as a database keeps them.</summary>
+    public static bool IsSameTime(DateTimeOffset? one, DateTimeOffset? other) => one is null || other is null ? one == other : (one.Value - other.Value).Duration() < TimeSpan.FromMilliseconds(1);
+
     public static async Task<bool> IsRestrictedAsync(this AppDbContext db, Document document, CancellationToken cancel) =>
         document.CollectionId is { } collection && await db.Set<Collection>().AnyAsync(c => c.Id == collection && c.IsRestricted, cancel);
 
@@ -57,14 +99,20 @@ internal static class DocumentFamily
     /// Keeps documents for some days more whose time is over, or will be within a day: what comes back from the bin or into a collection
     /// stands in the preview before it goes.
     /// </summary>
-    public static async Task PostponeAsync(this AppDbContext db, IReadOnlyList<Document> documents, DateTimeOffset now, int days, CancellationToken cancel)
+    /// <returns>Those that have another day now, all the same one.</returns>
+    public static async Task<IReadOnlyList<Document>> PostponeAsync(this AppDbContext db, IReadOnlyList<Document> documents, DateTimeOffset now, int days, CancellationToken cancel)
     {
+        if (documents.Count == 0) return [];
         var collections = documents.Select(d => d.CollectionId).OfType<Guid>().Distinct().ToList();
         var rules = await db.Set<Collection>().Where(c => collections.Contains(c.Id) && c.RetentionDays != null).ToDictionaryAsync(c => c.Id, c => c.RetentionDays!.Value, cancel);
+        var (until, postponed) = (now.AddDays(Math.Max(2, days)), new List<Document>());
         foreach (var document in documents)
         {
             var goes = document.KeepUntil ?? (document.CollectionId is { } collection && rules.TryGetValue(collection, out var kept) ? document.CreatedAt.AddDays(kept) : null);
-            if (goes < now.AddDays(2)) document.KeepUntil = now.AddDays(Math.Max(2, days));
+            if (!(goes < now.AddDays(2))) continue;
+            document.KeepUntil = until;
+            postponed.Add(document);
         }
+        return postponed;
     }
 }

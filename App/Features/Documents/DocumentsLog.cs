@@ -42,4 +42,7 @@ internal static partial class DocumentsLog
 
     [LoggerMessage(13, LogLevel.Warning, "The file {Sha256} of the store, which nothing has, could not be removed")]
     public static partial void SweepFailed(ILogger log, Exception exception, string sha256);
+
+    [LoggerMessage(14, LogLevel.Error, "A command on documents failed ({Reference}).")]
+    public static partial void CommandFailed(ILogger log, Exception exception, string reference);
 }

@@ -48,7 +48,7 @@ public sealed class DocumentsPersonalData : IPersonalData
         var series = await owned.Where(d => db.Set<Document>().Any(o => o.SeriesId == d.SeriesId && o.OwnerId != id)).Select(d => d.SeriesId).Distinct().ToListAsync(cancellation);
         await db.Set<KeptDuplicate>().Where(kept => owned.Any(d => d.Id == kept.OtherId)).ExecuteDeleteAsync(cancellation);
         var gone = await owned.ExecuteDeleteAsync(cancellation);
-        await SeriesOrder.Settle(db, series, cancellation);
+        await SeriesOrder.Settle(db, series, erasure.Now, cancellation);
         if (gone == 0) return;
         // With the rows: a crash must not leave bytes that nobody knows of.
         db.EraseUnused(tenant, contents, erasure.Now);

@@ -32,21 +32,23 @@ public sealed class DocumentsService(
     {
         var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var asked = await Load(db, caller, ids, deleted: false, cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await DeleteAsync(db, caller, caller.PersonId, asked, versions: false, cancel);
+        var asked = await LoadHeld(db, caller, ids, deleted: false, cancel);
+        var documents = await DeleteAsync(db, caller, caller.PersonId, asked, versions: false, cancel);
         if (asked.Count == 0) return [];
         await Save(db, caller, audited ? "documents.delete" : null, asked, cancel);
-        await SeriesOrder.Settle(db, [.. asked.Select(d => d.SeriesId)], cancel);
+        // An attachment may be a version of another document.
+        await SeriesOrder.Settle(db, [.. documents.Select(d => d.SeriesId)], time.GetUtcNow(), cancel);
         await transaction.CommitAsync(cancel);
         return [.. asked.Select(d => d.Id)];
     }
 
     /// <summary>Puts documents with their attachments into the bin; whoever calls this saves, inside a transaction.</summary>
     /// <param name="by">Null: their time was over.</param>
-    /// <param name="asked">What the caller may not change as a whole is taken out.</param>
+    /// <param name="asked">Held; what the caller may not change as a whole is taken out.</param>
     /// <param name="versions">With every other version of them.</param>
-    internal async Task DeleteAsync(AppDbContext db, Caller caller, Guid? by, List<Document> asked, bool versions, CancellationToken cancel)
+    /// <returns>All that go.</returns>
+    internal async Task<IReadOnlyList<Document>> DeleteAsync(AppDbContext db, Caller caller, Guid? by, List<Document> asked, bool versions, CancellationToken cancel)
     {
         var documents = await db.OwnFamily(caller, asked, d => d.DeletedAt == null, cancel, versions);
         var now = time.GetUtcNow();
@@ -54,11 +56,12 @@ public sealed class DocumentsService(
         {
             document.Delete(by, now);
             // Without a name: what is deleted is named by no job.
-            db.Enqueue(new EraseDocument(document.Id, document.Version), caller, now, new EnqueueOptions { DueAt = now.AddDays(options.CurrentValue.DeletedKeptDays) });
+            db.Enqueue(new EraseDocument(document.Id, document.DeletedAt), caller, now, new EnqueueOptions { DueAt = now.AddDays(options.CurrentValue.DeletedKeptDays) });
         }
         await db.ForgetSubjectsAsync(caller.TenantId, JobArgument, [.. documents.Select(d => d.Id.ToString())], cancel);
         var family = documents.Except(asked).ToList();
         db.AfterCommit(() => family.ForEach(Tell));
+        return documents;
     }
 
     /// <summary>Takes documents back from the bin.</summary>
@@ -71,14 +74,14 @@ public sealed class DocumentsService(
     {
         var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var asked = await Load(db, caller, ids, deleted: true, cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var asked = await LoadHeld(db, caller, ids, deleted: true, cancel);
         if (asked.Count == 0) return [];
         var stamps = asked.Select(d => d.DeletedAt).ToHashSet();
         var documents = await db.OwnFamily(caller, asked, d => d.DeletedAt != null && stamps.Contains(d.DeletedAt), cancel);
         if (asked.Count == 0) return [];
         await db.PostponeAsync(documents, time.GetUtcNow(), options.CurrentValue.DeletedKeptDays, cancel);
         foreach (var document in documents) document.Restore();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await Save(db, caller, audited ? "documents.restore" : null, asked, cancel);
         // Their reading ended without them when they were deleted.
         foreach (var document in documents.Where(d => d.State is DocumentState.Waiting or DocumentState.Reading))
@@ -88,7 +91,7 @@ public sealed class DocumentsService(
             document.ReadAgain();
             await db.SaveWithReading(caller, document, time.GetUtcNow(), changes, cancel);
         }
-        await SeriesOrder.Settle(db, [.. documents.Select(d => d.SeriesId)], cancel);
+        await SeriesOrder.Settle(db, [.. documents.Select(d => d.SeriesId)], time.GetUtcNow(), cancel);
         var family = documents.Except(asked).ToList();
         db.AfterCommit(() => family.ForEach(Tell));
         await transaction.CommitAsync(cancel);
@@ -156,6 +159,14 @@ public sealed class DocumentsService(
     {
         var wanted = ids.Take(LargestCommand).ToList();
         return db.Changeable(caller).Where(d => wanted.Contains(d.Id) && (d.DeletedAt != null) == deleted).ToListAsync(cancel);
+    }
+
+    /// <summary>The same, held with all their versions until the transaction ends.</summary>
+    private static async Task<List<Document>> LoadHeld(AppDbContext db, Caller caller, IReadOnlyCollection<Guid> ids, bool deleted, CancellationToken cancel)
+    {
+        var wanted = ids.Take(LargestCommand).ToList();
+        await db.HoldAsync(db.Changeable(caller).Where(d => wanted.Contains(d.Id)), cancel);
+        return await Load(db, caller, wanted, deleted, cancel);
     }
 
     /// <summary>For those who delete by <see cref="DeleteAsync"/>.</summary>

@@ -13,8 +13,10 @@ public sealed class EraseDocumentHandler(IDbContextFactory<AppDbContext> databas
     {
         await using var db = await databases.CreateDbContextAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var deleted = db.Set<Document>().Where(d => d.Id == arguments.DocumentId && d.Version == arguments.Version && d.DeletedAt != null);
+        var stamp = arguments.DeletedAt ?? await db.Set<Job>().Where(j => j.Id == job.JobId).Select(j => (DateTimeOffset?)j.CreatedAt).SingleOrDefaultAsync(cancellation);
+        var deleted = db.Set<Document>().Where(d => d.Id == arguments.DocumentId && d.DeletedAt != null && d.DeletedAt == stamp);
         var document = await deleted.Select(d => new { d.TenantId, d.Sha256, d.SearchableSha256 }).SingleOrDefaultAsync(cancellation);
+        // Somebody may restore it between the two.
         if (document is null || await deleted.ExecuteDeleteAsync(cancellation) == 0)
         {
             job.Info("The document was restored or is gone already.");

@@ -1,6 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Shell.Lists;
 using BlazorAdmin.Tests.Data;
@@ -45,7 +46,7 @@ public sealed class DuplicatesTests(DatabaseFixture fixture) : IClassFixture<Dat
         (await Finder(person).Open(null, 20, CancellationToken.None)).Groups.ShouldBeEmpty();
         (await Finder(person).Of(foreign, CancellationToken.None)).ShouldBeNull();
         (await Commands(person).Keep(mine, foreign, CancellationToken.None)).ShouldBe(DuplicateResult.NotFound);
-        (await Commands(person).Join(mine, foreign, CancellationToken.None)).ShouldBe(DuplicateResult.NotFound);
+        (await Commands(person).Join(mine, foreign, CancellationToken.None)).Result.ShouldBe(DuplicateResult.NotFound);
         var seen = (await Finder(auditor).Of(mine, CancellationToken.None))!;
         seen.Similar.Count.ShouldBe(2);
         seen.MayChange.ShouldBeFalse();
@@ -96,13 +97,13 @@ public sealed class DuplicatesTests(DatabaseFixture fixture) : IClassFixture<Dat
         var person = await _bench.Person(DocumentsBench.Member);
         var (first, second) = (await Read(person, "a.txt", Words(5)), await Read(person, "b.txt", Words(5) + " more"));
 
-        (await Commands(person).Join(second, first, CancellationToken.None)).ShouldBe(DuplicateResult.Done);
+        (await Commands(person).Join(second, first, CancellationToken.None)).Result.ShouldBe(DuplicateResult.Done);
 
         var (a, b) = (await _bench.Load(first), await _bench.Load(second));
         (a.IsLatest, a.Edition, b.IsLatest, b.Edition, b.SeriesId).ShouldBe((false, 1, true, 2, first));
         (await Names(person)).ShouldBe(["b.txt"]);
         (await Finder(person).Of(second, CancellationToken.None))!.Similar.ShouldBeEmpty();
-        (await Commands(person).Join(second, first, CancellationToken.None)).ShouldBe(DuplicateResult.SameSeries);
+        (await Commands(person).Join(second, first, CancellationToken.None)).Result.ShouldBe(DuplicateResult.SameSeries);
         (await Audited("documents.join_series", second)).ShouldBe(1);
         var versions = await Versions(person).Of(first, CancellationToken.None);
         versions.Select(v => (v.Edition, v.IsLatest, v.IsFirst)).ShouldBe([(2, true, false), (1, false, true)]);
@@ -113,6 +114,83 @@ public sealed class DuplicatesTests(DatabaseFixture fixture) : IClassFixture<Dat
         (a, b) = (await _bench.Load(first), await _bench.Load(second));
         (a.IsLatest, b.IsLatest, b.SeriesId, b.Edition).ShouldBe((true, true, second, 1));
         (await Commands(person).Split(second, andLater: true, CancellationToken.None)).ShouldBe(DuplicateResult.NotFound);
+    }
+
+    [Fact]
+    public async Task Join_WithADeletedVersion_LetsItBeErased()
+    {
+        var person = await _bench.Person(DocumentsBench.Member);
+        var (first, second, third) = (await Read(person, "a.txt", Words(11)), await Read(person, "b.txt", Words(11)), await Read(person, "c.txt", Words(11)));
+        await Commands(person).Join(second, first, CancellationToken.None);
+        await person.Service.Delete([first], CancellationToken.None);
+        await Commands(person).Join(second, third, CancellationToken.None);
+        await Commands(person).Split(second, andLater: true, CancellationToken.None);
+        await Versions(person).MakeLatest(second, CancellationToken.None);
+        var job = await _bench.Query(db => db.Set<BlazorAdmin.Features.Jobs.Job>().SingleAsync(j => j.Type == "documents.erase" && j.Arguments.Contains(first.ToString())));
+
+        await new EraseDocumentHandler(_bench.Databases, TimeProvider.System, _bench.Erased).RunAsync(
+            System.Text.Json.JsonSerializer.Deserialize<EraseDocument>(job.Arguments, System.Text.Json.JsonSerializerOptions.Web)!, new TestJob(1, null, id: job.Id), CancellationToken.None);
+
+        (await _bench.Query(db => db.Set<Document>().AnyAsync(d => d.Id == first))).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task JoinTakenBack_EverythingStandsAsBefore()
+    {
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        var (a1, a2, other, child) = (await Read(editor, "a1.txt", Words(12)), await Read(editor, "a2.txt", Words(12)), await Read(editor, "b.txt", Words(13)), await Read(editor, "child.txt", Words(14)));
+        await Commands(editor).Join(a2, a1, CancellationToken.None);
+        await Attach(child, a2);
+        var (former, target) = (await Collection(), await Collection(retention: 1));
+        foreach (var id in new[] { a1, a2, child }) await Put(id, former);
+        await Put(other, target);
+
+        var joined = await Commands(editor).Join(a2, other, CancellationToken.None);
+        foreach (var id in new[] { a1, a2, child }) (await _bench.Load(id)).CollectionId.ShouldBe(target);
+        (await _bench.Load(a2)).KeepUntil.ShouldNotBeNull("the rule of the collection would take it at once");
+        // By a reading, meanwhile.
+        var late = await Read(editor, "late.txt", Words(15));
+        await Attach(late, a2);
+        await Put(late, target);
+
+        (await Commands(editor).TakeBack(joined.Undo!, CancellationToken.None)).ShouldBe(DuplicateResult.Done);
+
+        var (first, second) = (await _bench.Load(a1), await _bench.Load(a2));
+        (first.SeriesId, first.Edition, first.IsLatest, first.CollectionId, first.KeepUntil).ShouldBe((a1, 1, false, former, null));
+        (second.SeriesId, second.Edition, second.IsLatest, second.CollectionId, second.KeepUntil).ShouldBe((a1, 2, true, former, null));
+        foreach (var id in new[] { child, late }) (await _bench.Load(id)).CollectionId.ShouldBe(former);
+        var alone = await _bench.Load(other);
+        (alone.IsLatest, alone.Edition, alone.CollectionId).ShouldBe((true, 1, target));
+        (await Audited("documents.join_undo", a2)).ShouldBe(1);
+        (await Commands(editor).TakeBack(joined.Undo!, CancellationToken.None)).ShouldBe(DuplicateResult.NotFound);
+    }
+
+    [Fact]
+    public async Task JoinTakenBack_SomebodyChangedItSince_IsNotDone()
+    {
+        var (person, stranger) = (await _bench.Person(DocumentsBench.Member), await _bench.Person(DocumentsBench.Member));
+        var (a1, a2, other) = (await Read(person, "a1.txt", Words(16)), await Read(person, "a2.txt", Words(16)), await Read(person, "b.txt", Words(17)));
+        await Commands(person).Join(a2, a1, CancellationToken.None);
+        var joined = await Commands(person).Join(a2, other, CancellationToken.None);
+        (await Commands(stranger).TakeBack(joined.Undo!, CancellationToken.None)).ShouldBe(DuplicateResult.NotFound);
+        await Versions(person).MakeLatest(a1, CancellationToken.None);
+
+        (await Commands(person).TakeBack(joined.Undo!, CancellationToken.None)).ShouldBe(DuplicateResult.NotFound);
+
+        foreach (var id in new[] { a1, a2 }) (await _bench.Load(id)).SeriesId.ShouldBe(other);
+    }
+
+    [Fact]
+    public async Task Delete_OfAMail_MakesTheVersionBeforeItsAttachmentTheLatest()
+    {
+        var person = await _bench.Person(DocumentsBench.Member);
+        var (mail, attachment, ordinary) = (await Read(person, "mail.txt", Words(18)), await Read(person, "a.txt", Words(19)), await Read(person, "b.txt", Words(19)));
+        await Attach(attachment, mail);
+        await Commands(person).Join(attachment, ordinary, CancellationToken.None);
+
+        await person.Service.Delete([mail], CancellationToken.None);
+
+        (await Names(person)).ShouldBe(["b.txt"]);
     }
 
     [Fact]
@@ -143,8 +221,8 @@ public sealed class DuplicatesTests(DatabaseFixture fixture) : IClassFixture<Dat
         var mine = await Read(reader, "b.txt", Words(7));
         (await Finder(reader).Of(mine, CancellationToken.None))!.Similar.ShouldHaveSingleItem().MayChange.ShouldBeFalse();
 
-        (await Commands(reader).Join(mine, theirs, CancellationToken.None)).ShouldBe(DuplicateResult.NotFound);
-        (await Commands(reader).Join(theirs, mine, CancellationToken.None)).ShouldBe(DuplicateResult.NotFound);
+        (await Commands(reader).Join(mine, theirs, CancellationToken.None)).Result.ShouldBe(DuplicateResult.NotFound);
+        (await Commands(reader).Join(theirs, mine, CancellationToken.None)).Result.ShouldBe(DuplicateResult.NotFound);
         (await Versions(reader).MakeLatest(theirs, CancellationToken.None)).ShouldBe(DuplicateResult.NotFound);
     }
 
@@ -208,6 +286,17 @@ public sealed class DuplicatesTests(DatabaseFixture fixture) : IClassFixture<Dat
         return id;
     }
 
+    private Task Attach(Guid id, Guid parent) => _bench.Query(db => db.Set<Document>().Where(d => d.Id == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.ParentId, parent).SetProperty(d => d.ParentPart, 1)));
+
+    private Task Put(Guid id, Guid collection) =>
+        _bench.Query(db => db.Set<Document>().Where(d => d.Id == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.CollectionId, collection).SetProperty(d => d.CreatedAt, DateTimeOffset.UtcNow.AddDays(-30))));
+
+    private async Task<Guid> Collection(int? retention = null)
+    {
+        var admin = await _bench.Person(DocumentsPermissions.ManageCollections, DocumentsPermissions.Read);
+        return (await admin.Collections.Save(new CollectionDraft(null, 0, "C " + Guid.NewGuid(), null, false, null, retention, []), CancellationToken.None)).Id!.Value;
+    }
+
     private static async Task<IReadOnlyList<string>> Names(Person person) =>
         [.. (await person.Library.List(DocumentScope.Own, DocumentLists.Defaults, CancellationToken.None)).Rows.Select(r => r.Name)];
 
@@ -223,5 +312,5 @@ public sealed class DuplicatesTests(DatabaseFixture fixture) : IClassFixture<Dat
 
     private DuplicateCommands Commands(Person person) => new(person.Guard, _bench.Databases, TimeProvider.System, _bench.Topic);
 
-    private DocumentVersions Versions(Person person) => new(person.Guard, _bench.Databases, _bench.Topic);
+    private DocumentVersions Versions(Person person) => new(person.Guard, _bench.Databases, TimeProvider.System, _bench.Topic);
 }

@@ -60,6 +60,39 @@ public sealed class EditingTests(DatabaseFixture fixture) : IClassFixture<Databa
     }
 
     [Fact]
+    public async Task TakeBack_SomebodyLengthenedItSince_KeepsTheirDay()
+    {
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        var id = await editor.Upload("a.txt", Zips.Bytes("a"));
+        var (first, later) = (await Collection(), _bench.Time.GetUtcNow().AddDays(400));
+        var moved = await editor.Editing.Apply([id], new DocumentEdit { SetsCollection = true, CollectionId = first }, default);
+        var dated = await editor.Editing.Apply([id], new DocumentEdit { SetsKeepUntil = true, KeepUntil = _bench.Time.GetUtcNow().AddDays(40) }, default);
+        await editor.Editing.Apply([id], new DocumentEdit { SetsKeepUntil = true, KeepUntil = later }, default);
+
+        await editor.Editing.TakeBack(dated.Undo!, default);
+        await editor.Editing.TakeBack(moved.Undo!, default);
+
+        var document = await _bench.Load(id);
+        document.CollectionId.ShouldBeNull();
+        document.KeepUntil!.Value.ShouldBe(later, TimeSpan.FromMilliseconds(1));
+    }
+
+    [Fact]
+    public async Task Apply_AnotherType_TellsWhoWatchesTypes()
+    {
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        var (id, type, told) = (await editor.Upload("a.txt", Zips.Bytes("a")), await Type(), 0);
+        using var subscription = _bench.Classifier.Subscribe(_ => told++);
+
+        var result = await editor.Editing.Apply([id], new DocumentEdit { SetsType = true, TypeId = type }, default);
+        told.ShouldBe(1);
+        await editor.Editing.Apply([id], new DocumentEdit { SetsType = true, TypeId = type, AddTags = ["x"] }, default);
+        told.ShouldBe(1, "it had the type already");
+        await editor.Editing.TakeBack(result.Undo!, default);
+        told.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Apply_OthersDocuments_AreCountedAndStay()
     {
         var (one, other) = (await _bench.Person(DocumentsBench.Member), await _bench.Person(DocumentsPermissions.Own, DocumentsPermissions.Read));

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents;
+using BlazorAdmin.Features.Documents.Bin;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
@@ -42,6 +43,21 @@ public sealed class LibraryPlanTests(PlannedDocuments documents) : IClassFixture
 
         rows.Rows.ShouldNotBeEmpty();
         (await plans.ScansAsync(databases, "Documents", "DocumentPages", "DocumentTags")).ShouldBeEmpty();
+    }
+
+    [PostgresFact]
+    public async Task Retention_OfManyDocuments_ReadsIndexes()
+    {
+        var plans = new QueryPlans();
+        var databases = new TestDatabases(documents.ConnectionString, plans);
+        var caller = new Caller(PlannedDocuments.Person, null, "P", AppDbContext.DefaultTenant, null, DocumentsBench.Editor.ToFrozenSet());
+        var now = DateTimeOffset.UtcNow;
+        await using var db = databases.CreateDbContext();
+
+        (await Retention.ByRule(db, db.Visible(caller), new Guid("00000000-0000-0000-0000-000000000c05"), 10, now).CountAsync()).ShouldBeGreaterThan(100);
+        (await Retention.ByDate(db, db.Visible(caller), now).CountAsync()).ShouldBe(0);
+
+        (await plans.ScansAsync(databases, "Documents")).ShouldBeEmpty();
     }
 }
 

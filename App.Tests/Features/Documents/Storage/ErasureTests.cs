@@ -89,7 +89,7 @@ public sealed class ErasureTests(DatabaseFixture fixture) : IClassFixture<Databa
     }
 
     private Task Erase(TestDatabases databases, Document document) =>
-        new EraseDocumentHandler(databases, TimeProvider.System, _bench.Erased).RunAsync(new EraseDocument(document.Id, document.Version), new TestJob(1, null), default);
+        new EraseDocumentHandler(databases, TimeProvider.System, _bench.Erased).RunAsync(new EraseDocument(document.Id, document.DeletedAt), new TestJob(1, null), default);
 
     private Task<int> Keep(Guid document, Guid other) => _bench.Query(db =>
     {

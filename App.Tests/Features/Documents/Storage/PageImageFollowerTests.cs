@@ -29,7 +29,7 @@ public sealed class PageImageFollowerTests(DatabaseFixture fixture) : IClassFixt
         foreach (var node in new[] { here, there }) await node.Draw(gone, kept);
         await person.Service.Delete([id], default);
 
-        await new EraseDocumentHandler(_bench.Databases, TimeProvider.System, here.Erased).RunAsync(new EraseDocument(id, (await _bench.Load(id)).Version), new TestJob(1, null), default);
+        await new EraseDocumentHandler(_bench.Databases, TimeProvider.System, here.Erased).RunAsync(new EraseDocument(id, (await _bench.Load(id)).DeletedAt), new TestJob(1, null), default);
 
         (here.Images.Hashes().ShouldHaveSingleItem(), there.Images.Hashes().ShouldHaveSingleItem()).ShouldBe((kept, kept));
         // Whoever ordered it in the bin has the bytes erased by a job; it tells as well.

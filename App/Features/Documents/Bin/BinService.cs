@@ -67,7 +67,10 @@ public sealed class BinService(Guard guard, IDbContextFactory<AppDbContext> data
         var wanted = ids.Take(DocumentsService.LargestCommand).ToList();
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var asked = await db.Changeable(caller).Where(d => wanted.Contains(d.Id) && d.DeletedAt != null).ToListAsync(cancel);
+        var theirs = db.Changeable(caller).Where(d => wanted.Contains(d.Id));
+        // Somebody who restores them meanwhile waits and finds them gone, or this finds them restored.
+        await db.HoldAsync(theirs, cancel);
+        var asked = await theirs.Where(d => d.DeletedAt != null).ToListAsync(cancel);
         if (asked.Count == 0) return [];
         var stamps = asked.Select(d => d.DeletedAt).ToHashSet();
         var documents = await db.OwnFamily(caller, asked, d => d.DeletedAt != null && stamps.Contains(d.DeletedAt), cancel);

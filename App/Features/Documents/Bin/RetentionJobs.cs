@@ -24,15 +24,20 @@ public sealed class RetentionMover(IDbContextFactory<AppDbContext> databases, Do
 {
     private const int Part = 200;
 
-    public async Task<int> MoveAsync(Guid tenant, Func<IQueryable<Document>, IQueryable<Document>> due, object detail, JobContext job, CancellationToken cancel)
+    public async Task<int> MoveAsync(Guid tenant, Func<AppDbContext, IQueryable<Document>, IQueryable<Document>> due, object detail, JobContext job, CancellationToken cancel)
     {
         var (moved, caller) = (0, Caller.Portal with { TenantId = tenant });
         while (true)
         {
             await using var db = await databases.CreateDbContextAsync(cancel);
             await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-            var part = await due(db.Set<Document>().Where(d => d.TenantId == tenant)).OrderBy(d => d.Id).Take(Part).ToListAsync(cancel);
-            if (part.Count == 0) return moved;
+            var found = due(db, db.Set<Document>().Where(d => d.TenantId == tenant));
+            var ids = await found.OrderBy(d => d.Id).Select(d => d.Id).Take(Part).ToListAsync(cancel);
+            if (ids.Count == 0) return moved;
+            await db.HoldAsync(db.Set<Document>().Where(d => ids.Contains(d.Id)), cancel);
+            // Somebody may have postponed some of them, or moved them out of the collection, in this moment.
+            var part = await found.Where(d => ids.Contains(d.Id)).ToListAsync(cancel);
+            if (part.Count == 0) continue;
             await documents.DeleteAsync(db, caller, null, part, versions: true, cancel);
             db.Audit(caller, "documents.retention", "document", detail: new { rule = detail, ids = part.Select(d => d.Id) }, count: part.Count);
             documents.TellAfterCommit(db, part);
@@ -59,12 +64,12 @@ public sealed class ApplyRetentionHandler(IDbContextFactory<AppDbContext> databa
             tenants = await db.Set<Document>().Where(d => d.KeepUntil != null && d.KeepUntil <= now && d.DeletedAt == null).Select(d => d.TenantId).Distinct().ToListAsync(cancellation);
         }
         // Nobody can set a day that is less than a day away, so these stood in the preview.
-        foreach (var tenant in tenants) await mover.MoveAsync(tenant, documents => Retention.ByDate(documents, now), "date", job, cancellation);
+        foreach (var tenant in tenants) await mover.MoveAsync(tenant, (db, documents) => Retention.ByDate(db, documents, now), "date", job, cancellation);
         await using var plan = await databases.CreateDbContextAsync(cancellation);
         foreach (var rule in rules.OrderBy(c => c.Id))
         {
             var days = rule.RetentionDays!.Value;
-            if (!await Retention.ByRule(plan.Set<Document>().Where(d => d.TenantId == rule.TenantId), rule.Id, days, now).AnyAsync(cancellation)) continue;
+            if (!await Retention.ByRule(plan, plan.Set<Document>().Where(d => d.TenantId == rule.TenantId), rule.Id, days, now).AnyAsync(cancellation)) continue;
             plan.Enqueue(new ApplyRetentionRule(rule.Id, days, now), Caller.Portal with { TenantId = rule.TenantId }, now, new EnqueueOptions
             {
                 DueAt = now + Notice,
@@ -87,6 +92,6 @@ public sealed class ApplyRetentionRuleHandler(IDbContextFactory<AppDbContext> da
             job.Info("The rule was changed meanwhile; the new one is planned by the next night.");
             return;
         }
-        await mover.MoveAsync(rule.TenantId, documents => Retention.ByRule(documents, rule.Id, arguments.Days, arguments.PlannedAt), new { collection = rule.Id, days = arguments.Days }, job, cancellation);
+        await mover.MoveAsync(rule.TenantId, (db, documents) => Retention.ByRule(db, documents, rule.Id, arguments.Days, arguments.PlannedAt), new { collection = rule.Id, days = arguments.Days }, job, cancellation);
     }
 }

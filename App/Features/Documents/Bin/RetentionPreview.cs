@@ -43,11 +43,11 @@ public sealed class RetentionPreview(Guard guard, IDbContextFactory<AppDbContext
         await using var db = await databases.CreateDbContextAsync(cancel);
         var until = time.GetUtcNow() + Retention.Preview;
         var counts = new List<GoingCount>();
-        var dated = await Retention.ByDate(db.Visible(caller), until).CountUpTo(cancel);
+        var dated = await Retention.ByDate(db, db.Visible(caller), until).CountUpTo(cancel);
         if (dated.Count > 0) counts.Add(new GoingCount(null, null, dated.Count, dated.More));
         foreach (var rule in await Retention.Rules(db, caller, cancel))
         {
-            var count = await Retention.ByRule(db.Visible(caller), rule.Id, rule.RetentionDays!.Value, until).CountUpTo(cancel);
+            var count = await Retention.ByRule(db, db.Visible(caller), rule.Id, rule.RetentionDays!.Value, until).CountUpTo(cancel);
             counts.Add(new GoingCount(rule.Name, rule.RetentionDays, count.Count, count.More));
         }
         return counts;
@@ -70,7 +70,7 @@ public sealed class RetentionPreview(Guard guard, IDbContextFactory<AppDbContext
         var seen = db.Visible(caller).AsNoTracking();
         var wanted = Guid.TryParse(query.Filter("collection"), out var collection) ? collection : (Guid?)null;
         var dated = wanted is { } only ? seen.Where(d => d.CollectionId == only) : seen;
-        return [Retention.ByDate(dated, until), .. rules.Where(rule => wanted is null || rule.Id == wanted).Select(rule => Retention.ByRule(seen, rule.Id, rule.RetentionDays!.Value, until))];
+        return [Retention.ByDate(db, dated, until), .. rules.Where(rule => wanted is null || rule.Id == wanted).Select(rule => Retention.ByRule(db, seen, rule.Id, rule.RetentionDays!.Value, until))];
     }
 
     private static GoingRow Row(Going row, List<Collection> rules)

@@ -64,7 +64,7 @@ public sealed class ClassificationCommands(
     public Task Keep(Guid id, SimilarDocument other) => Try(async () =>
     {
         var result = await duplicates.Keep(id, other.Id, CancellationToken.None);
-        if (result == DuplicateResult.Done) toasts.Done(texts["BothKept"], undo: () => duplicates.Unkeep(id, other.Id, CancellationToken.None));
+        if (result == DuplicateResult.Done) toasts.Done(texts["BothKept"], undo: () => Try(() => duplicates.Unkeep(id, other.Id, CancellationToken.None)));
         else toasts.Show(Tone.Warn, texts["NothingChanged"]);
     });
 
@@ -74,7 +74,7 @@ public sealed class ClassificationCommands(
         await Try(async () =>
         {
             var result = await duplicates.Join(id, other.Id, CancellationToken.None);
-            if (result == DuplicateResult.Done) toasts.Done(texts["Joined", name, other.Name], undo: () => duplicates.Split(id, andLater: true, CancellationToken.None));
+            if (result is { Result: DuplicateResult.Done, Undo: { } undo }) toasts.Done(texts["Joined", name, other.Name], undo: () => TakeBack(undo));
             else toasts.Show(Tone.Warn, texts["NothingChanged"]);
         });
     }
@@ -82,13 +82,18 @@ public sealed class ClassificationCommands(
     public Task Discard(Guid id, string name) => Try(async () =>
     {
         var deleted = await documents.Delete([id], CancellationToken.None);
-        if (deleted.Count > 0) toasts.Done(texts["Binned", name], undo: () => documents.Restore(deleted, CancellationToken.None));
+        if (deleted.Count > 0) toasts.Done(texts["Binned", name], undo: () => Try(() => documents.Restore(deleted, CancellationToken.None)));
         else toasts.Show(Tone.Warn, texts["NothingChanged"]);
     });
 
     public Task Split(DocumentVersionRow row) => Try(async () => Say(await duplicates.Split(row.Id, andLater: false, CancellationToken.None), texts["SplitOff", row.Name]));
 
     public Task MakeLatest(DocumentVersionRow row) => Try(async () => Say(await versions.MakeLatest(row.Id, CancellationToken.None), texts["MadeLatest", row.Name]));
+
+    private Task TakeBack(JoinUndo undo) => Try(async () =>
+    {
+        if (await duplicates.TakeBack(undo, CancellationToken.None) != DuplicateResult.Done) toasts.Show(Tone.Warn, texts["NothingChanged"]);
+    });
 
     private void Say(TypeProblem problem, string done)
     {

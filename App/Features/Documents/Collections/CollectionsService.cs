@@ -140,7 +140,18 @@ public sealed class CollectionsService(Guard guard, IDbContextFactory<AppDbConte
         if (isEmpty) db.Remove(collection);
         else db.Enqueue(new MoveCollection(id, target!.Value), caller, time.GetUtcNow(), new EnqueueOptions { Subject = collection.IsRestricted ? null : collection.Name, SubjectUrl = "/admin/documents/collections" });
         db.AfterCommit(() => changes.Publish(new CollectionsChanged(id)));
-        await db.SaveChangesAsync(cancel);
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException)
+        {
+            // Somebody deleted it, or a document arrived, in this moment.
+            await using var now = await databases.CreateDbContextAsync(cancel);
+            if (!await now.Set<Collection>().AnyAsync(c => c.Id == id, cancel)) return new CollectionResult(CollectionProblem.Gone);
+            if (await now.Set<Document>().AnyAsync(d => d.TenantId == caller.TenantId && d.CollectionId == id, cancel)) return new CollectionResult(CollectionProblem.NotEmpty);
+            throw;
+        }
         return new CollectionResult(CollectionProblem.None, id, Moving: !isEmpty);
     }
 

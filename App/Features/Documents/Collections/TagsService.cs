@@ -106,7 +106,15 @@ public sealed class TagsService(Guard guard, IDbContextFactory<AppDbContext> dat
         db.Remove(tag);
         db.Audit(caller, "documents.tag_delete", "tag", id, tag.Name);
         db.AfterCommit(() => changes.Publish(new CollectionsChanged(Guid.Empty)));
-        await db.SaveChangesAsync(cancel);
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Somebody deleted or merged it in this moment.
+            return TagProblem.Gone;
+        }
         return TagProblem.None;
     }
 

@@ -8,7 +8,7 @@ using BlazorAdmin.Security;
 namespace BlazorAdmin.Features.Documents.Duplicates;
 
 /// <summary>The versions of a document: who gave which, what changed in the text, and which one counts.</summary>
-public sealed class DocumentVersions(Guard guard, IDbContextFactory<AppDbContext> databases, Topic<DocumentChanged> changes)
+public sealed class DocumentVersions(Guard guard, IDbContextFactory<AppDbContext> databases, TimeProvider time, Topic<DocumentChanged> changes)
 {
     /// <summary>So many characters of each text are compared.</summary>
     public const int MostCompared = 200_000;
@@ -60,7 +60,7 @@ public sealed class DocumentVersions(Guard guard, IDbContextFactory<AppDbContext
         db.Audit(caller, "documents.make_latest", "document", id, document.Name, new { before, now = document.Edition });
         db.AfterCommit(() => changes.Publish(new DocumentChanged(document.Id, document.OwnerId, document.Version)));
         await db.SaveChangesAsync(cancel);
-        await SeriesOrder.Settle(db, [series], cancel);
+        await SeriesOrder.Settle(db, [series], time.GetUtcNow(), cancel);
         await transaction.CommitAsync(cancel);
         return DuplicateResult.Done;
     }

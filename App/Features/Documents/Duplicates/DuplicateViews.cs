@@ -24,6 +24,22 @@ public enum DuplicateResult
     SameSeries,
 }
 
+/// <param name="Undo">What was before; null if nothing changed.</param>
+public sealed record JoinResult(DuplicateResult Result, JoinUndo? Undo = null);
+
+/// <summary>How documents stood before they became versions of another one, to take it back.</summary>
+/// <param name="Id">The one that was asked for.</param>
+/// <param name="From">The series that they were.</param>
+/// <param name="Into">The series that they became part of.</param>
+public sealed record JoinUndo(Guid Id, Guid From, Guid Into, IReadOnlyList<JoinedDocument> Documents);
+
+/// <summary>A document before and after it went into another series.</summary>
+/// <param name="IsVersion">False: it only went along to the collection, with the one that it is attached to.</param>
+public sealed record JoinedDocument(Guid Id, bool IsVersion, JoinedPlace Before, JoinedPlace After);
+
+/// <summary>What joining changes of a document.</summary>
+public sealed record JoinedPlace(int Edition, Guid? CollectionId, DateTimeOffset? KeepUntil);
+
 /// <summary>One version of a document.</summary>
 /// <param name="MayChange">The caller may change it.</param>
 /// <param name="IsFirst">The versions are named after it; it cannot be split off.</param>

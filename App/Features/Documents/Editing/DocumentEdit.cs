@@ -76,4 +76,8 @@ public sealed record EditUndo(DocumentEdit Edit, IReadOnlyList<DocumentBefore> B
 /// <param name="Added">Ids of tags that the command put on it.</param>
 /// <param name="Removed">Ids of tags that it took away.</param>
 public sealed record DocumentBefore(
-    Guid Id, Guid? CollectionId, Guid? TypeId, Classification.TypeSource? TypeSource, Guid OwnerId, DateTimeOffset? KeepUntil, IReadOnlyList<Guid> Added, IReadOnlyList<Guid> Removed);
+    Guid Id, Guid? CollectionId, Guid? TypeId, Classification.TypeSource? TypeSource, Guid OwnerId, DateTimeOffset? KeepUntil, IReadOnlyList<Guid> Added, IReadOnlyList<Guid> Removed)
+{
+    /// <summary>The day that it had after the command, which may set one to keep it for some days.</summary>
+    public DateTimeOffset? KeepUntilAfter { get; init; }
+}

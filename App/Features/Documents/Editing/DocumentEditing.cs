@@ -10,7 +10,7 @@ using BlazorAdmin.Security;
 namespace BlazorAdmin.Features.Documents.Editing;
 
 /// <summary>Tags, collection, type, owner and retention of one document or many.</summary>
-public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, TimeProvider time, Topic<DocumentChanged> changes)
+public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, TimeProvider time, Topic<DocumentChanged> changes, Topic<ClassifierChanged> classifier)
 {
     /// <summary>The shortest time between a date of retention being set and its coming.</summary>
     public static readonly TimeSpan ShortestKeep = TimeSpan.FromDays(1);
@@ -48,27 +48,37 @@ public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext>
     {
         var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         var ids = undo.Before.Select(before => before.Id).ToList();
+        var edit = undo.Edit;
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var documents = await db.Changeable(caller).Where(d => ids.Contains(d.Id) && d.DeletedAt == null).ToDictionaryAsync(d => d.Id, cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var theirs = db.Changeable(caller).Where(d => ids.Contains(d.Id));
+        if (edit.ConcernsFamily) await db.HoldAsync(theirs, cancel);
+        var documents = await theirs.Where(d => d.DeletedAt == null).ToDictionaryAsync(d => d.Id, cancel);
         if (documents.Count == 0) return 0;
         var open = (await db.OpenCollections(caller).Select(c => c.Id).ToListAsync(cancel)).ToHashSet();
-        var edit = undo.Edit;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var moved = new List<Document>();
         foreach (var before in undo.Before)
         {
             if (!documents.TryGetValue(before.Id, out var document)) continue;
-            if (edit.SetsCollection && document.CollectionId == edit.CollectionId && (before.CollectionId is not { } back || open.Contains(back) || document.OwnerId == caller.UserId)) document.CollectionId = before.CollectionId;
+            if (edit.SetsCollection && document.CollectionId == edit.CollectionId && (before.CollectionId is not { } back || open.Contains(back) || document.OwnerId == caller.UserId))
+            {
+                document.CollectionId = before.CollectionId;
+                moved.Add(document);
+            }
             if (edit.SetsType && document.TypeId == edit.TypeId) (document.TypeId, document.TypeSource) = (before.TypeId, before.TypeSource);
             if (edit.OwnerId is not null && document.OwnerId == edit.OwnerId) document.OwnerId = before.OwnerId;
-            if (edit.SetsKeepUntil || edit.SetsCollection) document.KeepUntil = before.KeepUntil;
+            if ((edit.SetsKeepUntil || edit.SetsCollection) && DocumentFamily.IsSameTime(document.KeepUntil, before.KeepUntilAfter)) document.KeepUntil = before.KeepUntil;
             document.Version++;
         }
+        var known = ids.ToHashSet();
+        foreach (var document in await db.FollowAsync(moved, d => !known.Contains(d.Id) && d.CollectionId == edit.CollectionId, cancel)) documents.Add(document.Id, document);
         if (edit.SetsKeepUntil || edit.SetsCollection) await db.PostponeAsync([.. documents.Values], time.GetUtcNow(), 2, cancel);
         await TakeBackTags(db, caller, undo, documents, cancel);
         if (edit.SetsType) await RuleJobs.ValidateAgain(db, caller, [.. documents.Keys], time.GetUtcNow(), cancel);
         await ForgetRestricted(db, caller, [.. documents.Values], cancel);
         Audit(db, caller, "documents.edit_undo", [.. documents.Values], undo.Edit);
         db.AfterCommit(() => Tell(documents.Values, edit.OwnerId));
+        if (edit.SetsType) db.AfterCommit(() => classifier.Publish(new ClassifierChanged(null)));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return documents.Count;
@@ -85,9 +95,9 @@ public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext>
             {
                 return await Write(db, caller, ids, edit, audited, cancel);
             }
-            catch (DbUpdateException exception) when (attempt < 2 && dialect.IsDuplicateKey(exception))
+            catch (Exception exception) when (attempt < 2 && (exception is DbUpdateException || dialect.IsTransient(exception)))
             {
-                // Somebody made one of the tags, or put it on one of the documents, at the same moment.
+                // Somebody made or deleted one of the tags, the collection or the type at the same moment, or two waited for each other.
             }
         }
     }
@@ -96,7 +106,9 @@ public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext>
     {
         var wanted = ids.Take(DocumentsService.LargestCommand).ToList();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var asked = await db.Changeable(caller).Where(d => wanted.Contains(d.Id) && d.DeletedAt == null).ToListAsync(cancel);
+        var theirs = db.Changeable(caller).Where(d => wanted.Contains(d.Id));
+        if (edit.ConcernsFamily) await db.HoldAsync(theirs, cancel);
+        var asked = await theirs.Where(d => d.DeletedAt == null).ToListAsync(cancel);
         if (asked.Count == 0) return new EditResult(EditProblem.None, [], null);
         var documents = edit.ConcernsFamily ? await db.OwnFamily(caller, asked, d => d.DeletedAt == null, cancel) : asked;
         if (asked.Count == 0) return new EditResult(EditProblem.None, [], null);
@@ -110,6 +122,7 @@ public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext>
             if (edit.SetsKeepUntil) document.KeepUntil = edit.KeepUntil;
         }
         if (edit.SetsCollection || edit.SetsKeepUntil) await db.PostponeAsync(documents, time.GetUtcNow(), 2, cancel);
+        foreach (var document in documents) before[document.Id] = before[document.Id] with { KeepUntilAfter = document.KeepUntil };
         var changed = documents.Where(d => tagged.Contains(d.Id) || db.Entry(d).State == EntityState.Modified).ToList();
         if (changed.Count == 0) return new EditResult(EditProblem.None, [], null);
         changed.ForEach(d => d.Version++);
@@ -117,6 +130,7 @@ public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext>
         using var answered = audited ? null : AuditScope.EngineOwn();
         if (audited) Audit(db, caller, "documents.edit", changed, edit);
         if (edit.SetsType) await RuleJobs.ValidateAgain(db, caller, [.. changed.Select(d => d.Id)], time.GetUtcNow(), cancel);
+        if (documents.Exists(d => (d.TypeId, d.TypeSource) != (before[d.Id].TypeId, before[d.Id].TypeSource))) db.AfterCommit(() => classifier.Publish(new ClassifierChanged(null)));
         var owners = before.Values.Select(b => b.OwnerId).Distinct().ToList();
         db.AfterCommit(() => Tell(changed, owners is [var one] && edit.OwnerId is not null ? one : null));
         await db.SaveChangesAsync(cancel);

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Localization;
 namespace BlazorAdmin.Features.Documents.Editing;
 
 /// <summary>Editing, bringing back and erasing as a person asks for them: with question, message, undo and refusal in words.</summary>
-public sealed class LibraryCommands(DocumentEditing editing, DocumentBulk bulk, DocumentsService documents, BinService bin, Confirmations confirmations, Toasts toasts, IStringLocalizer<LibraryTexts> texts)
+public sealed class LibraryCommands(
+    DocumentEditing editing, DocumentBulk bulk, DocumentsService documents, BinService bin, Confirmations confirmations, Toasts toasts, IStringLocalizer<LibraryTexts> texts, ILogger<LibraryCommands> log)
 {
     /// <returns>What is wrong with it; <see cref="EditProblem.None"/>: it was done, or refused as a whole with a message.</returns>
     public async Task<EditProblem> Edit(IReadOnlyList<Guid> ids, DocumentEdit edit)
@@ -81,6 +82,13 @@ public sealed class LibraryCommands(DocumentEditing editing, DocumentBulk bulk, 
         catch (ForbiddenException)
         {
             toasts.Failed(texts["NotAllowed"]);
+            return false;
+        }
+        catch (Exception exception)
+        {
+            var reference = ErrorReference.New();
+            DocumentsLog.CommandFailed(log, exception, reference);
+            toasts.Failed(texts["Failed", reference]);
             return false;
         }
     }

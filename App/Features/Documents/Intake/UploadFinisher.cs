@@ -76,7 +76,7 @@ public sealed class UploadFinisher(Guard guard, IDbContextFactory<AppDbContext> 
         if (id is null || await db.Changeable(caller).SingleOrDefaultAsync(d => d.Id == id && d.DeletedAt == null, cancel) is not { } document) return false;
         if (choice == DuplicateChoice.Bin) return (await documents.Delete([document.Id], cancel)).Count > 0;
         if (await db.Visible(caller).Where(d => d.Id == other && d.Sha256 == document.Sha256).Select(d => (Guid?)d.SeriesId).SingleOrDefaultAsync(cancel) is not { } series) return false;
-        return series == document.SeriesId || await duplicates.Join(document.Id, other, cancel) is DuplicateResult.Done or DuplicateResult.SameSeries;
+        return series == document.SeriesId || (await duplicates.Join(document.Id, other, cancel)).Result is DuplicateResult.Done or DuplicateResult.SameSeries;
     }
 
     private static async Task Join(AppDbContext db, Caller caller, Document document, Guid series, long received, CancellationToken cancel)
