@@ -188,8 +188,7 @@ public sealed class FolderLookTests(DatabaseFixture fixture) : IClassFixture<Dat
         Put("scan.txt", "one");
         await using (var db = _bench.Databases.CreateDbContext())
         {
-            var table = db.Model.FindEntityType(typeof(WatchedFile))!.GetTableName();
-            await db.Database.ExecuteSqlRawAsync($"CREATE UNIQUE INDEX \"OneMark{Guid.NewGuid():n}\" ON \"{table}\" (\"TenantId\", \"Folder\", \"Path\")");
+            await db.Database.ExecuteSqlRawAsync("CREATE UNIQUE INDEX \"OneMark\" ON \"WatchedFiles\" (\"TenantId\", \"Folder\", \"Path\")");
         }
         var other = new OtherNode(fixture.ConnectionString);
 
