@@ -186,10 +186,6 @@ public sealed class FolderLookTests(DatabaseFixture fixture) : IClassFixture<Dat
     {
         var folder = await Folder();
         Put("scan.txt", "one");
-        await using (var db = _bench.Databases.CreateDbContext())
-        {
-            await db.Database.ExecuteSqlRawAsync("CREATE UNIQUE INDEX \"OneMark\" ON \"WatchedFiles\" (\"TenantId\", \"Folder\", \"Path\")");
-        }
         var other = new OtherNode(fixture.ConnectionString);
 
         await _bench.Look(new TestDatabases(fixture.ConnectionString, new CommitInterceptor(NullLogger<CommitInterceptor>.Instance), other)).Look(folder, WatchFault.None, default);
