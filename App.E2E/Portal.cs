@@ -33,8 +33,8 @@ public sealed class Portal : IAsyncLifetime
             ["Settings__Directory"] = SettingsFolder,
             // What the portal has by itself, so that one setting belongs to the environment.
             ["Health__TimeoutSeconds"] = "10",
-            // A journey on a slow machine does not race with a message that leaves.
-            ["Toasts__UndoSeconds"] = "120",
+            // A journey on a slow machine does not race with a message that leaves; what lies under one waits longer than this.
+            ["Toasts__UndoSeconds"] = "25",
         });
         _playwright = await Playwright.CreateAsync();
         Browser = await LaunchAsync(_playwright);

@@ -15,8 +15,6 @@ namespace BlazorAdmin.Tests.Security;
 /// <summary>What an open page learns of changed rights, without the browser: the circuit's scope with its handlers.</summary>
 public sealed class CircuitTests(PortalFixture fixture) : IClassFixture<PortalFixture>
 {
-    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2);
-
     [Fact]
     public async Task RoleTaken_OpenCircuit_IsToldAndRefusedAtOnce()
     {
@@ -31,7 +29,7 @@ public sealed class CircuitTests(PortalFixture fixture) : IClassFixture<PortalFi
         // The very next command, without waiting.
         await Should.ThrowAsync<ForbiddenException>(() => circuit.Get<AuditLog>().LatestAsync(1, default));
         (await circuit.IsAllowedAsync(AuditPermissions.Read)).ShouldBeFalse();
-        await Eventually.Holds(() => circuit.Changes > 0, Promised, "the circuit is told");
+        await Eventually.Holds(() => circuit.Changes > 0, because: "the circuit is told");
         (await circuit.StateAsync()).User.Identity!.IsAuthenticated.ShouldBeTrue("only the rights changed");
     }
 
@@ -46,7 +44,7 @@ public sealed class CircuitTests(PortalFixture fixture) : IClassFixture<PortalFi
         await admin.Get<RoleAdministration>().SaveAsync(role.Id, role.Name, null, role.Permissions.Except([UsersPermissions.Read]).ToHashSet(), default);
 
         (await circuit.IsAllowedAsync(UsersPermissions.Read)).ShouldBeFalse();
-        await Eventually.Holds(() => circuit.Changes > 0, Promised);
+        await Eventually.Holds(() => circuit.Changes > 0);
     }
 
     [Fact]
@@ -83,20 +81,20 @@ public sealed class CircuitTests(PortalFixture fixture) : IClassFixture<PortalFi
         await using (var circuit = await OpenAsync("leaver@example.org"))
         {
             await circuit.Get<SessionService>().SignOutAsync(default);
-            await Eventually.Holds(async () => (await circuit.StateAsync()).User.Identity?.IsAuthenticated != true, Promised, "signed out");
+            await Eventually.Holds(async () => (await circuit.StateAsync()).User.Identity?.IsAuthenticated != true, because: "signed out");
         }
 
         await using (var circuit = await OpenAsync("leaver@example.org"))
         {
             (await admin.Get<SessionService>().EndOfAsync(user.Id, null, default)).ShouldBe(1);
-            await Eventually.Holds(async () => (await circuit.StateAsync()).User.Identity?.IsAuthenticated != true, Promised, "revoked");
+            await Eventually.Holds(async () => (await circuit.StateAsync()).User.Identity?.IsAuthenticated != true, because: "revoked");
         }
 
         await using (var circuit = await OpenAsync("leaver@example.org"))
         {
             await admin.Get<UserAdministration>().DeactivateAsync(user.Id, default);
             await Should.ThrowAsync<ForbiddenException>(() => circuit.Get<SessionService>().MineAsync(default));
-            await Eventually.Holds(async () => (await circuit.StateAsync()).User.Identity?.IsAuthenticated != true, Promised, "deactivated");
+            await Eventually.Holds(async () => (await circuit.StateAsync()).User.Identity?.IsAuthenticated != true, because: "deactivated");
         }
     }
 

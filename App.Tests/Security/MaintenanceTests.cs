@@ -18,8 +18,6 @@ namespace BlazorAdmin.Tests.Security;
 /// <summary>The maintenance mode: everybody reads, only those who may change settings change something, and it says so.</summary>
 public sealed class MaintenanceTests(PortalFixture fixture) : IClassFixture<PortalFixture>, IAsyncLifetime
 {
-    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2);
-
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
@@ -41,7 +39,7 @@ public sealed class MaintenanceTests(PortalFixture fixture) : IClassFixture<Port
 
         await using var admin = await SwitchOnAsync();
 
-        await Eventually.Holds(async () => (await person.Get<CurrentCaller>().GetAsync())!.ReadOnly == ReadOnlyReason.Maintenance, Promised, "it reaches people");
+        await Eventually.Holds(async () => (await person.Get<CurrentCaller>().GetAsync())!.ReadOnly == ReadOnlyReason.Maintenance, because: "it reaches people");
         var caller = (await person.Get<CurrentCaller>().GetAsync())!;
         caller.May("jobs.read").ShouldBeTrue();
         caller.May("jobs.manage").ShouldBeFalse();

@@ -66,7 +66,7 @@ public sealed class FrameTests : IDisposable
         var menu = _context.Render<NavMenu>();
         menu.FindAll(".badge").ShouldBeEmpty();
         _badge.Set(3);
-        menu.WaitForAssertion(() => menu.Find(".badge.bad").TextContent.ShouldBe("3"), TimeSpan.FromSeconds(10));
+        menu.WaitForAssertion(() => menu.Find(".badge.bad").TextContent.ShouldBe("3"));
         _access.SubscriberCount.ShouldBe(1);
         await _context.DisposeComponentsAsync();
         _access.SubscriberCount.ShouldBe(0);

@@ -45,7 +45,7 @@ public sealed class ProxySite : IAsyncLifetime
             $"--Bootstrap:AdminEmail={PortalFixture.AdminEmail}", $"--Bootstrap:AdminPassword={PortalFixture.Password}", "--Security:KnownProxies:0=127.0.0.2", "--SingleSignOn:Enabled=true", $"--SingleSignOn:Secret={Secret}",
             "--SingleSignOn:MailHeader=X-Remote-Email", "--SingleSignOn:NameHeader=X-Remote-Name", "--SingleSignOn:GroupsHeader=X-Remote-Groups", "--SingleSignOn:GroupRoles:0=ops => Operator", "--SingleSignOn:LogoutUrl=https://id.example.org/logout");
         TestCertificates.Write(_folder.Path, name: Host);
-        foreach (var way in Enum.GetValues<ProxyWay>()) _ports[way] = FreePort();
+        foreach (var way in Enum.GetValues<ProxyWay>()) _ports[way] = FreePort.Next();
         await File.WriteAllTextAsync(_folder["nginx.conf"], Configuration());
         // One process in the foreground, which needs no rights of its own.
         _nginx = Process.Start(new ProcessStartInfo(SlapdFactAttribute.Find("nginx")!, ["-p", _folder.Path, "-c", _folder["nginx.conf"], "-e", _folder["error.log"]]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
@@ -97,13 +97,6 @@ public sealed class ProxySite : IAsyncLifetime
     {
         await using var db = await Portal.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync();
         return await query(db);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private string Configuration() => $$"""

@@ -33,7 +33,7 @@ public sealed class TestSlapd : IAsyncDisposable
     /// <param name="mostInAll">How many entries one account gets in all pages together; 0: all.</param>
     public static async Task<TestSlapd> StartAsync(IEnumerable<string> people, bool expired = false, int mostInAll = 0)
     {
-        var slapd = new TestSlapd(new TestFolder(), FreePort(), FreePort());
+        var slapd = new TestSlapd(new TestFolder(), FreePort.Next(), FreePort.Next());
         try
         {
             TestCertificates.Write(slapd._folder.Path, expired);
@@ -112,13 +112,6 @@ public sealed class TestSlapd : IAsyncDisposable
             await client.ConnectAsync(IPAddress.Loopback, TlsPort);
             return true;
         }, because: "slapd takes connections");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task RunAsync(string program, params string[] arguments)

@@ -34,11 +34,10 @@ public sealed class AttackTests
         bench.ProcessesLeft().ShouldBeEmpty();
     }
 
-    [Fact]
+    [IsolatedFact(IsolationLevel.Namespaces, "bash")]
     public async Task Run_Isolated_ReachesNoServerOfTheMachine()
     {
         using var bench = await ReadingBench.Create();
-        if (bench.Chain.Level == IsolationLevel.None || ToolChain.Find("bash") is null) return;
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
         using var folder = bench.NewFolder();

@@ -18,7 +18,7 @@ namespace BlazorAdmin.Tests.Features.Documents;
 
 public sealed class DocumentViewsTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = BunitContext.DefaultWaitTimeout;
     private readonly DocumentsBench _bench = new(fixture.ConnectionString);
     private readonly ShellContext _context = new();
 
@@ -44,13 +44,15 @@ public sealed class DocumentViewsTests(DatabaseFixture fixture) : IClassFixture<
     [Fact]
     public async Task List_DocumentOfSomebodyElse_IsNeitherShownNorFollowed()
     {
-        await Use(DocumentsBench.Member);
+        var person = await Use(DocumentsBench.Member);
         var other = await _bench.Person(DocumentsBench.Member);
         var list = _context.Render<DocumentList>(p => p.Add(l => l.Scope, DocumentScope.Own));
         list.WaitForAssertion(() => list.Find(".state h2").TextContent.ShouldBe("No documents yet"), Patience);
 
         await other.Upload("secret.txt", Zips.Bytes("x"));
 
+        await person.Upload("mine.txt", Zips.Bytes("y"));
+        list.WaitForAssertion(() => list.Find("tbody tr").TextContent.ShouldContain("mine.txt"), Patience);
         list.Markup.ShouldNotContain("secret.txt");
     }
 

@@ -71,7 +71,7 @@ public sealed class PageImagesTests(DatabaseFixture fixture) : IClassFixture<Dat
 
         var image = await Images(owner).Open(id, 1, 2_400, CancellationToken.None);
 
-        if (image is not null) ImageHeader.Read(new MemoryStream(image), ContentType.Jpeg, 1).Pixels.ShouldBeLessThan(18_000_000);
+        ImageHeader.Read(new MemoryStream(image.ShouldNotBeNull()), ContentType.Jpeg, 1).Pixels.ShouldBeLessThan(18_000_000);
     }
 
     [Fact]

@@ -130,7 +130,7 @@ public sealed class FlagEvaluationTests
         }
 
         Ask();
-        Ask().ShouldBe(0);
+        Measured.Agrees(() => Ask().ShouldBe(0));
         exposures.Queue.Count.ShouldBe(1, "the same answer to the same person is taken once");
     }
 }

@@ -75,11 +75,10 @@ public sealed class HostCollectorTests : IDisposable
         }
     }
 
-    [Fact]
+    [HostMetricFact("disk.total.write")]
     public void Sample_DiskWrites_AreSeenWhereThereIsADisk()
     {
         _collector.Sample(_row, Now);
-        if (_collector.Catalog.Find("disk.total.write") is null) return;
         var path = Path.Combine(AppContext.BaseDirectory, $"written-{Guid.NewGuid():N}");
         try
         {
@@ -100,12 +99,10 @@ public sealed class HostCollectorTests : IDisposable
         }
     }
 
-    [Fact]
+    [HostMetricFact("space./.total")]
     public void Sample_Space_EqualsWhatStatSays()
     {
         _collector.Sample(_row, Now);
-        var mount = _collector.Catalog.OfFamily(MetricFamily.DiskSpace).Select(metric => metric.Device!).FirstOrDefault(device => device == "/");
-        if (mount is null) return;
         Measured.Agrees(() =>
         {
             _collector.Sample(_row, Now);

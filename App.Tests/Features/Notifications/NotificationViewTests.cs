@@ -47,7 +47,7 @@ public sealed class NotificationViewTests(DatabaseFixture postgres) : IClassFixt
         bell.WaitForAssertion(() => bell.Find("summary").GetAttribute("aria-label").ShouldBe("Notifications, none unread"));
         bell.FindAll(".badge").ShouldBeEmpty();
         await _office.NotifyAsync(Audience.Person(_anna.PersonId), "Your file is ready");
-        bell.WaitForAssertion(() => bell.Find(".badge").TextContent.ShouldBe("1"), TimeSpan.FromSeconds(10));
+        bell.WaitForAssertion(() => bell.Find(".badge").TextContent.ShouldBe("1"));
         bell.Find("summary").GetAttribute("aria-label").ShouldBe("Notifications, 1 unread");
         bell.Find(".sr[role=status]").TextContent.ShouldBe("Notifications, 1 unread");
     }
@@ -106,7 +106,7 @@ public sealed class NotificationViewTests(DatabaseFixture postgres) : IClassFixt
         page.Act(() => page.Find("article button").Click());
         page.WaitForAssertion(() => page.FindAll("article.unread").ShouldBeEmpty());
         await _office.NotifyAsync(Audience.Everybody, "Two");
-        page.WaitForAssertion(() => page.FindAll("article").Count.ShouldBe(2), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(() => page.FindAll("article").Count.ShouldBe(2));
     }
 
     [Fact]
@@ -137,6 +137,6 @@ public sealed class NotificationViewTests(DatabaseFixture postgres) : IClassFixt
         var widget = _page.Render<NotificationsWidget>();
         widget.WaitForAssertion(() => widget.Find("p.muted").TextContent.ShouldBe("Everything is read"));
         await _office.NotifyAsync(Audience.Person(_anna.PersonId), "Look here");
-        widget.WaitForAssertion(() => widget.Find("article").TextContent.ShouldContain("Look here"), TimeSpan.FromSeconds(10));
+        widget.WaitForAssertion(() => widget.Find("article").TextContent.ShouldContain("Look here"));
     }
 }

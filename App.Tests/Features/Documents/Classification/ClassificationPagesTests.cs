@@ -14,7 +14,7 @@ namespace BlazorAdmin.Tests.Features.Documents.Classification;
 
 public sealed class ClassificationPagesTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = BunitContext.DefaultWaitTimeout;
     private readonly ClassifierBench _bench = new(fixture.ConnectionString);
     private readonly ShellContext _context = new();
     private Topic<ClassifierChanged>? _changes;

@@ -20,6 +20,10 @@ internal sealed class ClassifierBench(string connectionString) : IDisposable
         ["minutes", "meeting", "agenda", "attendees", "decision", "action", "chair", "vote"],
     ];
 
+    // Words by number and ids in their order: a failure can be repeated.
+    private readonly DateTimeOffset _start = DateTimeOffset.UtcNow;
+    private int _added;
+
     public DocumentsBench Documents { get; } = new(connectionString);
 
     public Topic<ClassifierChanged> Changes { get; } = new("documents.classifier", new RecordingBus(), NullLogger<Topic<ClassifierChanged>>.Instance);
@@ -59,13 +63,13 @@ internal sealed class ClassifierBench(string connectionString) : IDisposable
         await using var db = Documents.Databases.CreateDbContext();
         for (var i = 0; i < count; i++)
         {
-            var id = Guid.CreateVersion7();
+            var (number, id) = (++_added, Guid.CreateVersion7(_start.AddMilliseconds(_added)));
             db.Add(new Document
             {
                 Id = id, SeriesId = id, TenantId = AppDbContext.DefaultTenant, OwnerId = owner.Id, Node = "test", Name = $"{kind}-{i}.txt", Sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(id.ToByteArray())),
                 State = DocumentState.Ready, CreatedAt = DateTimeOffset.UtcNow, Version = 1,
             });
-            db.Add(new DocumentPage { DocumentId = id, Number = 1, TenantId = AppDbContext.DefaultTenant, Text = Text(kind, id.GetHashCode(), doubt) });
+            db.Add(new DocumentPage { DocumentId = id, Number = 1, TenantId = AppDbContext.DefaultTenant, Text = Text(kind, number, doubt) });
             ids.Add(id);
         }
         using (BlazorAdmin.Features.Audit.AuditScope.EngineOwn()) await db.SaveChangesAsync();

@@ -17,7 +17,7 @@ namespace BlazorAdmin.Tests.Features.Documents.Extraction;
 public sealed class ExtractionViewsTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IDisposable
 {
     private const string Text = "vom 05.03.2024 über 119,00 EUR <script>alert(1)</script>";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = BunitContext.DefaultWaitTimeout;
     private readonly DocumentsBench _bench = new(fixture.ConnectionString);
     private readonly ShellContext _context = new();
 
@@ -58,11 +58,18 @@ public sealed class ExtractionViewsTests(DatabaseFixture fixture) : IClassFixtur
     [Fact]
     public async Task MarkedText_OfSomebodyElse_ShowsNothing()
     {
-        var (_, id) = await Use(DocumentsBench.Member, other: true);
+        var (_, id) = await Use(DocumentsBench.Member);
+        using var strange = new ShellContext();
+        await Use(DocumentsBench.Member, upload: false, context: strange);
 
-        var view = _context.Render<MarkedText>(p => p.Add(v => v.Id, id).Add(v => v.Page, 1));
-        var fields = _context.Render<FieldsCard>(p => p.Add(v => v.Id, id));
+        var view = strange.Render<MarkedText>(p => p.Add(v => v.Id, id).Add(v => v.Page, 1));
+        var fields = strange.Render<FieldsCard>(p => p.Add(v => v.Id, id));
 
+        // Their owner's, asked for after them, are there.
+        var own = _context.Render<MarkedText>(p => p.Add(v => v.Id, id).Add(v => v.Page, 1));
+        var ownFields = _context.Render<FieldsCard>(p => p.Add(v => v.Id, id));
+        own.WaitForAssertion(() => own.FindAll("mark").Count.ShouldBe(2), Patience);
+        ownFields.WaitForAssertion(() => ownFields.Find("button[aria-label='Accept Total']").ShouldNotBeNull(), Patience);
         view.Markup.Trim().ShouldBeEmpty();
         fields.Markup.Trim().ShouldBeEmpty();
     }
@@ -143,21 +150,21 @@ public sealed class ExtractionViewsTests(DatabaseFixture fixture) : IClassFixtur
         ExtractionWords.Finding(texts, new FindingView(Guid.NewGuid(), "r", "total", null, "FindingRelation", """["total","5.00","<=","x","4.00"]""")).ShouldContain(ExtractionWords.Field(texts, "total"));
     }
 
-    private async Task<(Person Person, Guid Id)> Use(string[] permissions, bool other = false, bool upload = true)
+    private async Task<(Person Person, Guid Id)> Use(string[] permissions, bool upload = true, ShellContext? context = null)
     {
         var person = await _bench.Person(permissions);
-        var owner = other ? await _bench.Person(DocumentsBench.Member) : person;
         var id = Guid.Empty;
         if (upload)
         {
-            id = await owner.Upload("a.txt", System.Text.Encoding.UTF8.GetBytes(Text));
+            id = await person.Upload("a.txt", System.Text.Encoding.UTF8.GetBytes(Text));
             await _bench.Read(id);
         }
         var topic = new Topic<RulesChanged>("documents.rules", new RecordingBus(), NullLogger<Topic<RulesChanged>>.Instance);
-        _context.Services.AddSingleton(_bench.Topic).AddSingleton(topic).AddSingleton(person.Guard).AddSingleton(person.Caller).AddScoped<PageVisibility>();
-        _context.Services.AddSingleton(_bench.Corrections(person)).AddSingleton(new ExtractionLibrary(person.Guard, _bench.Databases)).AddScoped<ExtractionDialogs>();
-        _context.Services.AddSingleton(new ExtractionRules(person.Guard, _bench.Databases, TestDatabases.Dialect, _bench.Queue, TimeProvider.System, topic));
-        _context.Services.AddSingleton(new ExtractionQuality(person.Guard, _bench.Databases, TimeProvider.System));
+        var services = (context ?? _context).Services;
+        services.AddSingleton(_bench.Topic).AddSingleton(topic).AddSingleton(person.Guard).AddSingleton(person.Caller).AddScoped<PageVisibility>();
+        services.AddSingleton(_bench.Corrections(person)).AddSingleton(new ExtractionLibrary(person.Guard, _bench.Databases)).AddScoped<ExtractionDialogs>();
+        services.AddSingleton(new ExtractionRules(person.Guard, _bench.Databases, TestDatabases.Dialect, _bench.Queue, TimeProvider.System, topic));
+        services.AddSingleton(new ExtractionQuality(person.Guard, _bench.Databases, TimeProvider.System));
         return (person, id);
     }
 }

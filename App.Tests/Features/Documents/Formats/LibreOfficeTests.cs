@@ -5,11 +5,10 @@ namespace BlazorAdmin.Tests.Features.Documents.Formats;
 
 public sealed class LibreOfficeTests
 {
-    [SharedDataTheory]
+    [LibreOfficeTheory]
     [InlineData("ingest/sample.doc", "older .doc format")]
     public async Task Read_OldOffice_ThroughLibreOffice(string file, string expected)
     {
-        if (ToolChain.Find(LibreOffice.Program) is null) return;
         using var bench = await ReadingBench.Create();
         var reading = await bench.Read(SharedData.PathOf(file));
         reading.Outcome.ShouldBe(ReadOutcome.Ready, string.Join('\n', bench.Lines));
@@ -32,10 +31,9 @@ public sealed class LibreOfficeTests
         result.Reason!.ToString().ShouldStartWith("ToolMissingPackage(soffice, libreoffice-writer-nogui");
     }
 
-    [Fact]
+    [LibreOfficeFact]
     public async Task Read_FilesOfLibreOffice_ComeBackAsTheyWere()
     {
-        if (ToolChain.Find(LibreOffice.Program) is null) return;
         using var bench = await ReadingBench.Create();
         using var folder = bench.NewFolder();
         var context = bench.Context(folder);

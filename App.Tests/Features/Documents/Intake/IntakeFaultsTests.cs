@@ -35,11 +35,10 @@ public sealed class IntakeFaultsTests(DatabaseFixture fixture) : IClassFixture<D
         (await File.ReadAllBytesAsync(bench.Store.PathOf(document.Sha256))).SequenceEqual(whole).ShouldBeTrue();
     }
 
-    [RootFact]
+    [SmallDiskFact]
     public async Task Append_DiskFull_KeepsWhatFitsAndGoesOnWhenThereIsRoom()
     {
         using var disk = SmallDisk.Mount(4);
-        if (disk is null) return;
         using var bench = new IntakeBench(fixture.ConnectionString, disk.Path);
         var person = await bench.Documents.Person(DocumentsBench.Member);
         var uploads = bench.Uploads(person);
@@ -61,11 +60,10 @@ public sealed class IntakeFaultsTests(DatabaseFixture fixture) : IClassFixture<D
         (await File.ReadAllBytesAsync(bench.Store.PathOf((await bench.Documents.Load(done.Document!.Id)).Sha256))).SequenceEqual(content).ShouldBeTrue();
     }
 
-    [RootFact]
+    [SmallDiskFact]
     public async Task Look_DiskFull_LeavesTheSourceAndTakesItWhenThereIsRoom()
     {
         using var disk = SmallDisk.Mount(4);
-        if (disk is null) return;
         using var bench = new IntakeBench(fixture.ConnectionString, disk.Path);
         var owner = await bench.Documents.Person(DocumentsBench.Member);
         var folder = new WatchedFolder { Name = $"full-{Guid.NewGuid():n}", Path = bench.Inbox, Owner = await bench.MailOf(owner), AfterTaking = AfterTaking.Move };
@@ -84,35 +82,5 @@ public sealed class IntakeFaultsTests(DatabaseFixture fixture) : IClassFixture<D
         File.Delete(filler);
         (await bench.Look().Look(folder, WatchFault.None, default)).ShouldBe(1);
         File.Exists(source).ShouldBeFalse();
-    }
-
-    /// <summary>A file system of a few megabytes in memory.</summary>
-    private sealed class SmallDisk : IDisposable
-    {
-        private readonly TestFolder _folder = new();
-
-        public string Path => _folder.Path;
-
-        public static SmallDisk? Mount(int megabytes)
-        {
-            var disk = new SmallDisk();
-            if (Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "none", disk.Path) == 0) return disk;
-            Console.WriteLine("A small file system cannot be mounted here; this test was left out.");
-            disk._folder.Dispose();
-            return null;
-        }
-
-        public void Dispose()
-        {
-            Run("umount", "-l", Path);
-            _folder.Dispose();
-        }
-
-        private static int Run(string program, params string[] arguments)
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-            process.WaitForExit();
-            return process.ExitCode;
-        }
     }
 }

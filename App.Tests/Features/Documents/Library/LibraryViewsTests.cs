@@ -20,7 +20,7 @@ namespace BlazorAdmin.Tests.Features.Documents.Library;
 
 public sealed class LibraryViewsTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = BunitContext.DefaultWaitTimeout;
     private readonly DocumentsBench _bench = new(fixture.ConnectionString);
     private readonly ShellContext _context = new();
 

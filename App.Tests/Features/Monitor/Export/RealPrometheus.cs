@@ -15,7 +15,7 @@ public sealed class RealPrometheus : IAsyncDisposable
 
     private RealPrometheus(Uri portal, string? token)
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         File.WriteAllText(_folder["prometheus.yml"], $"""
             global:
               scrape_interval: 1s
@@ -63,12 +63,5 @@ public sealed class RealPrometheus : IAsyncDisposable
         _process.Dispose();
         _http.Dispose();
         _folder.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

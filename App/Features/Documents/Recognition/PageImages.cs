@@ -17,6 +17,9 @@ public sealed class PageImages(
     public const string MediaType = "image/jpeg";
     private const long LargestPixels = 16_000_000;
 
+    // A JPEG has no more in one direction; libjpeg stops a little before.
+    private const double LargestSide = 65_000;
+
     /// <summary>Whether pages of such files have an image: PDF and pictures have.</summary>
     public static bool Has(ContentType? type) => type is ContentType.Pdf || type?.IsImage() == true;
 
@@ -54,7 +57,8 @@ public sealed class PageImages(
         var size = await PdfPageSize.Read(pdf, page, context, cancel);
         if (size.Fault is not null) return null;
         // A page may be a thousand times as high as wide.
-        var width = Math.Max(1, (int)Math.Min(key.Width, Math.Sqrt(LargestPixels * size.Size.Width / Math.Max(1, size.Size.Height))));
+        var ratio = size.Size.Width / Math.Max(1, size.Size.Height);
+        var width = Math.Max(1, (int)Math.Min(key.Width, Math.Min(Math.Sqrt(LargestPixels * ratio), LargestSide * ratio)));
         var stem = folder.File("image");
         var number = page.ToString(CultureInfo.InvariantCulture);
         string[] arguments = ["-jpeg", "-jpegopt", "quality=85", "-f", number, "-l", number, "-singlefile", "-scale-to-x", width.ToString(CultureInfo.InvariantCulture), "-scale-to-y", "-1", pdf, stem];
