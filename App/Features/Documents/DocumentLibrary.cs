@@ -30,7 +30,8 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         var caller = await Require(scope, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var found = query.Search.Length == 0 ? null : await DocumentTextSearch.Ids(db, caller, DocumentMatching.InScope(db, caller, scope), scope, query.Search).ToListAsync(cancel);
-        var page = await Order.Page(db, await DocumentMatching.Parts(db, caller, scope, query, found, cancel), query, Row(db), cancel);
+        var parts = query.Sort is null or "created" ? await DocumentMatching.Parts(db, caller, scope, query, found, cancel) : [DocumentMatching.Of(db, caller, scope, query, found)];
+        var page = await Order.Page(db, parts, query, Row(db), cancel);
         var total = await DocumentMatching.Count(db, caller, scope, query, found, cancel);
         // A search ends at its limit, whatever else there is.
         if (query.Search.Length > 0 && total.Count >= DocumentTextSearch.MostFound) total = total with { More = true };

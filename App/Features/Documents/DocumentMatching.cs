@@ -56,7 +56,7 @@ internal static class DocumentMatching
     public static async Task<IReadOnlyList<IQueryable<Document>>> Parts(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query, IReadOnlyCollection<Guid>? found, CancellationToken cancel)
     {
         var matching = Of(db, caller, scope, query, found);
-        if (found is not null || query.Sort is not (null or "created")) return [matching];
+        if (found is not null) return [matching];
         if (States(query.Filter("state")) is { Length: > 1 } states) return [.. states.Select(state => matching.Where(d => d.State == state))];
         if (scope != DocumentScope.Shared || query.Filter("collection") is not null) return [matching];
         var granted = await db.Granted(caller, CollectionRight.Read).Distinct().Take(MostParts + 1).ToListAsync(cancel);
@@ -66,10 +66,17 @@ internal static class DocumentMatching
     /// <summary>How many match. Of a tag's documents so many are looked at as lists count: joined to everything that is stored they would cost as much as all of it.</summary>
     public static async Task<ListTotal> Count(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query, IReadOnlyCollection<Guid>? found, CancellationToken cancel)
     {
-        if (found is not null || !Guid.TryParse(query.Filter("tag"), out var tag)) return await Of(db, caller, scope, query, found).CountUpTo(cancel);
-        var tagged = await db.Set<DocumentTag>().Where(t => t.TagId == tag).Select(t => t.DocumentId).Take(Counting.Limit + 1).ToListAsync(cancel);
-        var total = await Of(db, caller, scope, query.WithFilter("tag", null), tagged).CountUpTo(cancel);
-        return total with { More = total.More || tagged.Count > Counting.Limit };
+        if (found is null && Guid.TryParse(query.Filter("tag"), out var tag))
+        {
+            var tagged = await db.Set<DocumentTag>().Where(t => t.TagId == tag).Select(t => t.DocumentId).Take(Counting.Limit + 1).ToListAsync(cancel);
+            var total = await Of(db, caller, scope, query.WithFilter("tag", null), tagged).CountUpTo(cancel);
+            return total with { More = total.More || tagged.Count > Counting.Limit };
+        }
+
+        var sum = 0;
+        foreach (var part in await Parts(db, caller, scope, query, found, cancel))
+            if (sum <= Counting.Limit) sum += await part.Take(Counting.Limit + 1 - sum).CountAsync(cancel);
+        return Counting.UpTo(sum, Counting.Limit);
     }
 
     /// <summary>What the caller sees of the scope, whatever is asked for.</summary>
