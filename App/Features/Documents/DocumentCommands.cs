@@ -82,7 +82,7 @@ public sealed class DocumentCommands(DocumentsService documents, DocumentBulk bu
             toasts.Failed(texts["NotAllowed"]);
             return false;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             var reference = ErrorReference.New();
             DocumentsLog.CommandFailed(log, exception, reference);

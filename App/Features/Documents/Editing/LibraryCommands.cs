@@ -84,7 +84,7 @@ public sealed class LibraryCommands(
             toasts.Failed(texts["NotAllowed"]);
             return false;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             var reference = ErrorReference.New();
             DocumentsLog.CommandFailed(log, exception, reference);
