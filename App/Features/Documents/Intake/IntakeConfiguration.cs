@@ -24,7 +24,10 @@ public sealed class IntakeConfiguration : IEntityTypeConfiguration<UploadSession
         builder.Property(f => f.Sha256).HasMaxLength(64).IsUnicode(false);
         builder.Property(f => f.ReasonKey).HasMaxLength(64);
         builder.Property(f => f.ReasonArguments).HasMaxLength(1000);
+        // One mark a file, whoever looks; by it a look finds the marks of the files at hand.
+        builder.HasIndex(f => new { f.TenantId, f.Folder, f.Path }).IsUnique();
         builder.HasIndex(f => new { f.TenantId, f.Folder, f.State, f.SeenAt });
+        builder.HasIndex(f => new { f.TenantId, f.SeenAt, f.Id });
         builder.HasIndex(f => f.DocumentId);
     }
 }
