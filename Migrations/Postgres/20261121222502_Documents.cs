@@ -104,6 +104,8 @@ namespace BlazorAdmin.Migrations.Postgres
             migrationBuilder.Sql("UPDATE \"Documents\" SET \"SeriesId\" = \"Id\"");
             // The words of a page; the limit keeps a huge page below the largest size of a tsvector.
             migrationBuilder.Sql("CREATE INDEX \"IX_DocumentPages_Words\" ON \"DocumentPages\" USING gin (to_tsvector('simple', substring(\"Text\", 1, 100000)))");
+            // The words of a name, whatever joins them.
+            migrationBuilder.Sql("CREATE INDEX \"IX_Documents_NameWords\" ON \"Documents\" USING gin (to_tsvector('simple', replace(replace(replace(\"Name\", '.', ' '), '_', ' '), '-', ' ')))");
 
             migrationBuilder.AddColumn<Guid>(
                 name: "SuggestedByModelId",
@@ -818,6 +820,7 @@ namespace BlazorAdmin.Migrations.Postgres
                 name: "IX_Documents_Unsure",
                 table: "Documents");
 
+            migrationBuilder.Sql("DROP INDEX \"IX_Documents_NameWords\"");
             migrationBuilder.Sql("DROP INDEX \"IX_DocumentPages_Words\"");
 
             migrationBuilder.DropForeignKey(

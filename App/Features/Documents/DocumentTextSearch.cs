@@ -1,19 +1,20 @@
+using System.Text.RegularExpressions;
 using BlazorAdmin.Data;
 using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Features.Documents;
 
 /// <summary>
-/// Finds documents by name and by the words of their pages. A search never costs in proportion to everything that is stored: names are
-/// compared in the newest documents, and only so many pages are looked at further. PostgreSQL finds words by its index; on SQL
-/// Server a page matches when it contains the text as typed.
+/// Finds documents by name and by the words of their pages. A search never costs in proportion to everything that is stored: parts of
+/// names are compared in the newest documents, and only so many pages are looked at further. PostgreSQL finds words of names and
+/// pages by its indexes; on SQL Server a page matches when it contains the text as typed.
 /// </summary>
-internal static class DocumentTextSearch
+internal static partial class DocumentTextSearch
 {
     /// <summary>Most documents that a search finds by text, and as many by name.</summary>
     public const int MostFound = 1_000;
 
-    /// <summary>Names are compared in so many of the newest documents.</summary>
+    /// <summary>Parts of names are compared in so many of the newest documents.</summary>
     public const int NamesCompared = 50_000;
 
     /// <summary>Of the pages with the words, so many are looked at, whoever may see them.</summary>
@@ -38,8 +39,13 @@ internal static class DocumentTextSearch
         // Among everybody's the newest matter as much as any; of one's own few none must be lost behind those of others.
         if (scope == DocumentScope.All) pages = pages.Take(PagesConsidered);
         var words = (from page in pages join document in documents on page.DocumentId equals document.Id select document.Id).Distinct().Take(MostFound);
-        return names.Union(words);
+        return IsPostgres(db) ? names.Union(Named(documents, Apart(text))).Union(words) : names.Union(words);
     }
+
+    /// <summary>Documents with the words in their names, whatever stands between them; the expression is that of the index.</summary>
+    internal static IQueryable<Guid> Named(IQueryable<Document> documents, string text) => documents
+        .Where(d => EF.Functions.ToTsVector(Language, d.Name.Replace(".", " ").Replace("_", " ").Replace("-", " ")).Matches(EF.Functions.WebSearchToTsQuery(Language, text)))
+        .Select(d => d.Id).Take(MostFound);
 
     /// <summary>Pages with the words.</summary>
     public static IQueryable<DocumentPage> Pages(AppDbContext db, IQueryable<DocumentPage> pages, string text) => IsPostgres(db)
@@ -51,15 +57,19 @@ internal static class DocumentTextSearch
     {
         var ids = documents.ToList();
         var pages = Pages(db, db.Set<DocumentPage>().Where(p => ids.Contains(p.DocumentId)), text);
-        var first = await pages.GroupBy(p => p.DocumentId).Select(group => new { Id = group.Key, Number = group.Min(p => p.Number) }).ToListAsync(cancel);
-        var hits = new Dictionary<Guid, TextHit>();
-        foreach (var one in first)
-        {
-            var page = await db.Set<DocumentPage>().Where(p => p.DocumentId == one.Id && p.Number == one.Number).Select(p => p.Text.Substring(0, Indexed)).SingleOrDefaultAsync(cancel);
-            if (page is not null) hits[one.Id] = new TextHit(one.Number, Snippet.Of(page, text));
-        }
-        return hits;
+        var first = pages.GroupBy(p => p.DocumentId).Select(group => new { Id = group.Key, Number = group.Min(p => p.Number) });
+        var texts = await (from one in first
+                           join page in db.Set<DocumentPage>() on new { one.Id, one.Number } equals new { Id = page.DocumentId, page.Number }
+                           select new { one.Id, one.Number, Text = page.Text.Substring(0, Indexed) }).ToListAsync(cancel);
+        return texts.ToDictionary(one => one.Id, one => new TextHit(one.Number, Snippet.Of(one.Text, text)));
     }
+
+    /// <summary>The search with the words of a name apart.</summary>
+    internal static string Apart(string text) => Joints().Replace(text, " ");
+
+    /// <summary>What joins words to a name, as in invoice_2026-03.pdf; a sign before a word keeps its meaning.</summary>
+    [GeneratedRegex(@"(?<=\w)[._-]+(?=\w)|_+")]
+    private static partial Regex Joints();
 
     private static bool IsPostgres(AppDbContext db) => db.Database.ProviderName?.Contains("SqlServer", StringComparison.Ordinal) != true;
 }

@@ -34,6 +34,24 @@ public sealed class TextSearchTests(DatabaseFixture fixture) : IClassFixture<Dat
         rows.Any(row => row.Id == id).ShouldBe(found);
     }
 
+    [Theory]
+    [InlineData("rechnung 2026", true)]
+    [InlineData("2026-03", true)]
+    [InlineData("Rechnung_2026-03", true)]
+    [InlineData("müller -2025", true)]
+    [InlineData("rechnung -müller", false)]
+    [InlineData("echnung", false)]
+    public async Task Ids_WordsOfANameThatIsNoneOfTheNewest_FindIt(string search, bool found)
+    {
+        var person = await _bench.Person(DocumentsBench.Member);
+        var id = await person.Upload("Rechnung_2026-03.Müller.txt", Zips.Bytes("nothing of it"));
+        await using var db = _bench.Databases.CreateDbContext();
+        var named = DocumentTextSearch.Named(db.Set<Document>().Where(d => d.OwnerId == person.Id), DocumentTextSearch.Apart(search));
+
+        (await named.ContainsAsync(id)).ShouldBe(found);
+        (await person.Library.List(DocumentScope.Own, DocumentLists.Defaults.WithSearch(search), default)).Rows.Any(row => row.Id == id).ShouldBe(found || "Rechnung_2026-03.Müller.txt".Contains(search, StringComparison.OrdinalIgnoreCase));
+    }
+
     [Fact]
     public async Task List_WordOnTheSecondPage_NamesPageAndMarksTheWord()
     {
