@@ -69,11 +69,13 @@ internal static class LibraryFigures
         await using var node = EngineNode.Create(database, server.Folder, portal => portal.AddShell().AddFlags().AddDocuments());
         foreach (var scope in new[] { DocumentScope.All, DocumentScope.Own, DocumentScope.Shared })
         {
+            if (!sink.Wants($"documents.lists.{scope.ToString().ToLowerInvariant()}")) continue;
             string[] rights = scope == DocumentScope.All ? Rights : [DocumentsPermissions.Own];
             await new ListTimes($"documents.lists.{scope.ToString().ToLowerInvariant()}", 200, scope == DocumentScope.All ? Lists : [.. Lists.Where(list => list.Name != "owner")]).MeasureAsync(
                 sink, (query, token) => ListTimes.AskAsync<DocumentLibrary>(node, rights, library => library.List(scope, query, token)),
                 scope == DocumentScope.All ? "page by OFFSET, with a full count" : null, scope == DocumentScope.All ? (random, token) => OffsetPageAsync(database, random, rows, token) : null, cancellation);
         }
+        if (!sink.Wants("documents.pages")) return;
         await new ListTimes("documents.pages", 200, [.. Pages.Select(page => (page.Name, (Func<Random, ListQuery>)(_ => new ListQuery { Search = page.Name })))]).MeasureAsync(
             sink, (query, token) => ListTimes.AskAsync<IServiceProvider>(node, Rights, services => Pages.Single(page => page.Name == query.Search).Read(services, token)), null, null, cancellation);
     }

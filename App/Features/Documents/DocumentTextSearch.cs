@@ -18,7 +18,7 @@ internal static partial class DocumentTextSearch
     public const int NamesCompared = 50_000;
 
     /// <summary>Of the pages with the words, so many are looked at, whoever may see them.</summary>
-    private const int PagesConsidered = 5_000;
+    private const int PagesConsidered = 2_000;
 
     private const int Indexed = 100_000;
     private const string Language = "simple";

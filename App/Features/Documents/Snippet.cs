@@ -6,7 +6,7 @@ namespace BlazorAdmin.Features.Documents;
 /// <summary>Cuts a piece out of a text around the first of the words that were asked for, and marks them.</summary>
 public static partial class Snippet
 {
-    private const int Before = 60;
+    private const int Before = 24;
     private const int Length = 220;
     private const int MostWords = 12;
 
