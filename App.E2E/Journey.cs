@@ -6,6 +6,8 @@ namespace BlazorAdmin.E2E;
 /// </summary>
 public abstract class Journey(Portal portal) : IAsyncLifetime
 {
+    private static int _journeys;
+
     private readonly List<IBrowserContext> _contexts = [];
     private readonly List<string> _problems = [];
 
@@ -52,11 +54,13 @@ public abstract class Journey(Portal portal) : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        // A later journey of the same class must not write over the trace of one that failed.
+        var name = $"{GetType().Name}-{Interlocked.Increment(ref _journeys)}";
         await File.WriteAllTextAsync(Path.Combine(Places.Results, $"{GetType().Name}-portal.log"), Portal.Process.Output);
         var number = 0;
         foreach (var context in _contexts)
         {
-            await context.Tracing.StopAsync(new TracingStopOptions { Path = Path.Combine(Places.Results, $"{GetType().Name}-{number++}.zip") });
+            await context.Tracing.StopAsync(new TracingStopOptions { Path = Path.Combine(Places.Results, $"{name}-{number++}.zip") });
             await context.DisposeAsync();
         }
 

@@ -3,6 +3,7 @@ using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Duplicates;
 using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -14,9 +15,6 @@ namespace BlazorAdmin.Features.Documents.Bin;
 /// <summary>What was deleted and can be brought back: one's own, or everybody's for who manages documents.</summary>
 public sealed class BinService(Guard guard, IDbContextFactory<AppDbContext> databases, IOptionsMonitor<ReadingOptions> options, TimeProvider time, Topic<DocumentChanged> changes)
 {
-    // A file that was saved a moment ago may belong to an upload whose row is not committed yet.
-    private static readonly TimeSpan UploadMargin = Storage.ContentUse.EraseAfter;
-
     public static readonly ListQuery Defaults = new() { Sort = "deleted", Descending = true };
 
     private static readonly Keyset<Document> Order = Keyset<Document>.Create(d => d.Id, "deleted", descending: true).By("deleted", d => d.DeletedAt).By("name", d => d.Name).By("size", d => d.Size);
@@ -78,8 +76,7 @@ public sealed class BinService(Guard guard, IDbContextFactory<AppDbContext> data
         using var answered = audited ? null : AuditScope.EngineOwn();
         if (audited && asked is [var one]) db.Audit(caller, "documents.erase_now", "document", one.Id, one.Name);
         else if (audited) db.Audit(caller, "documents.erase_now", "document", detail: new { ids = asked.Select(d => d.Id) }, count: asked.Count);
-        var contents = documents.Select(d => d.Sha256).Concat(documents.Select(d => d.SearchableSha256).OfType<string>()).Distinct().ToList();
-        foreach (var part in contents.Chunk(500)) db.Enqueue(new EraseContents(part), Caller.Portal with { TenantId = caller.TenantId }, time.GetUtcNow(), new EnqueueOptions { DueAt = time.GetUtcNow() + UploadMargin });
+        db.EraseUnused(caller.TenantId, documents.Select(d => d.Sha256).Concat(documents.Select(d => d.SearchableSha256).OfType<string>()), time.GetUtcNow());
         foreach (var part in documents.Select(d => d.Id).Chunk(500)) await db.Set<KeptDuplicate>().Where(kept => part.Contains(kept.OtherId)).ExecuteDeleteAsync(cancel);
         db.RemoveRange(documents);
         db.AfterCommit(() => documents.ForEach(d => changes.Publish(new DocumentChanged(d.Id, d.OwnerId, d.Version + 1))));

@@ -3,6 +3,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Storage;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Live;
@@ -14,9 +15,6 @@ namespace BlazorAdmin.Features.Documents.Classification;
 public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, JobQueue queue, TimeProvider time, JobChanger jobs, Topic<ClassifierChanged> changes)
 {
     private const int MostModels = 100;
-
-    /// <summary>Bytes saved a moment ago may belong to a training that is about to commit.</summary>
-    private static readonly TimeSpan Margin = Storage.ContentUse.EraseAfter;
 
     /// <exception cref="ForbiddenException"/>
     public async Task<ModelOverview> Overview(CancellationToken cancel)
@@ -117,8 +115,7 @@ public sealed class ClassifierModels(Guard guard, IDbContextFactory<AppDbContext
         if (model is null) return ModelResult.NotFound;
         // The condition again in the statement: somebody may activate it in this moment.
         if (model.IsActive || await Find(db, caller, id).Where(m => !m.IsActive && m.State != ModelState.Training).ExecuteDeleteAsync(cancel) == 0) return ModelResult.IsActive;
-        if (model.Sha256 is { } sha256)
-            db.Enqueue(new EraseContents([sha256]), Caller.Portal with { TenantId = caller.TenantId }, time.GetUtcNow(), new EnqueueOptions { DueAt = time.GetUtcNow() + Margin });
+        if (model.Sha256 is { } sha256) db.EraseUnused(caller.TenantId, [sha256], time.GetUtcNow());
         return await Commit(db, transaction, caller, "documents.delete_model", id, model.Number, null, cancel);
     }
 
