@@ -1,4 +1,5 @@
 using BlazorAdmin.Data;
+using BlazorAdmin.Shell;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -17,6 +18,16 @@ public sealed class ModelTests
         using var db = Create(provider);
 
         db.Database.HasPendingModelChanges().ShouldBeFalse("Add a migration for both providers (docs/development.md).");
+    }
+
+    [Fact]
+    public void StoredEnums_ComparedWithModel_AreAllNamed()
+    {
+        using var db = Create(DatabaseProvider.Postgres);
+
+        var stored = Tables(db).SelectMany(t => t.GetProperties()).Select(p => Nullable.GetUnderlyingType(p.ClrType) ?? p.ClrType).Where(t => t.IsEnum);
+
+        StoredEnums.Types.Select(t => t.FullName).Order(StringComparer.Ordinal).ShouldBe(stored.Select(t => t.FullName).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]

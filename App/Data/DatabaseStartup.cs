@@ -12,8 +12,12 @@ public sealed class DatabaseStartup(DatabaseMigrator migrator, DatabaseState sta
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>The first requests have the processor to themselves: a start compiles as much for the work in the background as for them.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(0.5);
+
     private readonly CancellationTokenSource _stopping = new();
     private Task _retrying = Task.CompletedTask;
+    private Task _resting = Task.CompletedTask;
     private bool _prepared;
     private volatile bool _listening;
 
@@ -96,14 +100,21 @@ public sealed class DatabaseStartup(DatabaseMigrator migrator, DatabaseState sta
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         _listening = true;
-        if (state.IsReady) state.SetReady();
+        if (state.IsReady) _resting = RestAsync();
         return Task.CompletedTask;
+    }
+
+    private async Task RestAsync()
+    {
+        await Task.Delay(Rest, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_stopping.IsCancellationRequested) state.SetReady();
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
         await _retrying;
+        await _resting;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

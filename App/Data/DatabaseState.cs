@@ -2,7 +2,7 @@ namespace BlazorAdmin.Data;
 
 /// <summary>
 /// Whether the schema is in place; nothing serves pages or runs jobs before it is. While the portal starts, requests come
-/// first: what runs in the background waits until it listens.
+/// first: what runs in the background waits until it has listened for a moment.
 /// </summary>
 public sealed class DatabaseState
 {
@@ -16,7 +16,7 @@ public sealed class DatabaseState
     /// <summary>What keeps the database from being ready, in one line.</summary>
     public string? Problem { get; private set; } = "starting";
 
-    /// <summary>Completes once the schema is in place and the portal listens.</summary>
+    /// <summary>Completes once the schema is in place and the portal has listened for a moment.</summary>
     public Task WhenReady(CancellationToken cancellation = default) => _ready.Task.WaitAsync(cancellation);
 
     internal void SetProblem(string problem) => Problem = problem;

@@ -142,5 +142,5 @@ internal static class DocumentEndpoints
         ];
     }
 
-    private sealed record UploadToken(string Header, string Token, long MaxBytes);
+    internal sealed record UploadToken(string Header, string Token, long MaxBytes);
 }

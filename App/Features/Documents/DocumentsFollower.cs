@@ -24,9 +24,8 @@ internal sealed class DocumentsFollower(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield();
-        await Prepare(stoppingToken);
         await database.WhenReady(stoppingToken);
+        await Prepare(stoppingToken);
         using var subscription = jobs.Subscribe(Follow, missed: Ask);
         Ask();
         while (!stoppingToken.IsCancellationRequested)

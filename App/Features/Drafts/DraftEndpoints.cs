@@ -99,12 +99,12 @@ internal static class DraftEndpoints
         display.UseZone(chosen ?? PreferenceCookies.Read(http.Request.Cookies).TimeZone);
     }
 
-    private sealed record PageDrafts(string Header, string Token, IReadOnlyList<WaitingDraft> Drafts);
+    internal sealed record PageDrafts(string Header, string Token, IReadOnlyList<WaitingDraft> Drafts);
 
     /// <param name="Saved">When it was kept, in the person's zone and language.</param>
-    private sealed record WaitingDraft(string Form, string Title, string Url, string? Through, string Saved);
+    internal sealed record WaitingDraft(string Form, string Title, string Url, string? Through, string Saved);
 
-    private sealed record FormDraft(IReadOnlyDictionary<string, DraftField> Fields, string Saved);
+    internal sealed record FormDraft(IReadOnlyDictionary<string, DraftField> Fields, string Saved);
 
-    private sealed record SavedDraft(string? Form, DraftContent? Content);
+    internal sealed record SavedDraft(string? Form, DraftContent? Content);
 }
