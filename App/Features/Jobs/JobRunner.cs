@@ -11,7 +11,7 @@ namespace BlazorAdmin.Features.Jobs;
 /// a slot becomes free, and looks by itself once a poll interval.
 /// </summary>
 internal sealed class JobRunner(
-    IDbContextFactory<AppDbContext> databases, DatabaseState state, IJobSql sql, JobTypes types, JobRules rules, NodeInfo node, RunningJobs running, JobExecutor executor,
+    IDbContextFactory<AppDbContext> databases, DatabaseState state, IJobSql sql, JobTypes types, NodeTypes nodes, JobRules rules, NodeInfo node, RunningJobs running, JobExecutor executor,
     JobAcknowledger acknowledger, JobReporter reporter, JobHeartbeat heartbeat, IOptionsMonitor<JobsOptions> options, IOptionsMonitor<MaintenanceOptions> maintenance, Topic<JobChanged> changes, Topic<JobsReady> ready,
     Topic<JobCancelRequested> cancels, Topic<JobRulesChanged> ruleChanges, TimeProvider time, ILogger<JobRunner> log) : BackgroundService
 {
@@ -37,6 +37,7 @@ internal sealed class JobRunner(
     private int _claims;
     private volatile bool _rulesChanged = true;
     private volatile bool _stopping;
+    private bool _announced;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -117,6 +118,8 @@ internal sealed class JobRunner(
         try
         {
             await rules.ReadAsync(stopping);
+            if (!_announced) await nodes.AnnounceAsync(stopping);
+            _announced = true;
             _rulesReadAt = time.GetTimestamp();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

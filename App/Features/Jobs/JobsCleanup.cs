@@ -14,7 +14,7 @@ namespace BlazorAdmin.Features.Jobs;
 public sealed record CleanUpJobs;
 
 /// <summary>Small batches in the order of an index, each its own commit: nothing is locked for long, and a stop loses nothing.</summary>
-public sealed class JobsCleanup(IDbContextFactory<AppDbContext> databases, StatisticsCompaction statistics, IOptionsMonitor<JobsOptions> options, TimeProvider time, ILogger<JobsCleanup> log) : IJobHandler<CleanUpJobs>
+public sealed class JobsCleanup(IDbContextFactory<AppDbContext> databases, StatisticsCompaction statistics, NodeTypes nodes, IOptionsMonitor<JobsOptions> options, TimeProvider time, ILogger<JobsCleanup> log) : IJobHandler<CleanUpJobs>
 {
     private const int BatchSize = 1000;
     private const int KeepBulkChangesDays = 30;
@@ -42,6 +42,7 @@ public sealed class JobsCleanup(IDbContextFactory<AppDbContext> databases, Stati
         await db.Set<JobUnique>().Where(u => u.Until == UniqueUntil.Expired && u.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
         var dayAgo = now.AddDays(-1);
         await db.Set<WorkerNode>().Where(n => n.HeartbeatAt < dayAgo).ExecuteDeleteAsync(cancellation);
+        await nodes.ForgetAsync(cancellation);
         job.Progress(90, "adding statistics up");
         var rows = await statistics.RunAsync(cancellation);
         job.Progress(100, $"{_jobs} jobs and {ticks} ticks deleted, {rows} rows of statistics saved");

@@ -109,6 +109,7 @@ public static class JobsSetup
             provider.GetRequiredService<IDatabaseDialect>().Provider == DatabaseProvider.Postgres ? new PostgresJobBulkInsert() : new SqlServerJobBulkInsert());
         services.AddSingleton<JobQueue>();
         services.AddSingleton<JobTypes>();
+        services.AddSingleton<NodeTypes>();
         services.AddSingleton<JobRules>();
         services.AddSingleton<JobChanger>();
         services.AddSingleton<RunningJobs>();
