@@ -59,6 +59,8 @@ public sealed partial class PortalProcess : IAsyncDisposable
         start.ArgumentList.Add(url);
         start.Environment["DataDirectory"] = dataDirectory;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        // What the browser's console says of a refused event then tells why.
+        start.Environment["ASPNETCORE_DETAILEDERRORS"] = "true";
         if (settings?.Keys.Any(OwnDatabase) != true && GivenDatabases.For(dataDirectory) is { } given) start.Environment[given.Setting] = given.ConnectionString;
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>()) start.Environment[name] = value;
         var process = new Process { StartInfo = start };

@@ -99,9 +99,11 @@ internal sealed class JobHeartbeat(
         var settings = options.CurrentValue;
         var runs = running.All.ToList();
         var patience = TimeSpan.FromSeconds(settings.StuckSeconds);
+        // Asked once: what the database is told and what the slots are freed for are the same runs.
+        var ignoring = runs.Where(r => !r.IsEnding && r.StoppingFor > patience).ToHashSet();
         var beat = new NodeBeat(
             node.Name, node.Instance, node.StartedAt, settings.EffectiveSlots, runs.Count(r => r.Began && !r.IsEnding), runs.Count(r => !r.Began), settings.Lease,
-            [.. runs.Select(r => new BeatRun(r.JobId, r.Claim.Token, r.StoppingFor is not null, !r.IsEnding && r.StoppingFor > patience))]);
+            [.. runs.Select(r => new BeatRun(r.JobId, r.Claim.Token, r.StoppingFor is not null, ignoring.Contains(r)))]);
         var rows = sql.Beat(Connect(), beat, out var draining);
         Draining = draining;
         var held = rows.ToDictionary(h => h.Token);
@@ -120,6 +122,7 @@ internal sealed class JobHeartbeat(
             }
         }
 
+        foreach (var job in ignoring) job.Stuck = true;
         var stuck = rows.Where(r => r.Changed).Select(r => new JobChanged(r.JobId, r.Version, JobState.Running)).ToList();
         changes.Publish(stuck);
         Beaten?.Invoke();

@@ -273,10 +273,9 @@ internal sealed class JobRunner(
     /// <summary>Runs that ignore their cancellation keep their thread, but not the slot: the others must not starve.</summary>
     private void FreeStuckSlots()
     {
-        var patience = TimeSpan.FromSeconds(options.CurrentValue.StuckSeconds);
         var freed = false;
         lock (_lock)
-            foreach (var job in _runs.Keys.Where(r => !r.LostSlot && r.StoppingFor > patience))
+            foreach (var job in _runs.Keys.Where(r => r.Stuck && !r.LostSlot))
                 freed = job.LostSlot = true;
         if (!freed) return;
         StartNext();

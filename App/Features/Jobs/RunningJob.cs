@@ -41,7 +41,10 @@ internal sealed class RunningJob(ClaimedJob claim, EffectiveRule rule, TimeProvi
     /// <summary>Whether the handler was called; a job that waits for a slot goes back without a trace.</summary>
     public bool Began { get; set; }
 
-    /// <summary>Its slot was given to others, because it ignores that it was told to stop.</summary>
+    /// <summary>It ignores that it was told to stop, and the database says so.</summary>
+    public bool Stuck { get; set; }
+
+    /// <summary>Its slot was given to others, because it is stuck.</summary>
     public bool LostSlot { get; set; }
 
     /// <summary>How long ago it was told to stop; null if it was not.</summary>
