@@ -103,6 +103,7 @@ public static class JobsSetup
     internal static void AddEngine(IServiceCollection services)
     {
         services.AddSingleton<IInterceptor, JobWakeUp>();
+        services.AddSingleton<IInterceptor, JobInsertPreparation>();
         services.AddSingleton<IJobSql>(provider =>
             provider.GetRequiredService<IDatabaseDialect>().Provider == DatabaseProvider.Postgres ? new PostgresJobSql() : new SqlServerJobSql());
         services.AddSingleton<IJobBulkInsert>(provider =>
