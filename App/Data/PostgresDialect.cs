@@ -29,6 +29,8 @@ public sealed class PostgresDialect : IDatabaseDialect
         || exception is NpgsqlException { IsTransient: true }
         || (exception is NpgsqlException npgsql && npgsql is not PostgresException && npgsql.InnerException is not null && IsTransient(npgsql.InnerException))
         || (Find(exception) is { } server && server.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            // A server that has just failed over may still refuse to write, and an operator may end a statement.
+            or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled
             or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.TooManyConnections)
         || (exception is DbUpdateException or InvalidOperationException && exception.InnerException is not null && IsTransient(exception.InnerException));
 

@@ -107,7 +107,7 @@ public sealed class JobClaimTests(DatabaseFixture database) : IClassFixture<Data
         var line = new ReportedLine(DateTimeOffset.UtcNow, LogLevel.Information, "from the grave");
         (await _node.WithConnection(c => _node.Get<IJobSql>().ReportAsync(c, null, [new RunReport(id, zombie.Token, 99, "late", [line])], default))).ShouldBeEmpty();
         (await _node.WithConnection(c => _node.Get<IJobSql>().FinishAsync(c, null, [End(zombie)], default))).ShouldBeEmpty();
-        (await _node.WithConnection(c => Task.FromResult(_node.Get<IJobSql>().Beat(c, Beat(zombie), out _)))).ShouldBeEmpty();
+        (await _node.WithConnection(c => Task.FromResult(_node.Get<IJobSql>().Beat(c, Beat(zombie))))).Held.ShouldBeEmpty();
 
         var after = await _node.ReadAsync(id);
         (after.State, after.Version, after.Token, after.Progress, after.LeaseUntil).ShouldBe((JobState.Running, before.Version, second.Token, null, before.LeaseUntil));

@@ -55,6 +55,27 @@ public sealed class JobsCleanupTests(DatabaseFixture database) : IClassFixture<D
     }
 
     [Fact]
+    public async Task Run_KeysWhosePeriodIsOver_AreForgottenAndTheOthersHold()
+    {
+        await using var node = await new TestNode(database.ConnectionString, "keys").StartAsync();
+        var (other, now) = (Guid.NewGuid(), DateTimeOffset.UtcNow);
+        await using (var db = await node.Databases.CreateDbContextAsync())
+        {
+            // More than one batch, of two tenants.
+            db.AddRange(Enumerable.Range(0, 1100).Select(i => Key(i % 2 == 0 ? AppDbContext.DefaultTenant : other, $"over.{i}", now.AddMinutes(-1))));
+            db.AddRange(Key(AppDbContext.DefaultTenant, "over.holds", now.AddHours(1)), Key(other, "holds", now.AddHours(1)), Key(other, "free", null, UniqueUntil.Finished));
+            await db.SaveChangesAsync();
+        }
+
+        await node.Reaches(await node.EnqueueAsync(new CleanUpJobs()), JobState.Succeeded);
+
+        await using var check = await node.Databases.CreateDbContextAsync();
+        (await check.Set<JobUnique>().Where(u => u.Key != "stays").Select(u => u.Key).ToListAsync()).ShouldBe(["over.holds", "holds", "free"], ignoreOrder: true);
+
+        JobUnique Key(Guid tenant, string key, DateTimeOffset? expires, UniqueUntil until = UniqueUntil.Expired) => new() { TenantId = tenant, Key = key, JobId = 1, Until = until, ExpiresAt = expires };
+    }
+
+    [Fact]
     public async Task Run_OldJobs_AreDeletedWithTheirHistoryAndTheRestStays()
     {
         await using var node = await new TestNode(database.ConnectionString, options: o => (o.KeepFinishedDays, o.KeepFailedDays) = (14, 90)).StartAsync();

@@ -25,16 +25,7 @@ public sealed class JobsPageTests : IClassFixture<DatabaseFixture>, IAsyncLifeti
     public JobsPageTests(DatabaseFixture database)
     {
         _node = new TestNode(database.ConnectionString, $"page{Guid.NewGuid():N}");
-        var services = _context.Services;
-        services.AddSingleton(_node.Databases);
-        services.AddSingleton(_node.Get<Topic<JobChanged>>()).AddSingleton(_node.Get<Topic<JobsReady>>()).AddSingleton(_node.Get<Topic<JobCancelRequested>>());
-        services.AddSingleton(_node.Get<AccessRegistry>()).AddSingleton(_node.Get<JobTypes>());
-        JobsSetup.AddTab(services);
-        services.AddSingleton(_node.Get<JobRules>()).AddSingleton(_node.Get<JobChanger>()).AddSignalList();
-        services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<PageVisibility>().AddScoped<CurrentPage>();
-        services.AddSingleton(new NavigationEntry("/admin/jobs", typeof(JobsTexts), "Jobs", NavigationGroup.Operations, "jobs", JobsPermissions.Read, 10));
-        services.AddSingleton(_node.Get<IDatabaseDialect>());
-        services.AddScoped<BlazorAdmin.Shell.Lists.Views.SavedViews>();
+        _context.AddJobsTab(_node);
         As(Operator);
         _context.Services.GetRequiredService<NavigationManager>().NavigateTo("/admin/jobs");
     }
@@ -66,6 +57,21 @@ public sealed class JobsPageTests : IClassFixture<DatabaseFixture>, IAsyncLifeti
         // Counting comes after the rows.
         page.WaitForAssertion(() => page.FindAll(".pill").Select(p => p.TextContent.Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal))
             .ShouldBe(["All2", "Waiting2", "Blocked0", "Running0", "Failed0", "Done0", "Cancelled0", "Discarded0"]));
+    }
+
+    [Fact]
+    public async Task Render_TypeThatNoNodeRuns_SaysSoInListAndDetails()
+    {
+        var id = await _node.EnqueueAsync(new TestJob("x"));
+        await using (var db = await _node.Databases.CreateDbContextAsync())
+            await db.Set<Job>().Where(j => j.Id == id).ExecuteUpdateAsync(set => set.SetProperty(j => j.Type, "strange.job"));
+
+        var page = _context.Render<JobsPage>();
+        page.WaitForAssertion(() => page.Find("tr[data-row] .chip").TextContent.Trim().ShouldBe("no node"));
+        page.Find("tr[data-row]").TextContent.ShouldContain("No node runs this type");
+
+        _context.Services.GetRequiredService<NavigationManager>().NavigateTo($"/admin/jobs?item={id}");
+        page.WaitForAssertion(() => page.Find(".note.warn").TextContent.ShouldContain("If none does for 1 d"));
     }
 
     [Fact]

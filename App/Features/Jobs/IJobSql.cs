@@ -20,6 +20,12 @@ public interface IJobSql
     Task<IReadOnlyList<ClaimedJob>> ClaimAsync(DbConnection connection, JobClaim claim, CancellationToken cancellation);
 
     /// <summary>
+    /// Whether a claim could find anything of <paramref name="types"/>: one cheap statement for a node that has nothing to do.
+    /// May be true without anything due (jobs with a limit key are not looked at closely), never false with it.
+    /// </summary>
+    Task<bool> MayClaimAsync(DbConnection connection, IReadOnlyList<string> types, CancellationToken cancellation);
+
+    /// <summary>
     /// Tries to become the one process that claims jobs of limited types, until the transaction ends: limits hold on all nodes
     /// together, so what runs must not change while it is counted.
     /// </summary>
@@ -41,9 +47,8 @@ public interface IJobSql
     Task<IReadOnlyList<WrittenJob>> FinishAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyList<RunEnd> ends, CancellationToken cancellation);
 
     /// <summary>Says that the node lives and renews its leases. Synchronous: the heartbeat's thread must not need the thread pool.</summary>
-    /// <param name="draining">A person asked the node to take nothing new.</param>
-    /// <returns>The runs that still hold their job.</returns>
-    IReadOnlyList<HeldLease> Beat(DbConnection connection, NodeBeat beat, out bool draining);
+    /// <returns>The runs that still hold their job, and what else the node should know.</returns>
+    BeatAnswer Beat(DbConnection connection, NodeBeat beat);
 
     /// <summary>Takes back jobs whose lease ended, or all of <paramref name="node"/>, whose process was started anew. Synchronous as <see cref="Beat"/>.</summary>
     /// <returns>The jobs: queued again, failed if it was their last attempt, or cancelled if that was asked for.</returns>
@@ -91,6 +96,11 @@ public sealed record RunEnd(long JobId, Guid Token, JobState State, JobOutcome O
 public readonly record struct WrittenJob(long Id, Guid Token, JobState State, int Version, bool HasFollowers = false, bool InBatch = false);
 
 public sealed record NodeBeat(string Node, Guid Instance, DateTimeOffset StartedAt, int Slots, int Running, int Buffered, TimeSpan Lease, IReadOnlyList<BeatRun> Runs);
+
+/// <param name="Held">The runs that still hold their job.</param>
+/// <param name="Draining">A person asked the node to take nothing new.</param>
+/// <param name="AnyLost">The lease of some run, of any node, is over: there is something to take back.</param>
+public sealed record BeatAnswer(IReadOnlyList<HeldLease> Held, bool Draining, bool AnyLost);
 
 /// <param name="Stopping">It was told to stop and has not ended.</param>
 /// <param name="Stuck">It has not for so long that it seems to ignore it.</param>

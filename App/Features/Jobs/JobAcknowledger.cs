@@ -18,7 +18,10 @@ internal sealed class JobAcknowledger(
 {
     private const int LargestBatch = 500;
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    // What does not look passing may be: a driver in the middle of losing its connection has many words for it.
+    private const int MostRefusals = 5;
 
     private readonly EngineConnection _connection = new(databases, sql);
     private readonly Channel<Ending> _endings = Channel.CreateUnbounded<Ending>(new UnboundedChannelOptions { SingleReader = true });
@@ -66,6 +69,7 @@ internal sealed class JobAcknowledger(
 
     private async Task WriteUntilDoneAsync(IReadOnlyList<Ending> batch, CancellationToken abandon)
     {
+        var refusals = 0;
         for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
@@ -82,19 +86,24 @@ internal sealed class JobAcknowledger(
 
                 return;
             }
-            catch (Exception exception) when (dialect.IsTransient(exception))
+            catch (Exception exception) when (!abandon.IsCancellationRequested && dialect.IsTransient(exception))
             {
                 JobsLog.EndsDelayed(log, exception, batch.Count);
                 await Task.Delay(pause, time, abandon);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException && batch.Count > 1)
+            catch (Exception exception) when (!abandon.IsCancellationRequested && batch.Count > 1)
             {
                 // One of them is refused: it must not hold back the others.
                 JobsLog.EndsRefused(log, exception, batch.Count);
                 foreach (var ending in batch) await WriteUntilDoneAsync([ending], abandon);
                 return;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!abandon.IsCancellationRequested && ++refusals < MostRefusals)
+            {
+                JobsLog.EndsDelayed(log, exception, batch.Count);
+                await Task.Delay(pause, time, abandon);
+            }
+            catch (Exception exception) when (!abandon.IsCancellationRequested)
             {
                 JobsLog.EndRefused(log, exception, batch[0].Job.JobId);
                 running.Remove(batch[0].Job);

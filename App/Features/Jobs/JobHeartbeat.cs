@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Jobs.Following;
+using BlazorAdmin.Features.Jobs.Statistics;
 using BlazorAdmin.Live;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,7 @@ namespace BlazorAdmin.Features.Jobs;
 /// not make the node look dead.
 /// </summary>
 internal sealed class JobHeartbeat(
-    IDbContextFactory<AppDbContext> databases, IJobSql sql, NodeInfo node, RunningJobs running, IOptionsMonitor<JobsOptions> options,
+    IDbContextFactory<AppDbContext> databases, IJobSql sql, NodeInfo node, RunningJobs running, JobStatisticsWriter statistics, IOptionsMonitor<JobsOptions> options,
     Topic<JobChanged> changes, Topic<JobsReady> ready, ILogger<JobHeartbeat> log) : IDisposable
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(250);
@@ -23,6 +24,7 @@ internal sealed class JobHeartbeat(
     private Thread? _thread;
     private long _lastBeat;
     private long _quietUntil;
+    private bool _anyLost;
 
     /// <summary>Since the last renewal that succeeded.</summary>
     public TimeSpan Silence => Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastBeat));
@@ -80,7 +82,7 @@ internal sealed class JobHeartbeat(
             try
             {
                 Beat();
-                if (Stopwatch.GetTimestamp() >= _quietUntil) TakeBack(null);
+                if (_anyLost && Stopwatch.GetTimestamp() >= _quietUntil) TakeBack(null);
             }
             catch (Exception exception)
             {
@@ -104,8 +106,9 @@ internal sealed class JobHeartbeat(
         var beat = new NodeBeat(
             node.Name, node.Instance, node.StartedAt, settings.EffectiveSlots, runs.Count(r => r.Began && !r.IsEnding), runs.Count(r => !r.Began), settings.Lease,
             [.. runs.Select(r => new BeatRun(r.JobId, r.Claim.Token, r.StoppingFor is not null, ignoring.Contains(r)))]);
-        var rows = sql.Beat(Connect(), beat, out var draining);
-        Draining = draining;
+        var answer = sql.Beat(Connect(), beat);
+        var rows = answer.Held;
+        (Draining, _anyLost) = (answer.Draining, answer.AnyLost);
         var held = rows.ToDictionary(h => h.Token);
         Interlocked.Exchange(ref _lastBeat, Stopwatch.GetTimestamp());
         foreach (var job in runs)
@@ -136,8 +139,11 @@ internal sealed class JobHeartbeat(
         // The few that ended for good are worth a blocked thread: this one must not lean on the pool.
         var ended = rows.Where(r => r.State.IsFinal() && (r.HasFollowers || r.InBatch)).Select(r => r.Id).ToList();
         var followers = ended.Count == 0 ? [] : JobFollowers.EndedAsync(_db, ended, CancellationToken.None).GetAwaiter().GetResult();
+        var final = rows.Where(r => r.State.IsFinal()).Select(r => r.Id).ToList();
+        var lost = final.Count == 0 ? [] : _db.Set<Job>().Where(j => final.Contains(j.Id)).Select(j => new { j.TenantId, j.Type, j.Id, j.State, j.Error }).ToList();
         transaction.Commit();
         if (rows.Count == 0) return;
+        foreach (var job in lost) statistics.CountLost(job.TenantId, job.Type, job.Id, job.State, job.Error);
         JobsLog.TakenBack(log, rows.Count);
         changes.Publish(rows);
         changes.Publish(followers);

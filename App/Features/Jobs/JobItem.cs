@@ -13,6 +13,9 @@ public sealed record JobItem(
 
     internal static readonly Func<Job, JobItem> From = Of.Compile();
 
+    /// <summary>It waits, and no living node runs its type.</summary>
+    public bool NoNode { get; init; }
+
     /// <summary>Waits for another attempt after a failed one.</summary>
     public bool IsRetrying => State == JobState.Queued && Attempts > 0;
 
@@ -42,6 +45,9 @@ public sealed record JobItem(
 /// <param name="Typical">Middle run time of the type's last successes.</param>
 public sealed record JobDetail(JobItem Job, string Queue, string Arguments, string IdempotencyKey, Guid? OwnerId, string? OwnerName, DateTimeOffset? LeaseUntil, TimeSpan? Typical)
 {
+    /// <summary>How long no node may know its type before it is laid aside.</summary>
+    public TimeSpan UnknownFor { get; init; }
+
     public DateTimeOffset? StopRequestedAt { get; init; }
 
     public string? Tags { get; init; }

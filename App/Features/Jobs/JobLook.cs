@@ -19,6 +19,7 @@ internal static class JobLook
         { State: JobState.Running, CancelRequested: true } => StateChip.Markup(Tone.Warn, texts["StateStopping"], "stop"),
         { IsRetrying: true } => StateChip.Markup(Tone.Warn, texts["StateRetrying", job.Attempts + 1, job.MaxAttempts], "retry"),
         { State: JobState.Queued } when job.DueAt > display.Now + Soon => StateChip.Markup(Tone.Idle, texts["StateScheduled"], "schedule"),
+        { NoNode: true } => StateChip.Markup(Tone.Warn, texts["StateNoNode"], "alert"),
         { State: JobState.Queued } => StateChip.Markup(Tone.Idle, texts["StateQueued"], "wait"),
         { State: JobState.Running } => StateChip.Markup(Tone.Info, texts["StateRunning"]),
         { State: JobState.Succeeded } => StateChip.Markup(Tone.Ok, texts["StateSucceeded"]),
@@ -71,6 +72,8 @@ internal static class JobLook
                 return Join(job.Progress is { } percent ? display.Percent(percent / 100) : null, job.ProgressMessage, left);
             case JobState.Queued when job.DueAt > display.Now + Soon:
                 return Join(texts[job.IsRetrying ? "NextTry" : "StartsAt", display.Ago(job.DueAt)], job.Error);
+            case JobState.Queued when job.NoNode:
+                return Join(texts["NoNode"], job.Error);
             case JobState.Queued or JobState.Failed or JobState.Discarded:
                 return job.Error;
             case JobState.Succeeded:

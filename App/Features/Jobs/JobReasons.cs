@@ -10,6 +10,9 @@ internal static class JobReasons
     public static string Lost(string? restartedNode) =>
         restartedNode is null ? "The node stopped answering while the job ran." : "The node was started anew while the job ran.";
 
+    public static string UnknownType(string type, TimeSpan waited) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"No running node has known the type {type} for {waited.TotalHours:0.##} hours. Start a node that knows it and run the job again, or discard it.");
+
     public static string TimedOut(int seconds) => $"It ran longer than {seconds} seconds.";
 
     /// <summary>Message and type of <paramref name="exception"/> and of what caused it, without the stack.</summary>

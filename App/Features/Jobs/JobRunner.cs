@@ -11,7 +11,7 @@ namespace BlazorAdmin.Features.Jobs;
 /// a slot becomes free, and looks by itself once a poll interval.
 /// </summary>
 internal sealed class JobRunner(
-    IDbContextFactory<AppDbContext> databases, DatabaseState state, IJobSql sql, JobTypes types, JobRules rules, NodeInfo node, RunningJobs running, JobExecutor executor,
+    IDbContextFactory<AppDbContext> databases, DatabaseState state, IJobSql sql, JobTypes types, NodeTypes nodes, JobRules rules, NodeInfo node, RunningJobs running, JobExecutor executor,
     JobAcknowledger acknowledger, JobReporter reporter, JobHeartbeat heartbeat, IOptionsMonitor<JobsOptions> options, IOptionsMonitor<MaintenanceOptions> maintenance, Topic<JobChanged> changes, Topic<JobsReady> ready,
     Topic<JobCancelRequested> cancels, Topic<JobRulesChanged> ruleChanges, TimeProvider time, ILogger<JobRunner> log) : BackgroundService
 {
@@ -37,6 +37,7 @@ internal sealed class JobRunner(
     private int _claims;
     private volatile bool _rulesChanged = true;
     private volatile bool _stopping;
+    private bool _announced;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -50,11 +51,12 @@ internal sealed class JobRunner(
             await state.WhenReady(stoppingToken);
             _acknowledging = acknowledger.RunAsync(_abandon.Token);
             await StartHeartbeatAsync(stoppingToken);
+            var called = true;
             while (true)
             {
                 await ReadRulesAsync(stoppingToken);
-                var more = await ClaimAsync(stoppingToken);
-                if (!more) await _wake.WaitAsync(NextPoll(), stoppingToken);
+                // Nobody called: most looks of an idle node find nothing, and shall cost one statement.
+                called = await ClaimAsync(unasked: !called, stoppingToken) || await _wake.WaitAsync(NextPoll(), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -117,9 +119,11 @@ internal sealed class JobRunner(
         try
         {
             await rules.ReadAsync(stopping);
+            if (!_announced) await nodes.AnnounceAsync(stopping);
+            _announced = true;
             _rulesReadAt = time.GetTimestamp();
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
             JobsLog.RulesNotRead(log, exception);
             _rulesChanged = true;
@@ -136,7 +140,7 @@ internal sealed class JobRunner(
                 await Task.Run(heartbeat.Start, stopping);
                 return;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
                 JobsLog.HeartbeatFailed(log, exception, 0);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stopping);
@@ -145,7 +149,7 @@ internal sealed class JobRunner(
     }
 
     /// <returns>True if there may be more to claim at once.</returns>
-    private async Task<bool> ClaimAsync(CancellationToken stopping)
+    private async Task<bool> ClaimAsync(bool unasked, CancellationToken stopping)
     {
         var plan = Plan();
         if (plan.Max == 0) return false;
@@ -153,6 +157,7 @@ internal sealed class JobRunner(
         {
             var claimed = new List<ClaimedJob>();
             var db = await _connection.OpenAsync(stopping);
+            if (unasked && !await sql.MayClaimAsync(db.Database.GetDbConnection(), [.. plan.Free.Concat(plan.LimitedRooms).Select(t => t.Type)], stopping)) return false;
             // A claim that has begun is seen through: cancelled half-way it might be committed and nobody would run it.
             var claim = new JobClaim(node.Name, options.CurrentValue.Lease, plan.Max, plan.Free, ++_claims % PatientClaim == 0 ? TimeSpan.FromMinutes(options.CurrentValue.PatienceMinutes) : null);
             if (plan.Limited.Count > 0) claimed.AddRange(await _limits.ClaimAsync(db, claim with { Types = plan.LimitedRooms }, plan.Limited, CancellationToken.None));
@@ -162,7 +167,7 @@ internal sealed class JobRunner(
             changes.Publish([.. claimed.Select(c => new JobChanged(c.Id, c.Version, JobState.Running))]);
             return claimed.Count > 0;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
             JobsLog.ClaimFailed(log, exception);
             await _connection.CloseAsync();

@@ -14,7 +14,7 @@ namespace BlazorAdmin.Features.Jobs;
 public sealed record CleanUpJobs;
 
 /// <summary>Small batches in the order of an index, each its own commit: nothing is locked for long, and a stop loses nothing.</summary>
-public sealed class JobsCleanup(IDbContextFactory<AppDbContext> databases, StatisticsCompaction statistics, IOptionsMonitor<JobsOptions> options, TimeProvider time, ILogger<JobsCleanup> log) : IJobHandler<CleanUpJobs>
+public sealed class JobsCleanup(IDbContextFactory<AppDbContext> databases, StatisticsCompaction statistics, NodeTypes nodes, IOptionsMonitor<JobsOptions> options, TimeProvider time, ILogger<JobsCleanup> log) : IJobHandler<CleanUpJobs>
 {
     private const int BatchSize = 1000;
     private const int KeepBulkChangesDays = 30;
@@ -38,10 +38,10 @@ public sealed class JobsCleanup(IDbContextFactory<AppDbContext> databases, Stati
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var cutoff = now.AddDays(-settings.KeepFinishedDays);
         var ticks = await db.Set<JobTick>().Where(t => t.DueAt < cutoff).ExecuteDeleteAsync(cancellation);
-        // A key that held for a period and holds no more; most of their jobs went before.
-        await db.Set<JobUnique>().Where(u => u.Until == UniqueUntil.Expired && u.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
+        await ForgetKeysAsync(db, cancellation);
         var dayAgo = now.AddDays(-1);
         await db.Set<WorkerNode>().Where(n => n.HeartbeatAt < dayAgo).ExecuteDeleteAsync(cancellation);
+        await nodes.ForgetAsync(cancellation);
         job.Progress(90, "adding statistics up");
         var rows = await statistics.RunAsync(cancellation);
         job.Progress(100, $"{_jobs} jobs and {ticks} ticks deleted, {rows} rows of statistics saved");
@@ -102,6 +102,29 @@ public sealed class JobsCleanup(IDbContextFactory<AppDbContext> databases, Stati
         await db.Set<JobUnique>().Where(u => gone.Contains(u.JobId) && (u.ExpiresAt == null || u.ExpiresAt < now)).ExecuteDeleteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         job.Progress(0, $"{_jobs} jobs deleted");
+    }
+
+    /// <summary>Keys that held for a period and hold no more; most of their jobs went before. One pass over the keys, a batch a commit.</summary>
+    private static async Task ForgetKeysAsync(AppDbContext db, CancellationToken cancellation)
+    {
+        // The clock that says whether a key still holds: this node's may be ahead.
+        var now = await db.ServerNowAsync(cancellation);
+        var (tenant, key) = (Guid.Empty, "");
+        while (true)
+        {
+            var over = db.Set<JobUnique>().Where(u => u.Until == UniqueUntil.Expired && u.ExpiresAt < now);
+            var batch = await over.Where(u => u.TenantId > tenant || (u.TenantId == tenant && string.Compare(u.Key, key) > 0))
+                .OrderBy(u => u.TenantId).ThenBy(u => u.Key).Take(BatchSize).Select(u => new { u.TenantId, u.Key }).ToListAsync(cancellation);
+            if (batch.Count == 0) return;
+            foreach (var some in batch.GroupBy(u => u.TenantId))
+            {
+                var keys = some.Select(u => u.Key).ToList();
+                // That it is over again: somebody may take it at this moment.
+                await over.Where(u => u.TenantId == some.Key && keys.Contains(u.Key)).ExecuteDeleteAsync(cancellation);
+            }
+
+            (tenant, key) = (batch[^1].TenantId, batch[^1].Key);
+        }
     }
 
     private async Task ForgetBulkChangesAsync(DateTimeOffset before, CancellationToken cancellation)

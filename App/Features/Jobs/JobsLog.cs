@@ -20,6 +20,9 @@ internal static partial class JobsLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} jobs of lost runs were taken back")]
     public static partial void TakenBack(ILogger logger, int count);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} jobs of the type {Type}, which no living node runs, were laid aside as failed")]
+    public static partial void LaidAside(ILogger logger, int count, string type);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The heartbeat could not be written; silent for {Seconds:0.0} s")]
     public static partial void HeartbeatFailed(ILogger logger, Exception exception, double seconds);
 

@@ -44,6 +44,10 @@ public sealed class JobsOptions
     [Range(0.01, 10_080)]
     public double PatienceMinutes { get; set; } = 10;
 
+    /// <summary>How long no running node may know the type of a due job before the job is laid aside as failed, in hours; longer than an update of all nodes takes.</summary>
+    [Range(0.01, 8760)]
+    public double UnknownTypeHours { get; set; } = 24;
+
     /// <summary>How long a stopping node lets its jobs finish before it hands them back, in seconds.</summary>
     [Range(0, 3600)]
     public double ShutdownSeconds { get; set; } = 10;

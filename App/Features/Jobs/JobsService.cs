@@ -11,7 +11,7 @@ namespace BlazorAdmin.Features.Jobs;
 
 /// <summary>What people see of jobs and do to them.</summary>
 public sealed class JobsService(
-    Guard guard, IDbContextFactory<AppDbContext> databases, JobTypes types, JobFinder finder, JobChanger changer, JobFigures figures, JobRunTimes runTimes, JobWords words)
+    Guard guard, IDbContextFactory<AppDbContext> databases, JobTypes types, JobFinder finder, JobChanger changer, JobFigures figures, JobRunTimes runTimes, JobWords words, NodeTypes nodes)
 {
     private const int MostLines = 500;
 
@@ -20,7 +20,7 @@ public sealed class JobsService(
         var caller = await guard.Require(JobsPermissions.Read, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var page = await finder.PageAsync(db, await finder.ResolveAsync(db, caller, query, cancellation), query, cancellation);
-        return page with { Rows = Read(page.Rows) };
+        return page with { Rows = await ReadAsync(page.Rows, cancellation) };
     }
 
     /// <summary>Every job that matches, in the list's order.</summary>
@@ -51,7 +51,7 @@ public sealed class JobsService(
     {
         var caller = await guard.Require(JobsPermissions.Read, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return Read(await db.Set<Job>().AsNoTracking().Where(j => j.TenantId == caller.TenantId && j.State == state).OrderByDescending(j => j.Id).Take(count).Select(JobItem.Of).ToListAsync(cancellation));
+        return await ReadAsync(await db.Set<Job>().AsNoTracking().Where(j => j.TenantId == caller.TenantId && j.State == state).OrderByDescending(j => j.Id).Take(count).Select(JobItem.Of).ToListAsync(cancellation), cancellation);
     }
 
     /// <returns>Null if there is no such job for the caller.</returns>
@@ -63,9 +63,9 @@ public sealed class JobsService(
         if (job is null) return null;
         var owner = job.OwnerId is { } ownerId ? await db.Users.Where(u => u.Id == ownerId).Select(u => u.DisplayName).SingleOrDefaultAsync(cancellation) : null;
         return new JobDetail(
-            words.Read(JobItem.From(job)), job.Queue, JobArguments.Show(job.Arguments, types.Find(job.Type)), job.IdempotencyKey, job.OwnerId, owner, job.LeaseUntil, await runTimes.TypicalAsync(caller.TenantId, job.Type, cancellation))
+            (await ReadAsync([JobItem.From(job)], cancellation))[0], job.Queue, JobArguments.Show(job.Arguments, types.Find(job.Type)), job.IdempotencyKey, job.OwnerId, owner, job.LeaseUntil, await runTimes.TypicalAsync(caller.TenantId, job.Type, cancellation))
         {
-            StopRequestedAt = job.StopRequestedAt, Tags = job.Tags, Schedule = job.Schedule, LimitKey = job.LimitKey, Cursor = job.Cursor is { } cursor ? JobArguments.Show(cursor, null) : null,
+            StopRequestedAt = job.StopRequestedAt, Tags = job.Tags, Schedule = job.Schedule, LimitKey = job.LimitKey, Cursor = job.Cursor is { } cursor ? JobArguments.Show(cursor, null) : null, UnknownFor = nodes.Patience,
         };
     }
 
@@ -113,7 +113,11 @@ public sealed class JobsService(
 
     public Task<JobCommandResult> DiscardAsync(long id, CancellationToken cancellation = default) => OneAsync(JobAction.Discard, id, cancellation);
 
-    private IReadOnlyList<JobItem> Read(IReadOnlyList<JobItem> jobs) => [.. jobs.Select(words.Read)];
+    private async Task<IReadOnlyList<JobItem>> ReadAsync(IReadOnlyList<JobItem> jobs, CancellationToken cancellation)
+    {
+        var unknown = await nodes.UnknownAsync(jobs.Where(j => j.State == JobState.Queued).Select(j => j.Type), cancellation);
+        return [.. jobs.Select(job => words.Read(job) with { NoNode = job.State == JobState.Queued && unknown.Contains(job.Type) })];
+    }
 
     private static IQueryable<Job> Visible(AppDbContext db, Caller caller) => db.Set<Job>().Where(j => j.TenantId == caller.TenantId);
 

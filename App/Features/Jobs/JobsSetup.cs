@@ -103,12 +103,14 @@ public static class JobsSetup
     internal static void AddEngine(IServiceCollection services)
     {
         services.AddSingleton<IInterceptor, JobWakeUp>();
+        services.AddSingleton<IInterceptor, JobInsertPreparation>();
         services.AddSingleton<IJobSql>(provider =>
             provider.GetRequiredService<IDatabaseDialect>().Provider == DatabaseProvider.Postgres ? new PostgresJobSql() : new SqlServerJobSql());
         services.AddSingleton<IJobBulkInsert>(provider =>
             provider.GetRequiredService<IDatabaseDialect>().Provider == DatabaseProvider.Postgres ? new PostgresJobBulkInsert() : new SqlServerJobBulkInsert());
         services.AddSingleton<JobQueue>();
         services.AddSingleton<JobTypes>();
+        services.AddSingleton<NodeTypes>();
         services.AddSingleton<JobRules>();
         services.AddSingleton<JobChanger>();
         services.AddSingleton<RunningJobs>();

@@ -29,6 +29,18 @@ public sealed partial class PostgresJobSql
           SELECT r."Id" FROM (SELECT "Id", room, row_number() OVER (PARTITION BY "Type" ORDER BY place, "DueAt", "Id") AS n FROM ready) r WHERE r.n <= r.room),
         """ + ClaimTail;
 
+    internal const string MayClaimSql = """
+        WITH RECURSIVE heads AS (
+          (SELECT "Type", "Priority", "DueAt" FROM "Jobs" WHERE "State" = 'Queued' AND "LimitKey" IS NULL ORDER BY "Type", "Priority", "DueAt" LIMIT 1)
+          UNION ALL
+          SELECT n.* FROM heads h CROSS JOIN LATERAL (
+            SELECT "Type", "Priority", "DueAt" FROM "Jobs"
+            WHERE "State" = 'Queued' AND "LimitKey" IS NULL AND ("Type", "Priority") > (h."Type", h."Priority")
+            ORDER BY "Type", "Priority", "DueAt" LIMIT 1) n)
+        SELECT EXISTS (SELECT 1 FROM heads WHERE "DueAt" <= now() AND "Type" = ANY(@types))
+          OR EXISTS (SELECT 1 FROM (SELECT "Type" FROM "Jobs" WHERE "State" = 'Queued' AND "LimitKey" IS NOT NULL ORDER BY "Type", "LimitKey", "Priority", "DueAt" LIMIT 1) k)
+        """;
+
     private const string ClaimTail = """
         claimed AS (
           UPDATE "Jobs" j SET "State" = 'Running', "Token" = gen_random_uuid(), "Attempts" = j."Attempts" + 1, "Node" = @node,
@@ -130,7 +142,7 @@ public sealed partial class PostgresJobSql
           WHERE j."Id" = d.id AND j."Token" = d.token AND j."State" = 'Running'
           RETURNING j."Id", j."Token", j."CancelRequested", j."Version", d.stuck AND j."StuckAt" >= now() AS changed)
         SELECT "Id", "Token", "CancelRequested", "Version", changed, NULL::boolean FROM held
-        UNION ALL SELECT 0, NULL, FALSE, 0, FALSE, "Draining" FROM me
+        UNION ALL SELECT 0, NULL, FALSE, 0, EXISTS (SELECT 1 FROM "Jobs" WHERE "State" = 'Running' AND "LeaseUntil" < clock_timestamp()), "Draining" FROM me
         """;
 
     // The first loss keeps its place in the queue; a job that keeps killing its process waits longer each time.

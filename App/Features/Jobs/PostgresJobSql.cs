@@ -24,6 +24,13 @@ public sealed partial class PostgresJobSql : IJobSql
         return await ClaimedAsync(command, cancellation);
     }
 
+    public async Task<bool> MayClaimAsync(DbConnection connection, IReadOnlyList<string> types, CancellationToken cancellation)
+    {
+        await using var command = Command(connection, null, MayClaimSql, Text("types", types));
+        await command.PrepareAsync(cancellation);
+        return await command.ExecuteScalarAsync(cancellation) is true;
+    }
+
     public async Task<bool> TryLockLimitsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellation)
     {
         await using var command = Command(connection, transaction, "SELECT pg_try_advisory_xact_lock(@key)", Of("key", PostgresDialect.StableHash("jobs.limits")));
@@ -81,7 +88,7 @@ public sealed partial class PostgresJobSql : IJobSql
         return await RowsAsync(command, cancellation);
     }
 
-    public IReadOnlyList<HeldLease> Beat(DbConnection connection, NodeBeat beat, out bool draining)
+    public BeatAnswer Beat(DbConnection connection, NodeBeat beat)
     {
         beat = beat with { Runs = [.. beat.Runs.OrderBy(r => r.JobId)] };
         using var command = Command(connection, null, BeatSql,
@@ -91,14 +98,14 @@ public sealed partial class PostgresJobSql : IJobSql
         command.CommandTimeout = BeatTimeout(beat.Lease);
         using var reader = command.ExecuteReader();
         var held = new List<HeldLease>();
-        draining = false;
+        var (draining, lost) = (false, false);
         while (reader.Read())
         {
             if (reader.IsDBNull(5)) held.Add(new HeldLease(reader.GetInt64(0), reader.GetGuid(1), reader.GetBoolean(2), reader.GetInt32(3), reader.GetBoolean(4)));
-            else draining = reader.GetBoolean(5);
+            else (draining, lost) = (reader.GetBoolean(5), reader.GetBoolean(4));
         }
 
-        return held;
+        return new BeatAnswer(held, draining, lost);
     }
 
     public IReadOnlyList<WrittenJob> TakeBack(DbConnection connection, DbTransaction? transaction, string? node)

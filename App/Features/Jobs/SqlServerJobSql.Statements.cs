@@ -48,6 +48,16 @@ public sealed partial class SqlServerJobSql
           ORDER BY CASE WHEN h.DueAt < DATEADD(second, -@patience, @now) THEN 0 ELSE 1 END, p.Priority DESC, h.DueAt;
         """;
 
+    private const string MayClaimSql = """
+
+        DECLARE @now datetimeoffset = SYSDATETIMEOFFSET() AT TIME ZONE 'UTC';
+        SELECT CAST(CASE
+          WHEN EXISTS (SELECT 1 FROM @types t CROSS JOIN (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)) p (Priority)
+            WHERE EXISTS (SELECT 1 FROM Jobs WITH (READPAST) WHERE State = 'Queued' AND LimitKey IS NULL AND Type = t.Type AND Priority = p.Priority AND DueAt <= @now)) THEN 1
+          WHEN EXISTS (SELECT 1 FROM Jobs WITH (READPAST) WHERE State = 'Queued' AND LimitKey IS NOT NULL) THEN 1
+          ELSE 0 END AS bit);
+        """;
+
     private const string PicksTable = """
 
         DECLARE @now datetimeoffset = SYSDATETIMEOFFSET() AT TIME ZONE 'UTC';

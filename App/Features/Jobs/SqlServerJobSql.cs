@@ -24,6 +24,13 @@ public sealed partial class SqlServerJobSql : IJobSql
         return await ClaimedAsync(command, claim, cancellation);
     }
 
+    public async Task<bool> MayClaimAsync(DbConnection connection, IReadOnlyList<string> types, CancellationToken cancellation)
+    {
+        await using var command = Command(connection, null);
+        command.CommandText = Table(command, "types", "Type nvarchar(100) PRIMARY KEY", types, (row, type) => row.Add(type)) + MayClaimSql;
+        return await command.ExecuteScalarAsync(cancellation) is true;
+    }
+
     public async Task<bool> TryLockLimitsAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellation)
     {
         await using var command = Command(connection, transaction);
@@ -114,8 +121,9 @@ public sealed partial class SqlServerJobSql : IJobSql
         return rows;
     }
 
-    public IReadOnlyList<HeldLease> Beat(DbConnection connection, NodeBeat beat, out bool draining)
+    public BeatAnswer Beat(DbConnection connection, NodeBeat beat)
     {
+        bool draining, lost;
         using (var command = Command(connection, null))
         {
             command.CommandText = $"""
@@ -124,7 +132,8 @@ public sealed partial class SqlServerJobSql : IJobSql
                 IF @@ROWCOUNT = 0
                   INSERT INTO WorkerNodes (Name, Instance, StartedAt, HeartbeatAt, Slots, Running, Buffered, Draining)
                   VALUES (@node, @instance, @started, {Now}, @slots, @running, @buffered, 0);
-                SELECT Draining FROM WorkerNodes WHERE Name = @node;
+                SELECT Draining, CAST(CASE WHEN EXISTS (SELECT 1 FROM Jobs WITH (READPAST) WHERE State = 'Running' AND LeaseUntil < {Now}) THEN 1 ELSE 0 END AS bit)
+                FROM WorkerNodes WHERE Name = @node;
                 """;
             Add(command, "node", beat.Node);
             Add(command, "instance", beat.Instance);
@@ -132,7 +141,8 @@ public sealed partial class SqlServerJobSql : IJobSql
             Add(command, "slots", beat.Slots);
             Add(command, "running", beat.Running);
             Add(command, "buffered", beat.Buffered);
-            draining = command.ExecuteScalar() is true;
+            using var reader = command.ExecuteReader();
+            (draining, lost) = reader.Read() ? (reader.GetBoolean(0), reader.GetBoolean(1)) : (false, true);
         }
 
         var held = new List<HeldLease>();
@@ -155,7 +165,7 @@ public sealed partial class SqlServerJobSql : IJobSql
             while (reader.Read()) held.Add(new HeldLease(reader.GetInt64(0), reader.GetGuid(1), reader.GetBoolean(2), reader.GetInt32(3), reader.GetBoolean(4)));
         }
 
-        return held;
+        return new BeatAnswer(held, draining, lost);
     }
 
     public IReadOnlyList<WrittenJob> TakeBack(DbConnection connection, DbTransaction? transaction, string? node)

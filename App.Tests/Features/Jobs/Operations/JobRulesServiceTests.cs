@@ -214,6 +214,19 @@ public sealed class JobRulesServiceTests(DatabaseFixture database) : IClassFixtu
         Draft((RuleField.Priority, "x")).WriteTo(rule, texts).Single().Message.ShouldContain("ganze Zahl von 1 bis 10");
     }
 
+    [Theory]
+    [InlineData("fixed", "Eine Art und ihre Zeiten angeben")]
+    [InlineData("now and then", "ist keine Strategie für Wiederholungen")]
+    [InlineData("fixed soon", "ist keine Zeit")]
+    [InlineData("exponential 1h..10s", "Die erste Wartezeit (1h) ist länger")]
+    public void Draft_WrongStrategy_IsSaidInGerman(string typed, string said)
+    {
+        using var german = new CultureOf("de");
+        var texts = _fixture.Node.Get<Microsoft.Extensions.Localization.IStringLocalizer<OperationsTexts>>();
+
+        Draft((RuleField.Retry, typed)).WriteTo(new JobTypeRule { Type = "x" }, texts).Single().Message.ShouldContain(said);
+    }
+
     private static RuleDraft Draft(params (RuleField Field, string Text)[] fields)
     {
         var draft = new RuleDraft();

@@ -318,6 +318,25 @@ public sealed class ScheduleCommandsTests : IClassFixture<DatabaseFixture>, IAsy
         }
     }
 
+    [PostgresFact]
+    public async Task Find_ManySchedules_AsksForAllAtOnceAndNotAgainForWhatHasNoReason()
+    {
+        for (var i = 0; i < 4; i++) (await As<ScheduleCommands>(Operator).SaveAsync(Custom() with { Name = $"many.{i}", Cron = "0 0 * * * ?" })).Outcome.ShouldBe(ScheduleOutcome.Done);
+        await _node.SweepAsync();
+        _time.Advance(TimeSpan.FromHours(2));
+        var warnings = _node.Get<ScheduleWarnings>();
+        using (var first = new SentStatements())
+        {
+            await warnings.FindAsync(CancellationToken.None);
+            // The clock, the runs, the ticks, and whether there were earlier ones.
+            first.Count("").ShouldBe(4);
+        }
+
+        using var second = new SentStatements();
+        (await warnings.FindAsync(CancellationToken.None)).ShouldBeEmpty("they are new");
+        second.Count("").ShouldBe(1);
+    }
+
     private static ScheduleDraft Custom() => new() { Name = "my.own", Type = "test.job", Arguments = "{\"name\":\"mine\"}", Cron = "0 * * * * ?", TimeZone = "Europe/Berlin" };
 
     private async Task<ScheduleEntry?> EntryAsync()

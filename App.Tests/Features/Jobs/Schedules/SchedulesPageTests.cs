@@ -9,6 +9,7 @@ using BlazorAdmin.Tests.Data;
 using BlazorAdmin.Tests.Features.Jobs.Signals;
 using BlazorAdmin.Tests.Shell;
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 
@@ -109,6 +110,63 @@ public sealed class SchedulesPageTests : IClassFixture<DatabaseFixture>, IAsyncL
         details.FindAll("button").ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("Run now", false)]
+    [InlineData("Resume", true)]
+    [InlineData("Reset to code", true)]
+    public async Task Details_RightTakenAway_EveryCommandSaysSo(string command, bool paused)
+    {
+        if (paused) await Commands().PauseAsync("test.nightly", "moving house", null);
+        var details = Details(mayManage: true);
+        details.WaitForAssertion(() => details.FindAll("button").Select(b => b.TextContent.Trim()).ShouldContain(command));
+        As(Auditor);
+
+        await ClickAsync(details, command);
+
+        Said().ShouldBe("You may not change schedules.");
+        await _node.ChangeAsync(async db =>
+        {
+            (await db.Set<Job>().CountAsync()).ShouldBe(0);
+            (await db.Set<ScheduleEntry>().CountAsync()).ShouldBe(paused ? 1 : 0);
+        });
+    }
+
+    [Theory]
+    [InlineData("Pause", "Reason", "x")]
+    [InlineData("Backfill", null, null)]
+    [InlineData("Edit", null, null)]
+    public async Task Details_RightTakenAwayWhileADialogIsOpen_ItSaysSo(string command, string? field, string? text)
+    {
+        var details = Details(mayManage: true);
+        details.WaitForAssertion(() => details.FindAll("button").Select(b => b.TextContent.Trim()).ShouldContain(command));
+        await ClickAsync(details, command);
+        // A backfill is offered once it is known what it would run.
+        details.WaitForAssertion(() => details.Find("dialog form button[type=submit]").HasAttribute("disabled").ShouldBeFalse());
+        if (field is not null)
+            await details.InvokeAsync(() => Field(details, field).ChangeAsync(new ChangeEventArgs { Value = text }));
+        As(Auditor);
+
+        await details.InvokeAsync(() => details.Find("dialog form").SubmitAsync());
+
+        details.WaitForAssertion(() => _context.Services.GetRequiredService<Toasts>().Shown.ShouldNotBeEmpty());
+        Said().ShouldBe("You may not change schedules.");
+        await _node.ChangeAsync(async db => (await db.Set<ScheduleEntry>().CountAsync() + await db.Set<Job>().CountAsync()).ShouldBe(0));
+    }
+
+    [Fact]
+    public async Task Delete_SomebodyWasQuicker_SaysSo()
+    {
+        (await Commands().SaveAsync(new ScheduleDraft { Name = "my.own", Type = "test.job", Arguments = "{\"name\":\"x\"}" })).Outcome.ShouldBe(ScheduleOutcome.Done);
+        var details = _context.Render<ScheduleDetails>(p => p.Add(d => d.Name, "my.own").Add(d => d.MayManage, true));
+        details.WaitForAssertion(() => details.FindAll("button").Select(b => b.TextContent.Trim()).ShouldContain("Delete"));
+        // Unseen by the page: no topic tells of it.
+        await _node.ChangeAsync(db => db.Set<ScheduleEntry>().ExecuteDeleteAsync());
+
+        await ClickAsync(details, "Delete");
+
+        Said().ShouldBe("It is gone: somebody deleted it.");
+    }
+
     [Fact]
     public void Details_UnknownName_SaysSo()
     {
@@ -169,6 +227,21 @@ public sealed class SchedulesPageTests : IClassFixture<DatabaseFixture>, IAsyncL
     }
 
     private IRenderedComponent<ScheduleDetails> Details(bool mayManage) => _context.Render<ScheduleDetails>(p => p.Add(d => d.Name, "test.nightly").Add(d => d.MayManage, mayManage));
+
+    private static AngleSharp.Dom.IElement Field(IRenderedComponent<ScheduleDetails> details, string label) =>
+        details.Find($"#{details.FindAll("dialog label").First(l => l.TextContent.Trim().StartsWith(label, StringComparison.Ordinal)).GetAttribute("for")}");
+
+    /// <summary>Clicks, and says yes where it is asked.</summary>
+    private async Task ClickAsync(IRenderedComponent<ScheduleDetails> view, string command)
+    {
+        var confirmations = _context.Services.GetRequiredService<Confirmations>();
+        var click = view.ClickOnAsync(v => v.FindAll("button").First(b => b.TextContent.Trim() == command));
+        await Eventually.Holds(() => click.IsCompleted || confirmations.Open is not null);
+        if (confirmations.Open is not null) confirmations.Answer(true);
+        await click;
+    }
+
+    private string Said() => _context.Services.GetRequiredService<Toasts>().Shown[^1].Text;
 
     private ScheduleCommands Commands() => _context.Services.GetRequiredService<ScheduleCommands>();
 

@@ -79,6 +79,72 @@ public sealed class JobStatisticsTests : IClassFixture<DatabaseFixture>, IAsyncL
         DurationSketch.FromBytes(rows[1].Runs).Count.ShouldBe(10);
     }
 
+    [PostgresFact]
+    public async Task Flush_SeveralTimesInAMinute_IsOneRowAndNothingIsLostWhileItCannotBeWritten()
+    {
+        var writer = _node.Get<JobStatisticsWriter>();
+        for (var i = 0; i < 6; i++)
+        {
+            End(JobState.Succeeded, i);
+            if (i == 3) await AlterAsync("""ALTER TABLE "JobStats" RENAME TO "JobStatsAway" """);
+            try
+            {
+                await writer.FlushAsync(CancellationToken.None);
+                i.ShouldNotBe(3);
+            }
+            catch (DbUpdateException)
+            {
+                i.ShouldBe(3);
+                End(JobState.Failed, 99);
+                await AlterAsync("""ALTER TABLE "JobStatsAway" RENAME TO "JobStats" """);
+            }
+        }
+
+        await using var db = await _node.Databases.CreateDbContextAsync();
+        var rows = await db.Set<JobStat>().AsNoTracking().ToListAsync();
+        // The minute may have changed meanwhile.
+        rows.Count.ShouldBeLessThanOrEqualTo(2);
+        (rows.Sum(r => r.Succeeded), rows.Sum(r => r.Failed), rows.Sum(r => DurationSketch.FromBytes(r.Runs).Count)).ShouldBe((6, 1, 7));
+        var last = await db.Set<JobTypeState>().SingleAsync(s => s.Type == "counted");
+        (last.LastJobId, last.LastState, last.FailuresInARow, last.LastError).ShouldBe((5, JobState.Succeeded, 0, "no connection"));
+
+        // Rows that are gone are written anew.
+        await db.Set<JobStat>().ExecuteDeleteAsync();
+        End(JobState.Succeeded, 6);
+        await Eventually.Holds(async () =>
+        {
+            await writer.FlushAsync(CancellationToken.None);
+            return await db.Set<JobStat>().AnyAsync();
+        });
+
+        void End(JobState state, long id) => writer.Count(
+            new ClaimedJob(id, Guid.NewGuid(), AppDbContext.DefaultTenant, null, "counted", "{}", "", 1, 1, 1, 5, null, 0.1, null),
+            new RunEnd(id, Guid.NewGuid(), state, state == JobState.Failed ? JobOutcome.Failed : JobOutcome.Succeeded, state == JobState.Failed ? "no connection" : null), state);
+
+        async Task AlterAsync(string sql)
+        {
+            await using var admin = await _node.Databases.CreateDbContextAsync();
+            await admin.Database.ExecuteSqlRawAsync(sql);
+        }
+    }
+
+    [Fact]
+    public async Task Lost_JobKillsItsNodeForTheLastTime_CountsAsFailed()
+    {
+        var id = await _node.EnqueueAsync(new FragileJob("deadly"));
+        (await _node.ClaimAsync("stats")).ShouldHaveSingleItem();
+
+        // The node's earlier process had it.
+        await _node.StartAsync();
+        await _node.Reaches(id, JobState.Failed);
+        await Eventually.Holds(async () =>
+        {
+            await _node.Get<JobStatisticsWriter>().FlushAsync(CancellationToken.None);
+            return (await Statistics.ReadAsync("1h", "test.fragile")).Total.Failed == 1;
+        });
+        (await Statistics.ReadAsync("1h")).Last["test.fragile"].FailuresInARow.ShouldBe(1);
+    }
+
     [Fact]
     public async Task Typical_WithFigures_IsTheMiddleRunTime()
     {

@@ -123,7 +123,7 @@ public sealed class ModelTests(DatabaseFixture database) : IClassFixture<Databas
             var (who, expired) = (Nodes[random.Next(Nodes.Length)], random.Next(3) == 0);
             var runs = Pick(5).Select(r => new BeatRun(r.Id, r.Token, random.Next(3) == 0, random.Next(3) == 0)).ToList();
             Done.Add($"beat of {who} expired {expired}: {string.Join(' ', runs)}");
-            var held = _sql.Beat(Connection, new NodeBeat(who, Guid.NewGuid(), DateTimeOffset.UtcNow, 1, 1, 0, Lease(expired), runs), out _);
+            var held = _sql.Beat(Connection, new NodeBeat(who, Guid.NewGuid(), DateTimeOffset.UtcNow, 1, 1, 0, Lease(expired), runs)).Held;
             held.Select(h => (h.Token, h.CancelRequested)).OrderBy(h => h.Token)
                 .ShouldBe(runs.Where(r => _model.Beat(r, expired)).Select(r => (r.Token, _model[r.JobId].CancelRequested)).OrderBy(r => r.Token));
             await Task.CompletedTask;

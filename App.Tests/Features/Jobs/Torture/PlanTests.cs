@@ -46,13 +46,14 @@ public sealed class PlanTests : IAsyncLifetime
 
         var claimed = await ReadsAsync("claim", _ => sql.ClaimAsync(connection, claim, default));
         claimed.Count.ShouldBe(Most);
+        (await ReadsAsync("may claim", _ => sql.MayClaimAsync(connection, ["test.job", "test.fragile"], default))).ShouldBeTrue();
         var heads = await ReadsAsync("heads", t => sql.HeadsAsync(connection, t, ["test.job", "test.fragile"], null, 1000, default));
         var picks = heads.GroupBy(h => h.Key is null).SelectMany(g => g.Take(5)).Select(h => new LimitedPick(h.Type, h.Key, h.Priority, 2)).ToList();
         (await ReadsAsync("claim of picks", t => sql.ClaimAsync(connection, t, claim, picks, default))).Count.ShouldBe(20);
         var reports = claimed.Select(c => new RunReport(c.Id, c.Token, 50, "half", [new ReportedLine(DateTimeOffset.UtcNow, LogLevel.Information, "line")])).ToList();
         (await ReadsAsync("report", t => sql.ReportAsync(connection, t, reports, default))).Count.ShouldBe(Most);
         var beat = new NodeBeat("node", Guid.NewGuid(), DateTimeOffset.UtcNow, 4, 4, 0, TimeSpan.FromMinutes(1), [.. claimed.Select(c => new BeatRun(c.Id, c.Token, false, false))]);
-        (await ReadsAsync("beat", _ => Task.FromResult(sql.Beat(connection, beat, out var _)))).Count.ShouldBe(Most);
+        (await ReadsAsync("beat", _ => Task.FromResult(sql.Beat(connection, beat)))).Held.Count.ShouldBe(Most);
         var ends = claimed.Take(Most / 2).Select(c => new RunEnd(c.Id, c.Token, JobState.Succeeded, JobOutcome.Succeeded, null)).ToList();
         (await ReadsAsync("finish", t => sql.FinishAsync(connection, t, ends, default))).Count.ShouldBe(Most / 2);
         await ReadsAsync("take back what is over", t => Task.FromResult(sql.TakeBack(connection, t, null)));

@@ -12,13 +12,12 @@ internal sealed class SilentProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentBag<Link> _links = [];
-    private readonly EndPoint _server;
+    private volatile EndPoint _server;
     private readonly Task _accepting;
 
     public SilentProxy(string connectionString)
     {
-        var server = new NpgsqlConnectionStringBuilder(connectionString);
-        _server = server.Host!.StartsWith('/') ? new UnixDomainSocketEndPoint(Path.Combine(server.Host, $".s.PGSQL.{server.Port}")) : new DnsEndPoint(server.Host, server.Port);
+        _server = EndPointOf(connectionString);
         _listener.Start();
         Connection = new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.ConnectionString;
         _accepting = AcceptAsync();
@@ -26,6 +25,9 @@ internal sealed class SilentProxy : IAsyncDisposable
 
     /// <summary>Leads through the proxy.</summary>
     public string Connection { get; }
+
+    /// <summary>New connections lead to another server, as a name does after a failover.</summary>
+    public void LeadTo(string connectionString) => _server = EndPointOf(connectionString);
 
     /// <summary>Connections that have sent <paramref name="words"/> and still speak.</summary>
     public int Speaking(string words) => _links.Count(l => !l.Silent && !l.Ended && l.Said(words));
@@ -47,6 +49,12 @@ internal sealed class SilentProxy : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private static EndPoint EndPointOf(string connectionString)
+    {
+        var server = new NpgsqlConnectionStringBuilder(connectionString);
+        return server.Host!.StartsWith('/') ? new UnixDomainSocketEndPoint(Path.Combine(server.Host, $".s.PGSQL.{server.Port}")) : new DnsEndPoint(server.Host, server.Port);
+    }
+
     private async Task AcceptAsync()
     {
         try
@@ -54,9 +62,19 @@ internal sealed class SilentProxy : IAsyncDisposable
             while (true)
             {
                 var client = await _listener.AcceptSocketAsync(_stopping.Token);
-                var server = new Socket(_server.AddressFamily == AddressFamily.Unix ? AddressFamily.Unix : AddressFamily.InterNetwork, SocketType.Stream, _server.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
-                await server.ConnectAsync(_server, _stopping.Token);
-                _links.Add(new Link(client, server, _stopping.Token));
+                var unix = _server.AddressFamily == AddressFamily.Unix;
+                var server = new Socket(unix ? AddressFamily.Unix : AddressFamily.InterNetwork, SocketType.Stream, unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+                try
+                {
+                    await server.ConnectAsync(_server, _stopping.Token);
+                    _links.Add(new Link(client, server, _stopping.Token));
+                }
+                catch (SocketException)
+                {
+                    // Nobody listens there now: the client is told so, as by a host without the server.
+                    client.Dispose();
+                    server.Dispose();
+                }
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)

@@ -1,10 +1,8 @@
 using BlazorAdmin.Data;
-using BlazorAdmin.Data.Embedded;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Security;
 using BlazorAdmin.Tests.Data;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace BlazorAdmin.Tests.Features.Jobs.Torture;
@@ -88,60 +86,5 @@ internal sealed class TortureSite : IAsyncDisposable
         foreach (var worker in _workers) worker.Dispose();
         await Office.DisposeAsync();
         await Ledger.DisposeAsync();
-    }
-}
-
-/// <summary>A server of its own, that waits for the disk and may be killed.</summary>
-internal sealed class KillableServer : IAsyncDisposable
-{
-    private readonly TestFolder _folder = new();
-    private EmbeddedPostgres _server = null!;
-
-    public string Connection => _server.ConnectionString;
-
-    public int ProcessId => _server.ServerProcessId;
-
-    public static async Task<KillableServer> StartAsync()
-    {
-        var killable = new KillableServer();
-        killable._server = await EmbeddedPostgres.StartAsync(
-            new EmbeddedPostgresOptions { DataDirectory = killable._folder.Path, BinariesDirectory = PostgresBinaries.Locate(Repository.Root), MaxConnections = 200 }, NullLogger.Instance);
-        await using var db = new TestDatabases(killable.Connection).CreateDbContext();
-        await db.Database.MigrateAsync();
-        return killable;
-    }
-
-    /// <summary>kill -9 of the server; it is started again by the portal's supervision.</summary>
-    public async Task KillAsync()
-    {
-        await Eventually.Holds(() => ProcessId != 0, TortureSite.Patience, "the server has been started again");
-        var killed = ProcessId;
-        End(killed);
-        await Eventually.Holds(() => ProcessId != killed, TortureSite.Patience, "the server is dead");
-    }
-
-    /// <summary>kill -9 of one of its sessions: all others end with it and the server recovers.</summary>
-    public static async Task KillSessionAsync(Ledger ledger)
-    {
-        var sessions = await ledger.ReadAsync("SELECT pid FROM pg_stat_activity WHERE application_name <> 'ledger' AND backend_type = 'client backend'", r => r.GetInt32(0));
-        if (sessions.Count > 0) End(sessions[Random.Shared.Next(sessions.Count)]);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_server is not null) await _server.DisposeAsync();
-        _folder.Dispose();
-    }
-
-    private static void End(int process)
-    {
-        try
-        {
-            System.Diagnostics.Process.GetProcessById(process).Kill();
-        }
-        catch (ArgumentException)
-        {
-            return; // it has ended by itself
-        }
     }
 }

@@ -17,6 +17,22 @@ internal static class ReadyJobs
         return firsts.Count == 0 ? null : firsts.Min();
     }
 
+    /// <summary>The types that anything waits of, due or not: one step of an index each, however much waits.</summary>
+    public static async Task<IReadOnlyList<string>> TypesAsync(AppDbContext db, CancellationToken cancellation)
+    {
+        var found = new List<string>();
+        var waiting = db.Set<Job>().Where(j => j.State == JobState.Queued);
+        for (var after = ""; ;)
+        {
+            // Ordered by the server alone: its order of texts need not be ours.
+            var next = await First(waiting.Where(j => j.LimitKey == null)).Concat(First(waiting.Where(j => j.LimitKey != null))).OrderBy(type => type).FirstOrDefaultAsync(cancellation);
+            if (next is null) return found;
+            found.Add(after = next);
+
+            IQueryable<string> First(IQueryable<Job> half) => half.Where(j => string.Compare(j.Type, after) > 0).OrderBy(j => j.Type).Select(j => j.Type).Take(1);
+        }
+    }
+
     private static IEnumerable<IQueryable<Job>> Ranges(AppDbContext db, Guid tenant, string type, DateTimeOffset now)
     {
         var ready = db.Set<Job>().Where(j => j.State == JobState.Queued && j.Type == type && j.DueAt <= now && j.TenantId == tenant);

@@ -22,6 +22,9 @@ public enum SignalKind
 
     /// <summary>A run ignores that it was told to stop.</summary>
     Stuck,
+
+    /// <summary>Due jobs are of a type that no living node runs.</summary>
+    UnknownType,
 }
 
 /// <summary>A condition that holds now, or held until <see cref="ClearedAt"/>.</summary>

@@ -45,7 +45,7 @@ internal sealed class BacklogSource(JobTypes types) : ISignalSource
     {
         var pauses = await db.Set<JobPause>().AsNoTracking().Where(p => p.Until == null || p.Until > now).Select(p => new { p.Scope, p.Name }).ToListAsync(cancellation);
         var oldest = new Dictionary<string, (string Queue, string Type, DateTimeOffset Oldest)>();
-        foreach (var type in types.All)
+        foreach (var type in (await ReadyJobs.TypesAsync(db, cancellation)).Select(types.Find).OfType<JobType>())
         {
             var queue = type.Rules.Queue;
             if (pauses.Any(p => p.Name == (p.Scope == PauseScope.Type ? type.Name : queue))) continue;

@@ -22,6 +22,7 @@ internal static class SignalNotices
         SignalKind.NoSuccess => "/admin/schedules",
         SignalKind.Backlog => "/admin/jobs/queues",
         SignalKind.DeadNode => $"/admin/jobs/workers?node={Uri.EscapeDataString(signal.Subject)}",
+        SignalKind.UnknownType => $"/admin/jobs?state=queued&type={Uri.EscapeDataString(signal.Subject)}",
         SignalKind.Stuck => $"/admin/jobs?item={signal.Subject}",
         _ => "/admin/jobs/workers",
     };

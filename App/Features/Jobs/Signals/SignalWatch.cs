@@ -18,7 +18,7 @@ public sealed record SignalsChanged;
 /// leaves nothing behind and the next look comes from another.
 /// </summary>
 internal sealed class SignalWatch(
-    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, DatabaseState database, IEnumerable<ISignalSource> sources, IOptionsMonitor<SignalOptions> options,
+    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, DatabaseState database, IEnumerable<ISignalSource> sources, StrandedJobs stranded, IOptionsMonitor<SignalOptions> options,
     Topic<SignalsChanged> topic, Topic<JobRulesChanged> rules, TimeProvider time, ILogger<SignalWatch> log) : BackgroundService
 {
     /// <summary>More subjects of one kind tell nobody more.</summary>
@@ -82,6 +82,7 @@ internal sealed class SignalWatch(
         var unknown = string.Join(',', _sources.Select(s => s.Kind).Distinct().Where(kind => !known.Contains(kind)).Order());
         await db.Set<SystemValue>().Where(v => v.Key == LastLook && v.Value != unknown).ExecuteUpdateAsync(set => set.SetProperty(v => v.Value, unknown), cancellation);
         await ApplyAsync(found.DistinctBy(c => (c.Kind, c.Subject)).ToDictionary(c => (c.Kind, c.Subject)), known, before, now, TimeSpan.FromHours(settings.RemindHours), cancellation);
+        await stranded.LayAsideAsync(now, cancellation);
         return true;
     }
 

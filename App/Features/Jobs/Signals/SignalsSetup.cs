@@ -25,6 +25,8 @@ public static class SignalsSetup
         services.AddSingleton<ISignalSource, DeadNodeSource>();
         services.AddSingleton<ISignalSource, StuckSource>();
         services.AddSingleton<ISignalSource, NoSuccessSource>();
+        services.AddSingleton<ISignalSource, UnknownTypeSource>();
+        services.AddSingleton<StrandedJobs>();
         services.AddSingleton<ISignalSource>(provider => provider.GetRequiredService<IDatabaseDialect>().Provider == DatabaseProvider.Postgres
             ? ActivatorUtilities.CreateInstance<PostgresHeldTransactions>(provider)
             : ActivatorUtilities.CreateInstance<SqlServerHeldTransactions>(provider));
