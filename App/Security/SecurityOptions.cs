@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Security.Http;
 
 namespace BlazorAdmin.Security;
@@ -37,6 +38,7 @@ public sealed class SecurityOptions : IValidatableObject
     public int FailuresPerAddress { get; set; } = 100;
 
     /// <summary>Names of the roles whose people must have a second factor: they are led to set one up before anything else.</summary>
+    [NamesRoles]
     public string[] RequireSecondFactorFor { get; set; } = [];
 
     /// <summary>Tell people in the portal that an administrator has looked at it as them.</summary>

@@ -25,6 +25,7 @@ public static class SettingsSetup
         portal.Services.AddSingleton<DatabaseSettingsLoader>();
         portal.Services.AddHostedService(services => services.GetRequiredService<DatabaseSettingsLoader>());
         portal.Services.AddSingleton<SettingsCatalog>();
+        portal.Services.AddSingleton<RoleSettings>();
         portal.Services.AddSingleton<SettingsBadge>();
         portal.Services.AddSingleton<SettingsFollower>();
         portal.Services.AddScoped<SettingsService>();
