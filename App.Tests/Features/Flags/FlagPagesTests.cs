@@ -56,6 +56,29 @@ public sealed class FlagPagesTests : IClassFixture<PortalFixture>, IAsyncLifetim
     }
 
     [Fact]
+    public async Task New_PageIsLost_ComesBackWithItsRulesAndIsGivenUp()
+    {
+        As(FlagsPermissions.Manage);
+        var page = _context.Render<FlagNewPage>();
+        page.WaitForElement("#flag-key");
+        page.Act(() => page.Find("#flag-key").Change("page.half"));
+        await page.ClickOnAsync(p => p.FindAll("button").Single(b => b.TextContent.Trim() == "Add rule"));
+        page.Act(() => page.Find("input[type=number]").Change("12.5"));
+        // Written at the latest with the end of the page.
+        await page.InvokeAsync(() => _context.DisposeComponentsAsync());
+        (await DraftsAsync("new")).ShouldBe(1);
+
+        var again = _context.Render<FlagNewPage>();
+        again.WaitForElement("[data-restored]");
+        again.Find("#flag-key").GetAttribute("value").ShouldBe("page.half");
+        again.Find("input[type=number]").GetAttribute("value").ShouldBe("12.5");
+        await again.ClickOnAsync(p => p.Find("[data-restored] button"));
+        again.WaitForAssertion(() => again.FindAll("input[type=number]").ShouldBeEmpty());
+        again.Find("#flag-key").GetAttribute("value").ShouldBe("");
+        (await DraftsAsync("new")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Edit_RuleAddedReviewedAndSaved_IsInForce()
     {
         var id = await MakeAsync("page.edit");
