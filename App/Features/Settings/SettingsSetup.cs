@@ -31,6 +31,7 @@ public static class SettingsSetup
         portal.Services.AddScoped<SettingsService>();
         portal.Services.AddScoped<SettingsHistory>();
         portal.Services.AddScoped<SettingsCommands>();
+        portal.Services.AddScoped<MaintenanceMode>();
         return portal;
     }
 
