@@ -37,6 +37,10 @@ public sealed class SecurityOptions : IValidatableObject
     [Range(10, 100_000)]
     public int FailuresPerAddress { get; set; } = 100;
 
+    /// <summary>Pages that one person can have open on a node at once; more do not come to life. Each holds some hundred kilobytes of memory.</summary>
+    [Range(5, 100_000)]
+    public int CircuitsPerPerson { get; set; } = 50;
+
     /// <summary>Names of the roles whose people must have a second factor: they are led to set one up before anything else.</summary>
     [NamesRoles]
     public string[] RequireSecondFactorFor { get; set; } = [];
