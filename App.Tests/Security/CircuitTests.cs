@@ -41,7 +41,7 @@ public sealed class CircuitTests(PortalFixture fixture) : IClassFixture<PortalFi
         await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
         var auditor = (await admin.Get<UserDirectory>().RolesAsync(default)).Single(r => r.Name == Roles.Auditor).Id;
         var (races, stale, before) = (0, 0, 0);
-        await Parallel.ForEachAsync(Enumerable.Range(0, People), new ParallelOptions { MaxDegreeOfParallelism = People }, async (number, _) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, People), new ParallelOptions { MaxDegreeOfParallelism = People }, async (number, cancellation) =>
         {
             var user = await fixture.AddUserAsync($"race{number}@example.org", Roles.Auditor);
             await using var circuit = await OpenAsync($"race{number}@example.org");
@@ -68,11 +68,11 @@ public sealed class CircuitTests(PortalFixture fixture) : IClassFixture<PortalFi
 
                         if (isAfter) return;
                     }
-                });
-                await begun.WaitAsync(TimeSpan.FromMinutes(1));
+                }, cancellation);
+                await begun.WaitAsync(TimeSpan.FromMinutes(1), cancellation);
                 (await admin.Get<UserAdministration>().SetRolesAsync(user.Id, [], default)).Outcome.ShouldBe(UserOutcome.Done);
                 Volatile.Write(ref taken, true);
-                await commands.WaitAsync(TimeSpan.FromMinutes(1));
+                await commands.WaitAsync(TimeSpan.FromMinutes(1), cancellation);
                 Interlocked.Increment(ref races);
                 (await admin.Get<UserAdministration>().SetRolesAsync(user.Id, [auditor], default)).Outcome.ShouldBe(UserOutcome.Done);
             }
