@@ -137,6 +137,25 @@ public sealed class DashboardTests(Portal portal) : Journey(portal)
         (await Axe.ViolationsAsync(page)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Settings_OfACardReloadedWhileChosen_ComeBack()
+    {
+        const string email = "drafter-card@example.org";
+        await Portal.CreatePersonAsync(email, "Operator");
+        var page = await SignInAsync(email);
+        await page.GotoAsync("/?edit=1");
+        var opener = page.GetByRole(AriaRole.Button, new() { Name = "Settings of CPU", Exact = true });
+        await opener.ClickAsync();
+        await page.RunAndWaitForResponseAsync(() => page.GetByLabel("Time shown").SelectOptionAsync("5"),
+            response => response.Request.Method == "POST" && response.Url.EndsWith("/drafts", StringComparison.Ordinal));
+        await page.ReloadAsync();
+
+        await page.Locator("portal-drafts > .note [data-draft-continue]").ClickAsync();
+        await Assertions.Expect(page.GetByLabel("Time shown")).ToHaveValueAsync("5");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
+        await Assertions.Expect(Card(page, "monitor.cpu").Locator("[data-live-spark]")).ToHaveAttributeAsync("data-live-spark", new Regex("\"window\":300"));
+    }
+
     private static ILocator Card(IPage page, string widget) => page.Locator($"[data-widget='{widget}']");
 
     private static Task ExpectPlaceAsync(ILocator card, int x) => Assertions.Expect(card).ToHaveAttributeAsync("style", new Regex($"--x:{x};"));

@@ -103,6 +103,36 @@ public sealed class FlagsTests(Portal portal) : Journey(portal)
     }
 
     [Fact]
+    public async Task Flag_ThatNeedsASecondPerson_IsChangedByTwo()
+    {
+        await Portal.CreatePersonAsync("second-eyes@example.org", "Administrator");
+        var first = await OpenAsync("Administrator", "/admin/flags/new");
+        await first.GetByLabel("Key", new() { Exact = true }).FillAsync("journey.four_eyes");
+        await first.GetByLabel("Changes need a second person").CheckAsync();
+        await first.GetByRole(AriaRole.Button, new() { Name = "Create flag" }).ClickAsync();
+        await Assertions.Expect(first.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("journey.four_eyes");
+        await first.GetByRole(AriaRole.Button, new() { Name = "Add rule" }).ClickAsync();
+        await first.GetByRole(AriaRole.Region, new() { Name = "Rule 1" }).GetByLabel("Share of people in %").FillAsync("25");
+        await first.GetByRole(AriaRole.Button, new() { Name = "Review changes" }).ClickAsync();
+        await first.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Assertions.Expect(first.Locator("[data-proposal]")).ToContainTextAsync("Somebody else who may change flags has to confirm it.");
+        await Assertions.Expect(first.Locator("[data-gives]")).ToHaveTextAsync("on to everybody");
+        await first.ScreenshotAsync(new() { Path = Path.Combine(Places.Results, "flags-proposed.png") });
+
+        await using var context = await Portal.Browser.NewContextAsync(new() { BaseURL = Portal.Address.ToString(), Locale = "en-GB", ColorScheme = ColorScheme.Dark });
+        var second = await context.NewPageAsync();
+        await new LoginPage(second).SignInAsync("second-eyes@example.org", Portal.Password);
+        await second.GotoAsync("/admin/flags/journey.four_eyes");
+        await Assertions.Expect(second.Locator("[data-proposal]")).ToContainTextAsync("proposed a change on");
+        await second.ScreenshotAsync(new() { Path = Path.Combine(Places.Results, "flags-proposed-dark.png") });
+        await second.GetByRole(AriaRole.Button, new() { Name = "Confirm change" }).ClickAsync();
+        await Assertions.Expect(second.Locator("[data-proposal]")).ToHaveCountAsync(0);
+        // The open page of who proposed it follows.
+        await Assertions.Expect(first.Locator("[data-gives]")).ToHaveTextAsync("by 1 rule, else on");
+        await Assertions.Expect(first.Locator("[data-proposal]")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task FirstSteps_PointSetAsideAndTakenBack_LeavesAndReturns()
     {
         var page = await OpenAsync("Administrator", "/admin/system/checklist");

@@ -120,4 +120,22 @@ public sealed class SettingsTests(Portal portal) : Journey(portal)
         var page = await OpenAsync("Member", "/admin/system");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("You may not open this");
     }
+
+    [Fact]
+    public async Task Maintenance_BegunAndEnded_IsSaidOnEveryOpenPage()
+    {
+        var page = await OpenAsync("Administrator", "/admin/system", ColorScheme.Dark);
+        var member = await OpenAsync("Member", "/notifications");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Begin maintenance" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Message", new() { Exact = true }).FillAsync("New disks.");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Places.Results, "maintenance-begin.png") });
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Begin maintenance" }).ClickAsync();
+        await Assertions.Expect(member.Locator(".state-banner")).ToContainTextAsync("New disks.");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "End maintenance" }).ClickAsync();
+        await page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "End maintenance" }).ClickAsync();
+        await Assertions.Expect(member.Locator(".state-banner")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Begin maintenance" })).ToBeVisibleAsync();
+    }
 }

@@ -39,6 +39,9 @@ internal sealed class CircuitClient : IAsyncDisposable
     /// <summary>The circuit's secret, by which its browser may end it.</summary>
     public string Secret { get; private set; } = "";
 
+    /// <summary>Does not acknowledge batches, as a browser that hangs.</summary>
+    public bool IsSilent { get; set; }
+
     public long Batches => Volatile.Read(ref _batches);
 
     /// <summary>Bytes received over endless streams to scripts, for instance a chart's samples.</summary>
@@ -237,7 +240,7 @@ internal sealed class CircuitClient : IAsyncDisposable
             case "JS.RenderBatch":
                 var batch = reader.Integer();
                 ApplyBatch(reader.Binary());
-                return [HubMessages.RenderCompleted(batch)];
+                return IsSilent ? null : [HubMessages.RenderCompleted(batch)];
             case "JS.BeginInvokeJS":
                 return Answer(reader.Integer(), reader.Text()!, reader.Text()!, reader.Integer());
             case "JS.BeginTransmitStream":

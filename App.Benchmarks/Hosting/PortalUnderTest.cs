@@ -40,7 +40,7 @@ internal sealed partial class PortalUnderTest : IAsyncDisposable
         [
             .. settings,
             $"--ConnectionStrings:Postgres={ConnectionString}", $"--DataDirectory={Path.Combine(_folder, "portal")}",
-            $"--Bootstrap:AdminEmail={Email}", $"--Bootstrap:AdminPassword={Password}", "--Logging:LogLevel:Default=Warning",
+            $"--Bootstrap:AdminEmail={Email}", $"--Bootstrap:AdminPassword={Password}", "--Logging:LogLevel:Default=Warning", "--Security:CircuitsPerPerson=100000",
         ],
         "/health/ready", observed, cancellation);
 

@@ -33,6 +33,55 @@ public sealed class CircuitTests(PortalFixture fixture) : IClassFixture<PortalFi
         (await circuit.StateAsync()).User.Identity!.IsAuthenticated.ShouldBeTrue("only the rights changed");
     }
 
+    /// <summary>ASVS 8.3.2: a command that begins after the role is gone never succeeds, however close it comes.</summary>
+    [Fact]
+    public async Task RoleTaken_ThousandRaces_NoCommandSucceedsAfterwards()
+    {
+        const int People = 5, Rounds = 200;
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        var auditor = (await admin.Get<UserDirectory>().RolesAsync(default)).Single(r => r.Name == Roles.Auditor).Id;
+        var (races, stale, before) = (0, 0, 0);
+        await Parallel.ForEachAsync(Enumerable.Range(0, People), new ParallelOptions { MaxDegreeOfParallelism = People }, async (number, cancellation) =>
+        {
+            var user = await fixture.AddUserAsync($"race{number}@example.org", Roles.Auditor);
+            await using var circuit = await OpenAsync($"race{number}@example.org");
+            for (var round = 0; round < Rounds; round++)
+            {
+                using var begun = new SemaphoreSlim(0, 1);
+                var taken = false;
+                var commands = Task.Run(async () =>
+                {
+                    while (true)
+                    {
+                        var isAfter = Volatile.Read(ref taken);
+                        try
+                        {
+                            await circuit.Get<AuditLog>().LatestAsync(1, default);
+                            if (isAfter) Interlocked.Increment(ref stale);
+                            else Interlocked.Increment(ref before);
+                            if (begun.CurrentCount == 0) begun.Release();
+                        }
+                        catch (ForbiddenException)
+                        {
+                            // Between the commit and the answer of the command that took the role.
+                        }
+
+                        if (isAfter) return;
+                    }
+                }, cancellation);
+                await begun.WaitAsync(TimeSpan.FromMinutes(1), cancellation);
+                (await admin.Get<UserAdministration>().SetRolesAsync(user.Id, [], default)).Outcome.ShouldBe(UserOutcome.Done);
+                Volatile.Write(ref taken, true);
+                await commands.WaitAsync(TimeSpan.FromMinutes(1), cancellation);
+                Interlocked.Increment(ref races);
+                (await admin.Get<UserAdministration>().SetRolesAsync(user.Id, [auditor], default)).Outcome.ShouldBe(UserOutcome.Done);
+            }
+        });
+
+        (races, stale).ShouldBe((People * Rounds, 0));
+        before.ShouldBeGreaterThanOrEqualTo(races, "the commands ran while the role was taken");
+    }
+
     [Fact]
     public async Task BundleEdited_OpenCircuit_IsTold()
     {

@@ -124,7 +124,7 @@ public sealed class AccessRegistry : IDisposable
         Impersonator? looker = null;
         if (found.ImpersonatorId is { } id)
         {
-            if (await LookerAsync(db, id, now, cancellation) is not var (name, own)) return (null, book.ReadAt);
+            if (await LookerAsync(db, id, sessionId, now, cancellation) is not var (name, own)) return (null, book.ReadAt);
             (looker, permissions) = (new Impersonator(id, name), _catalog.Common(permissions, own));
         }
 
@@ -153,12 +153,15 @@ public sealed class AccessRegistry : IDisposable
         return (book, book.Find(ids) ?? book.Find([.. ids.Where(id => book.Find([id]) is not null)])!);
     }
 
-    // Looking ends with the administrator's own sign-in and with their right to it.
-    private async Task<(string Name, FrozenSet<string> Permissions)?> LookerAsync(AppDbContext db, Guid id, DateTimeOffset now, CancellationToken cancellation)
+    // Looking ends with the very sign-in of the administrator from which it began, and with their right to it.
+    private async Task<(string Name, FrozenSet<string> Permissions)?> LookerAsync(AppDbContext db, Guid id, Guid looking, DateTimeOffset now, CancellationToken cancellation)
     {
-        var own = db.Set<SignInSession>().Where(s => s.UserId == id && s.EndedAt == null && s.ExpiresAt > now && s.ImpersonatorId == null);
-        var found = await db.Users.AsNoTracking().Where(u => u.Id == id && u.DeactivatedAt == null && own.Any())
-            .Select(u => new { u.DisplayName, HasFactor = u.AuthenticatorSince != null || own.Any(s => !SignInMethods.Weak.Contains(s.Method)) }).SingleOrDefaultAsync(cancellation);
+        var sessions = await db.Set<SignInSession>().AsNoTracking().Where(s => s.UserId == id && s.EndedAt == null && s.ExpiresAt > now && s.ImpersonatorId == null)
+            .Select(s => new { s.Id, s.Method }).ToListAsync(cancellation);
+        if (sessions.Find(s => LookingId.BeganFrom(looking, s.Id)) is not { } own) return null;
+        var isStrong = own.Method.IsStrong();
+        var found = await db.Users.AsNoTracking().Where(u => u.Id == id && u.DeactivatedAt == null)
+            .Select(u => new { u.DisplayName, HasFactor = u.AuthenticatorSince != null || isStrong }).SingleOrDefaultAsync(cancellation);
         if (found is null) return null;
         var (roles, permissions) = await RolesAsync(db, id, cancellation);
         // Without the second factor that a role demands they hold no right of their own either.

@@ -19,12 +19,6 @@ public static class PasswordRules
     public const int MinLength = 12;
     public const int MaxLength = 128;
 
-    // Before the list, which is made of them.
-    private static readonly string[] Tails =
-        ["1", "12", "123", "1234", "12345", "123456", "1234567", "12345678", "!", "1!", "123!", "2020", "2021", "2022", "2023", "2024", "2025", "2026", "2024!", "2025!", "2026!"];
-
-    private static readonly HashSet<string> Common = Load();
-
     public static PasswordFault Check(string password, string? email, string? name)
     {
         // Characters as people count them: an emoji is one.
@@ -32,7 +26,7 @@ public static class PasswordRules
         if (length < MinLength) return PasswordFault.TooShort;
         if (length > MaxLength) return PasswordFault.TooLong;
         var plain = Plain(password);
-        if (Common.Contains(plain) || plain.Distinct().Count() < 4 || IsSequence(plain)) return PasswordFault.Common;
+        if (plain.Distinct().Count() < 4 || IsSequence(plain) || IsSequence(password) || KnownPasswords.Contains(password)) return PasswordFault.Common;
         foreach (var word in WordsOf(email, name))
             if (plain.Contains(word, StringComparison.Ordinal) && plain.Length - word.Length < 6) return PasswordFault.LikeAccount;
         return PasswordFault.None;
@@ -45,7 +39,7 @@ public static class PasswordRules
     }
 
     // "P4ssw0rd-P4ssw0rd" is the same guess as "passwordpassword".
-    private static string Plain(string text)
+    internal static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);
         foreach (var letter in text.ToLowerInvariant())
@@ -59,25 +53,6 @@ public static class PasswordRules
         for (var i = 1; i < text.Length; i++)
             if (Math.Abs(text[i] - text[i - 1]) <= 1) steps++;
         return steps >= text.Length - 2;
-    }
-
-    private static HashSet<string> Load()
-    {
-        using var stream = typeof(PasswordRules).Assembly.GetManifestResourceStream("BlazorAdmin.Security.common-passwords.txt")
-            ?? throw new InvalidOperationException("The list of common passwords is not part of the program.");
-        using var reader = new StreamReader(stream);
-        var words = new HashSet<string>(StringComparer.Ordinal);
-        while (reader.ReadLine() is { } line)
-        {
-            var word = Plain(line.Trim());
-            if (word.Length == 0) continue;
-            // Short favourites reach twelve characters by repeating or by a year behind them.
-            words.Add(word);
-            for (var longer = word + word; longer.Length <= 24; longer += word) words.Add(longer);
-            foreach (var tail in Tails) words.Add(word + Plain(tail));
-        }
-
-        return words;
     }
 }
 

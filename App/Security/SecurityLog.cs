@@ -14,6 +14,9 @@ internal static partial class SecurityLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "The rights of open circuits could not be read; trying again")]
     public static partial void RecheckFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A page of person {Person} was refused: {Most} are open (Security:CircuitsPerPerson)")]
+    public static partial void TooManyCircuits(ILogger logger, string person, int most);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "A circuit was ended: {Reason}")]
     public static partial void CircuitEnded(ILogger logger, string reason);
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Security.Http;
 
 namespace BlazorAdmin.Security;
@@ -36,7 +37,12 @@ public sealed class SecurityOptions : IValidatableObject
     [Range(10, 100_000)]
     public int FailuresPerAddress { get; set; } = 100;
 
+    /// <summary>Pages that one person can have open on a node at once; more do not come to life. Each holds some hundred kilobytes of memory.</summary>
+    [Range(5, 100_000)]
+    public int CircuitsPerPerson { get; set; } = 50;
+
     /// <summary>Names of the roles whose people must have a second factor: they are led to set one up before anything else.</summary>
+    [NamesRoles]
     public string[] RequireSecondFactorFor { get; set; } = [];
 
     /// <summary>Tell people in the portal that an administrator has looked at it as them.</summary>

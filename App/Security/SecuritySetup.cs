@@ -97,7 +97,8 @@ public static class SecuritySetup
         services.AddScoped<SessionAuthenticationStateProvider>();
         services.AddScoped<AuthenticationStateProvider>(provider => provider.GetRequiredService<SessionAuthenticationStateProvider>());
         services.AddScoped<CircuitHandler, SessionCircuitHandler>();
-        services.AddSignalR(options => options.AddFilter(new ConnectionFilter()));
+        services.AddSingleton<ConnectionFilter>();
+        services.AddSignalR(options => options.AddFilter<ConnectionFilter>());
     }
 
     // Pages lead to the sign-in; scripts, downloads and probes get the plain status.

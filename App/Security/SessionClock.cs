@@ -36,10 +36,12 @@ public sealed class SessionClock(IDbContextFactory<AppDbContext> databases, IOpt
         };
     }
 
-    /// <summary>A session in which <paramref name="impersonator"/> looks at the portal as <paramref name="user"/>: half an hour, whatever happens.</summary>
-    public SignInSession StartLooking(User user, Guid impersonator, string? address, string? userAgent)
+    /// <summary>A session in which <paramref name="impersonator"/> looks at the portal as <paramref name="user"/>: half an hour, and no longer than the sign-in from which it begins.</summary>
+    /// <param name="from">The administrator's own session.</param>
+    public SignInSession StartLooking(User user, Guid impersonator, Guid from, string? address, string? userAgent)
     {
         var session = Start(user, remember: false, address, userAgent);
+        session.Id = LookingId.New(from);
         session.Method = SignInMethod.Impersonation;
         session.ImpersonatorId = impersonator;
         session.EndsAt = session.CreatedAt + ImpersonationLimit;

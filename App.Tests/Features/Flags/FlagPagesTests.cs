@@ -33,7 +33,7 @@ public sealed class FlagPagesTests : IClassFixture<PortalFixture>, IAsyncLifetim
         services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<PageVisibility>().AddScoped<CurrentPage>().AddScoped<SavedViews>().AddSingleton<SliceTexts>();
         services.AddSingleton(new NavigationEntry("/admin/flags", typeof(FlagsTexts), "Flags", NavigationGroup.Administration, "flag", FlagsPermissions.Read, 50));
         services.AddSingleton(provider => new FlagCatalog(portal.GetServices<FlagDeclaration>(), provider.GetRequiredService<SliceTexts>()));
-        services.AddScoped<FlagsService>().AddScoped<FlagDirectory>().AddScoped<FlagPreviews>().AddScoped<FlagDialogs>();
+        services.AddScoped<FlagProposals>().AddScoped<FlagsService>().AddScoped<FlagDirectory>().AddScoped<FlagPreviews>().AddScoped<FlagDialogs>();
     }
 
     public async Task InitializeAsync() => _admin = await _fixture.QueryAsync(db => db.Users.Where(u => u.Email == PortalFixture.AdminEmail).Select(u => u.Id).SingleAsync());
@@ -53,6 +53,48 @@ public sealed class FlagPagesTests : IClassFixture<PortalFixture>, IAsyncLifetim
         await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 
         await Eventually.Holds(() => _context.Services.GetRequiredService<NavigationManager>().Uri.EndsWith("/admin/flags/page.made", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task New_PageIsLost_ComesBackWithItsRulesAndIsGivenUp()
+    {
+        As(FlagsPermissions.Manage);
+        var page = _context.Render<FlagNewPage>();
+        page.WaitForElement("#flag-key");
+        page.Act(() => page.Find("#flag-key").Change("page.half"));
+        await page.ClickOnAsync(p => p.FindAll("button").Single(b => b.TextContent.Trim() == "Add rule"));
+        page.Act(() => page.Find("input[type=number]").Change("12.5"));
+        // Written at the latest with the end of the page.
+        await page.InvokeAsync(() => _context.DisposeComponentsAsync());
+        (await DraftsAsync("new")).ShouldBe(1);
+
+        var again = _context.Render<FlagNewPage>();
+        again.WaitForElement("[data-restored]");
+        again.Find("#flag-key").GetAttribute("value").ShouldBe("page.half");
+        again.Find("input[type=number]").GetAttribute("value").ShouldBe("12.5");
+        await again.ClickOnAsync(p => p.Find("[data-restored] button"));
+        again.WaitForAssertion(() => again.FindAll("input[type=number]").ShouldBeEmpty());
+        again.Find("#flag-key").GetAttribute("value").ShouldBe("");
+        (await DraftsAsync("new")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Marked_ChangeSaved_WaitsAboveTheRulesForSomebodyElse()
+    {
+        var id = await MakeAsync("page.marked", FlagDefinition.OnOff with { FourEyes = true });
+        var page = Open("page.marked", FlagsPermissions.Manage);
+        await ClickAsync(page, "Add rule");
+        page.Act(() => page.Find("input[type=number]").Change("12.5"));
+        await page.InvokeAsync(() => page.Find("form").SubmitAsync());
+        page.WaitForElement("dialog");
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
+
+        page.WaitForElement("[data-proposal]").TextContent.ShouldContain("Somebody else who may change flags has to confirm it.");
+        page.FindAll("[data-proposal] button").ShouldHaveSingleItem().TextContent.ShouldBe("Withdraw change");
+        FlagDefinition.FromJson((await _fixture.QueryAsync(db => db.Set<Flag>().SingleAsync(f => f.Id == id))).Definition).Rules.ShouldBeEmpty();
+
+        await page.ClickOnAsync(p => p.Find("[data-proposal] button"));
+        page.WaitForAssertion(() => page.FindAll("[data-proposal]").ShouldBeEmpty());
     }
 
     [Fact]

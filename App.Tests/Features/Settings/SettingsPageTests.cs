@@ -38,7 +38,7 @@ public sealed class SettingsPageTests : IClassFixture<PortalFixture>, IAsyncLife
         Share<NodeInfo>();
         Share<BlazorAdmin.Features.Account.Factors.RecentProof>();
         services.AddScoped<CurrentCaller>().AddScoped<Guard>().AddScoped<PageVisibility>().AddScoped<CurrentPage>();
-        services.AddScoped<SettingsService>().AddScoped<SettingsHistory>().AddScoped<SettingsCommands>();
+        services.AddScoped<SettingsService>().AddScoped<SettingsHistory>().AddScoped<SettingsCommands>().AddScoped<MaintenanceMode>();
 
         void Share<T>() where T : class => services.AddSingleton(portal.GetRequiredService<T>());
     }
@@ -55,6 +55,26 @@ public sealed class SettingsPageTests : IClassFixture<PortalFixture>, IAsyncLife
     }
 
     public async Task DisposeAsync() => await _context.DisposeAsync();
+
+    [Fact]
+    public async Task Maintenance_BegunAndEndedByTheButton_HoldsWithItsMessage()
+    {
+        var options = _fixture.Services.GetRequiredService<Microsoft.Extensions.Options.IOptionsMonitor<MaintenanceOptions>>();
+        var page = await OpenAsync("Notifications");
+        await page.ClickOnAsync(p => p.FindAll("button").Single(b => b.TextContent.Trim() == "Begin maintenance"));
+        page.WaitForElement("#maintenance-message");
+        page.Act(() => page.Find("#maintenance-message").Change("New disks."));
+        await page.InvokeAsync(() => page.Find("dialog form").SubmitAsync());
+
+        page.WaitForAssertion(() => page.FindAll("button").ShouldContain(b => b.TextContent.Trim() == "End maintenance"));
+        (options.CurrentValue.ReadOnly, options.CurrentValue.Message).ShouldBe((true, "New disks."));
+
+        await using var scope = _fixture.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Use(Person(await AdminAsync(), SettingsPermissions.Read, SettingsPermissions.Manage));
+        (await scope.ServiceProvider.GetRequiredService<MaintenanceMode>().EndAsync("over")).IsDone.ShouldBeTrue();
+        (options.CurrentValue.ReadOnly, options.CurrentValue.Message).ShouldBe((false, null));
+        page.WaitForAssertion(() => page.FindAll("button").ShouldContain(b => b.TextContent.Trim() == "Begin maintenance"));
+    }
 
     [Fact]
     public async Task Edit_WrongThenRight_IsCheckedPreviewedAndApplied()

@@ -1,8 +1,10 @@
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Users;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Lists;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAdmin.Tests.Features.Users;
 
@@ -133,5 +135,99 @@ public sealed class UserBulkTests(PortalFixture fixture) : IClassFixture<PortalF
         await using var scope = await fixture.ActAsAsync("no-bulk@example.org");
         foreach (var command in Enum.GetValues<BulkUserCommand>())
             await Should.ThrowAsync<ForbiddenException>(() => scope.Get<UserBulk>().RunAsync(command, new BulkUsers([], new ListQuery()), null, default));
+    }
+
+    [Fact]
+    public async Task Deactivate_MoreThanAreDoneAtOnce_IsAJobAndIsTakenBack()
+    {
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        var people = await AddManyAsync("crowd.example.org", UserBulk.AtOnce + 120);
+        var query = new ListQuery { Search = "@crowd.example.org" };
+
+        var result = await admin.Get<UserBulk>().RunAsync(BulkUserCommand.Deactivate, new BulkUsers(null, query), null, default);
+
+        (result.Outcome, result.Meant).ShouldBe((UserOutcome.Done, people));
+        var job = result.JobId.ShouldNotBeNull();
+        await FinishedAsync(job);
+        (await ActiveAsync("CROWD")).ShouldBe(0);
+        var subject = $"{job}";
+        var rows = await fixture.QueryAsync(db => db.Set<AuditEntry>().Where(e => e.Action == "users.deactivate" && e.SubjectId == subject && e.ActorId == admin.Session.UserId).Select(e => e.Count).ToListAsync());
+        (rows.Count, rows.Sum()).ShouldBe((4, people));
+        (await fixture.QueryAsync(db => db.Set<AuditEntry>().SingleAsync(e => e.Action == "users.bulk" && e.SubjectId == subject))).ShouldSatisfyAllConditions(r => r.Count.ShouldBe(people), r => r.Detail!.ShouldContain("q="));
+
+        (await admin.Get<UserBulkUndo>().CanUndoAsync(job)).ShouldBeTrue();
+        await FinishedAsync((await admin.Get<UserBulkUndo>().UndoAsync(job)).ShouldNotBeNull());
+        (await ActiveAsync("CROWD")).ShouldBe(people);
+    }
+
+    [Fact]
+    public async Task Change_AfterACrash_GoesOnBehindWhatIsDone()
+    {
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+        await AddManyAsync("resumed.example.org", 5);
+        var ids = await fixture.QueryAsync(db => db.Users.Where(u => u.NormalizedEmail!.EndsWith("@RESUMED.EXAMPLE.ORG")).OrderBy(u => u.Id).Select(u => u.Id).ToListAsync());
+        var context = new ResumedJob(new ChangeUsersCursor(ids[1], 2, 2, new Dictionary<UserOutcome, int>()));
+        await using var scope = fixture.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentCaller>().Use((await admin.Get<CurrentCaller>().GetAsync())!);
+
+        await ActivatorUtilities.CreateInstance<ChangeUsersHandler>(scope.ServiceProvider).RunAsync(new ChangeUsers(BulkUserCommand.Deactivate, null, null, ids, DateTimeOffset.UtcNow.AddMinutes(1), 5), context, default);
+
+        (await ActiveAsync("RESUMED")).ShouldBe(2, "the first two were done by the run before");
+        context.Saved.ShouldNotBeNull().ShouldSatisfyAllConditions(c => c.Done.ShouldBe(5), c => c.Changed.ShouldBe(5), c => c.Last.ShouldBe(ids[4]));
+    }
+
+    [Fact]
+    public async Task Undo_WithoutThePermissionOrAnotherJob_IsRefused()
+    {
+        await fixture.AddUserAsync("no-undo@example.org", Roles.Support);
+        await using var support = await fixture.ActAsAsync("no-undo@example.org");
+        await using var admin = await fixture.ActAsAsync(PortalFixture.AdminEmail);
+
+        await Should.ThrowAsync<ForbiddenException>(() => support.Get<UserBulkUndo>().UndoAsync(1));
+        await Should.ThrowAsync<ForbiddenException>(() => support.Get<UserBulkUndo>().CanUndoAsync(1));
+        (await admin.Get<UserBulkUndo>().UndoAsync(long.MaxValue)).ShouldBeNull();
+    }
+
+    private Task<int> ActiveAsync(string domain) => fixture.QueryAsync(db => db.Users.CountAsync(u => u.NormalizedEmail!.EndsWith($"@{domain}.EXAMPLE.ORG") && u.DeactivatedAt == null));
+
+    private Task FinishedAsync(long job) => Eventually.Holds(async () => await fixture.QueryAsync(db => db.Set<Job>().AnyAsync(j => j.Id == job && j.State == JobState.Succeeded)), because: $"job {job} is done");
+
+    // Without passwords, which take longer to hash than all the rest.
+    private async Task<int> AddManyAsync(string domain, int count)
+    {
+        await using var scope = fixture.Services.CreateAsyncScope();
+        return await fixture.QueryAsync(async db =>
+        {
+            for (var i = 0; i < count; i++) scope.ServiceProvider.GetRequiredService<AccountFactory>().Add(db, $"p{i}@{domain}", $"P {i}", password: null, []);
+            using (AuditScope.EngineOwn()) await db.SaveChangesAsync();
+            return count;
+        });
+    }
+
+    private sealed class ResumedJob(ChangeUsersCursor cursor) : JobContext
+    {
+        public ChangeUsersCursor? Saved { get; private set; }
+
+        public override long JobId => 4_711;
+
+        public override int Attempt => 2;
+
+        public override string IdempotencyKey => "resumed";
+
+        public override void Progress(double percent, string? message = null)
+        {
+        }
+
+        public override void Log(Microsoft.Extensions.Logging.LogLevel level, string message)
+        {
+        }
+
+        public override T? Cursor<T>() where T : default => (T?)(object)cursor;
+
+        public override Task SaveCursorAsync<T>(BlazorAdmin.Data.AppDbContext db, T cursor, CancellationToken cancellation)
+        {
+            Saved = (ChangeUsersCursor)(object)cursor!;
+            return Task.CompletedTask;
+        }
     }
 }

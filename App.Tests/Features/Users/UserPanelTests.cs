@@ -98,6 +98,7 @@ public sealed class UserPanelTests(PortalFixture fixture) : IClassFixture<Portal
         Share<UserAdministration>();
         Share<UserAddress>();
         Share<UserInvitations>();
+        Share<BlazorAdmin.Features.Directories.LocalAccounts>();
         Share<BlazorAdmin.Features.Account.SessionService>();
         Share<BlazorAdmin.Features.Audit.AuditTimeline>();
         Share<Guard>();

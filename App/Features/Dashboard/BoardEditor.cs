@@ -67,6 +67,9 @@ public sealed class BoardEditor(Dashboards boards, DashboardWidgets widgets, Boa
 
     public int CountOf(DashboardWidget widget) => Widgets.Count(placed => placed.Widget.Id == widget.Id);
 
+    /// <summary>Names what is typed into the settings of a card and not applied: of this dashboard and this card.</summary>
+    public string DraftOf(PlacedWidget placed) => $"{_id?.ToString() ?? "mine"}:{placed.Key}";
+
     public Task AddAsync(DashboardWidget widget)
     {
         if (IsFull) return SayAsync(texts["ProblemTooManyWidgets", BoardLayout.MostItems]);

@@ -21,6 +21,7 @@ public static class DirectoriesSetup
         portal.Services.AddScoped<DirectoryAccounts>();
         portal.Services.AddScoped<DirectorySync>();
         portal.Services.AddScoped<DirectoryService>();
+        portal.Services.AddScoped<LocalAccounts>();
         portal.Services.AddScoped<SingleSignOnService>();
         portal.Services.AddScoped<DirectoryDialogs>();
         portal.Services.AddScoped<IExternalPasswords, DirectoryPasswords>();

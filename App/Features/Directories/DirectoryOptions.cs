@@ -60,6 +60,7 @@ public sealed class DirectoryOptions : IValidatableObject
     public bool NestedGroups { get; set; }
 
     /// <summary>Which group brings which role: <c>cn=operators,ou=groups,dc=example,dc=org => Operator</c>, or the group's cn alone before the arrow.</summary>
+    [NamesRoles(After = RoleMap.Arrow)]
     public string[] GroupRoles { get; set; } = [];
 
     /// <summary>Whether somebody whom the portal does not know gets an account at their first sign-in.</summary>

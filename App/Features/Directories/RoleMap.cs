@@ -3,7 +3,7 @@ namespace BlazorAdmin.Features.Directories;
 /// <summary>Which group brings which role. A group is named by its distinguished name, or by its cn alone; upper and lower case are the same.</summary>
 public sealed class RoleMap
 {
-    private const string Arrow = "=>";
+    internal const string Arrow = "=>";
 
     private readonly List<(string Group, string Role)> _lines;
 

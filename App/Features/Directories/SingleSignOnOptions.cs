@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Features.Audit;
 
 namespace BlazorAdmin.Features.Directories;
@@ -39,6 +40,7 @@ public sealed class SingleSignOnOptions : IValidatableObject
     public string GroupSeparator { get; set; } = ",";
 
     /// <summary>Which group brings which role: <c>operators => Operator</c>.</summary>
+    [NamesRoles(After = RoleMap.Arrow)]
     public string[] GroupRoles { get; set; } = [];
 
     /// <summary>Whether somebody whom the portal does not know gets an account when they first come.</summary>

@@ -38,9 +38,12 @@ public sealed class Flag : IAudited
     public DateTimeOffset? LastAskedAt { get; set; }
 }
 
-/// <summary>A form that a flag had, with who made it and why.</summary>
+/// <summary>A form that a flag had, with who made it and why; or the one that is proposed and waits for a second person.</summary>
 public sealed class FlagVersion
 {
+    /// <summary>The <see cref="Version"/> of the form that is proposed: one at most of each flag.</summary>
+    public const int Proposed = 0;
+
     public Guid FlagId { get; set; }
 
     public int Version { get; set; }

@@ -74,6 +74,10 @@ public sealed record FlagDefinition
     /// <summary>Meant to stay, as a kill switch is: never counts as stale.</summary>
     public bool Permanent { get; init; }
 
+    /// <summary>Changes of what it gives are proposed by one person and confirmed by another; switching it off is not a change that waits.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FourEyes { get; init; }
+
     /// <summary>On and off; on is given to everybody.</summary>
     public static FlagDefinition OnOff { get; } = new() { Variants = [new(OnName), new(OffName)], Off = OffName, Default = OnName };
 

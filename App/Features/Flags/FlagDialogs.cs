@@ -91,15 +91,18 @@ public sealed class FlagDialogs(FlagsService flags, FlagDirectory directory, Con
     private Task<bool> SwitchAsync(IReadOnlyList<Guid> ids, bool on, string? key) => TryAsync(async () =>
     {
         var result = await flags.SwitchAsync(ids, on, null, CancellationToken.None);
-        if (result.Changed.Count == 0) toasts.Show(Tone.Warn, texts["NothingChanged"]);
-        else toasts.Done(Said(on ? "SwitchedOn" : "SwitchedOff", key, result.Changed.Count), undo: () => TryAsync(() => flags.SwitchAsync(result.Changed, !on, texts["UndoNote"], CancellationToken.None)));
+        if (result.Proposed.Count > 0) toasts.Done(texts["ProposedKeys", string.Join(", ", result.Proposed)]);
+        if (result.Guarded.Count > 0) toasts.Show(Tone.Warn, texts["ProposalWaitsKeys", string.Join(", ", result.Guarded)]);
+        if (result.Changed.Count == 0 && result.Proposed.Count + result.Guarded.Count == 0) toasts.Show(Tone.Warn, texts["NothingChanged"]);
+        else if (result.Changed.Count > 0) toasts.Done(Said(on ? "SwitchedOn" : "SwitchedOff", key, result.Changed.Count), undo: () => TryAsync(() => flags.SwitchAsync(result.Changed, !on, texts["UndoNote"], CancellationToken.None)));
     });
 
     private Task<bool> ArchiveAsync(IReadOnlyList<Guid> ids, string? key) => TryAsync(async () =>
     {
         var result = await flags.ArchiveAsync(ids, CancellationToken.None);
         if (result.Changed.Count > 0) toasts.Done(Said("Archived", key, result.Changed.Count), undo: () => TryAsync(() => flags.UnarchiveAsync(result.Changed, CancellationToken.None)));
-        else if (result.Needed.Count == 0) toasts.Show(Tone.Warn, texts["NothingChanged"]);
+        else if (result.Needed.Count + result.Guarded.Count == 0) toasts.Show(Tone.Warn, texts["NothingChanged"]);
+        if (result.Guarded.Count > 0) toasts.Show(Tone.Warn, texts["StayGuarded", string.Join(", ", result.Guarded)]);
         if (result.Needed.Count > 0) toasts.Show(Tone.Warn, texts["StayNeeded", string.Join(", ", result.Needed)]);
     });
 

@@ -61,7 +61,7 @@ public sealed class FlagDirectory(IDbContextFactory<AppDbContext> databases, Gua
         if (!await Mine(db, caller).AnyAsync(f => f.Id == id, cancellation)) return [];
         var versions = await (
             from version in db.Set<FlagVersion>().AsNoTracking()
-            where version.FlagId == id
+            where version.FlagId == id && version.Version != FlagVersion.Proposed
             orderby version.Version descending
             select new { Row = version, Author = db.Users.Where(u => u.Id == version.CreatedBy).Select(u => u.DisplayName).FirstOrDefault() }).Take(most).ToListAsync(cancellation);
         return [.. versions.Select(v => new FlagVersionRow(v.Row.Version, v.Row.Enabled, FlagDefinition.TryRead(v.Row.Definition), v.Row.CreatedAt, v.Author, v.Row.Note))];
@@ -75,7 +75,7 @@ public sealed class FlagDirectory(IDbContextFactory<AppDbContext> databases, Gua
         var mine = Mine(db, caller);
         return await (
             from version in db.Set<FlagVersion>().AsNoTracking()
-            where version.FlagId == id && mine.Any(f => f.Id == id)
+            where version.FlagId == id && version.Version != FlagVersion.Proposed && mine.Any(f => f.Id == id)
             orderby version.Version descending
             select db.Users.Where(u => u.Id == version.CreatedBy).Select(u => u.DisplayName).FirstOrDefault()).FirstOrDefaultAsync(cancellation);
     }

@@ -89,11 +89,13 @@ public sealed class FlagDraft
 
     public bool Permanent { get; set; }
 
+    public bool FourEyes { get; set; }
+
     public static FlagDraft Of(FlagDefinition definition, string? description, FlagChoices choices, Display display, string goneName)
     {
         var draft = new FlagDraft
         {
-            Description = description ?? "", Off = definition.Off, Default = definition.Default, EndsOn = definition.EndsOn, Permanent = definition.Permanent,
+            Description = description ?? "", Off = definition.Off, Default = definition.Default, EndsOn = definition.EndsOn, Permanent = definition.Permanent, FourEyes = definition.FourEyes,
             Variants = [.. definition.Variants.Select(v => new VariantDraft { Name = v.Name, Payload = v.Payload ?? "" })],
             Needs = [.. definition.Needs.Select(n => new NeedDraft { Flag = n.Flag, Variant = n.Variant })],
         };
@@ -117,7 +119,7 @@ public sealed class FlagDraft
 
     public FlagDefinition ToDefinition(Display display) => new()
     {
-        Off = Off, Default = Default, EndsOn = EndsOn, Permanent = Permanent,
+        Off = Off, Default = Default, EndsOn = EndsOn, Permanent = Permanent, FourEyes = FourEyes,
         Variants = [.. Variants.Select(v => new FlagVariant(v.Name.Trim(), v.Payload.Length == 0 ? null : v.Payload.ReplaceLineEndings("\n")))],
         Needs = [.. Needs.Select(n => new FlagPrerequisite(n.Flag, n.Variant))],
         Rules =

@@ -9,7 +9,14 @@ namespace BlazorAdmin.Features.Flags;
 public sealed record FlagKept(string Key, int Version, FlagDefinition Definition, string Description)
 {
     public DateTimeOffset SavedAt { get; init; }
+
+    /// <summary>Of a flag that is not made yet: its key as far as it is typed, and what stands beside it.</summary>
+    public FlagNewKept? New { get; init; }
 }
+
+/// <param name="Typed">The key.</param>
+/// <param name="Url">Leads back to the form.</param>
+public sealed record FlagNewKept(string Typed, bool Enabled, string Note, string Title, string Url);
 
 /// <summary>
 /// Keeps what is edited on a flag's page: at most once a second, one after another, the last wins. As one definition instead of
@@ -50,7 +57,12 @@ public sealed class FlagDraftKeeper : IAsyncDisposable
         if (await _drafts.FindAsync(FormOf(key), cancellation) is not { } draft) return null;
         if (draft.Content.Fields.GetValueOrDefault("definition") is not { } field || FlagDefinition.TryRead(field.Value) is not { } definition) return null;
         if (!int.TryParse(field.Base, NumberStyles.None, CultureInfo.InvariantCulture, out var version)) return null;
-        return new FlagKept(key, version, definition, draft.Content.Fields.GetValueOrDefault("description")?.Value ?? "") { SavedAt = draft.SavedAt };
+        string Of(string name) => draft.Content.Fields.GetValueOrDefault(name)?.Value ?? "";
+        return new FlagKept(key, version, definition, Of("description"))
+        {
+            SavedAt = draft.SavedAt,
+            New = draft.Content.Fields.ContainsKey("key") ? new FlagNewKept(Of("key"), Of("enabled") == bool.TrueString, Of("note"), draft.Content.Title, draft.Content.Url) : null,
+        };
     }
 
     /// <summary>It is saved, or given up.</summary>
@@ -79,7 +91,10 @@ public sealed class FlagDraftKeeper : IAsyncDisposable
         if (_waiting is not { } kept) return;
         var version = kept.Version.ToString(CultureInfo.InvariantCulture);
         var fields = new Dictionary<string, DraftField> { ["definition"] = new(kept.Definition.ToJson(), version), ["description"] = new(kept.Description, version) };
-        var outcome = await _drafts.SaveAsync(FormOf(kept.Key), new DraftContent(kept.Key, $"/admin/flags/{kept.Key}", null, fields), cancellation);
+        if (kept.New is { } made)
+            foreach (var (name, value) in new[] { ("key", made.Typed), ("enabled", made.Enabled.ToString()), ("note", made.Note) })
+                fields[name] = new DraftField(value, version);
+        var outcome = await _drafts.SaveAsync(FormOf(kept.Key), new DraftContent(kept.New?.Title ?? kept.Key, kept.New?.Url ?? $"/admin/flags/{kept.Key}", null, fields), cancellation);
         if (_waiting == kept) _waiting = null;
         if (IsTooLarge == (outcome == DraftOutcome.TooLarge)) return;
         IsTooLarge = !IsTooLarge;

@@ -188,6 +188,12 @@ public sealed partial class FlagPage
                 await LoadAsync();
                 Dialogs.Done(T[result.Outcome == FlagOutcome.Done ? done : "OutcomeUnchanged", result.Version]);
                 break;
+            case FlagOutcome.Proposed:
+                _review = null;
+                await _keeper.ForgetAsync(Key, Ended);
+                await LoadAsync();
+                Dialogs.Done(T["OutcomeProposed"]);
+                break;
             case FlagOutcome.Conflict:
                 // Theirs is known now; saving again puts this on top of it, and the difference shows what goes.
                 _row = await Directory.GetAsync(Key, Ended) ?? _row;

@@ -90,6 +90,7 @@ public static class FlagWords
         lines.Add(t["LineDefault", definition.Default]);
         if (definition.EndsOn is { } ends) lines.Add(t["LineEnds", ends.ToString("D", CultureInfo.CurrentCulture)]);
         if (definition.Permanent) lines.Add(t["LinePermanent"]);
+        if (definition.FourEyes) lines.Add(t["LineFourEyes"]);
         return string.Join('\n', lines);
     }
 

@@ -6,7 +6,8 @@ using BlazorAdmin.Security;
 namespace BlazorAdmin.Features.Flags;
 
 /// <summary>The commands on flags. Every change of what a flag gives is a version, and none is ever lost.</summary>
-public sealed class FlagsService(IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, FlagCatalog catalog, Topic<FlagsChanged> changes, TimeProvider time)
+public sealed class FlagsService(
+    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, FlagCatalog catalog, FlagProposals proposals, Topic<FlagsChanged> changes, TimeProvider time)
 {
     /// <summary>Flags of one tenant, the archived ones included.</summary>
     public const int MostFlags = 1_000;
@@ -55,6 +56,9 @@ public sealed class FlagsService(IDbContextFactory<AppDbContext> databases, IDat
         if (flag.Version != basedOn) return new FlagResult(FlagOutcome.Conflict, flag.Version);
         var json = form.Definition.ToJson();
         if (flag.Definition == json && flag.Description == Clean(form.Description)) return new FlagResult(FlagOutcome.Unchanged, flag.Version);
+        // Words change nothing of what it gives.
+        if (FlagProposals.Wants(flag)) flag.Description = Clean(form.Description);
+        if (FlagProposals.Wants(flag) && flag.Definition != json) return await proposals.ProposeAsync(db, caller, flag, flag.Enabled, json, form.Note, cancellation);
         (flag.Description, flag.Definition) = (Clean(form.Description), json);
         Touch(db, caller, flag, form.Note);
         db.Audit(caller, "flags.change", "flag", flag.Id, flag.Key, new { version = flag.Version, note = Clean(form.Note) });
@@ -68,7 +72,7 @@ public sealed class FlagsService(IDbContextFactory<AppDbContext> databases, IDat
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (await Mine(db, caller).SingleOrDefaultAsync(f => f.Id == id, cancellation) is not { } flag) return new FlagResult(FlagOutcome.NotFound);
         if (flag.ArchivedAt is not null) return new FlagResult(FlagOutcome.IsArchived, flag.Version);
-        if (await db.Set<FlagVersion>().AsNoTracking().SingleOrDefaultAsync(v => v.FlagId == id && v.Version == version, cancellation) is not { } earlier) return new FlagResult(FlagOutcome.NotFound);
+        if (await db.Set<FlagVersion>().AsNoTracking().SingleOrDefaultAsync(v => v.FlagId == id && v.Version == version && version != FlagVersion.Proposed, cancellation) is not { } earlier) return new FlagResult(FlagOutcome.NotFound);
         // Roles, and flags that it needs, may be gone since.
         List<FlagIssue> issues = [.. FlagValidator.CheckTexts(null, note)];
         if (FlagDefinition.TryRead(earlier.Definition) is not { } definition) issues.Add(new FlagIssue("definition", "Unreadable", version));
@@ -76,20 +80,29 @@ public sealed class FlagsService(IDbContextFactory<AppDbContext> databases, IDat
         if (issues.Count > 0) return new FlagResult(FlagOutcome.Wrong, flag.Version) { Issues = issues };
         if (flag.Version != basedOn) return new FlagResult(FlagOutcome.Conflict, flag.Version);
         if (flag.Definition == earlier.Definition && flag.Enabled == earlier.Enabled) return new FlagResult(FlagOutcome.Unchanged, flag.Version);
+        if (FlagProposals.Wants(flag)) return await proposals.ProposeAsync(db, caller, flag, earlier.Enabled, earlier.Definition, note, cancellation);
         (flag.Definition, flag.Enabled) = (earlier.Definition, earlier.Enabled);
         Touch(db, caller, flag, note);
         db.Audit(caller, "flags.rollback", "flag", flag.Id, flag.Key, new { to = version, version = flag.Version, note = Clean(note) });
         return await SaveAsync(db, flag, cancellation);
     }
 
-    /// <summary>Switches flags on or off, whatever somebody else saves meanwhile: the switch is for trouble, and must not meet a conflict.</summary>
+    /// <summary>
+    /// Switches flags on or off, whatever somebody else saves meanwhile: the switch is for trouble, and must not meet a conflict. Off holds at
+    /// once also where changes want a second person; on is proposed there.
+    /// </summary>
     public async Task<FlagBulkResult> SwitchAsync(IReadOnlyCollection<Guid> ids, bool on, string? note, CancellationToken cancellation)
     {
         var caller = await guard.Require(FlagsPermissions.Manage, cancellation);
         return await ChangeAsync(caller, ids, async (db, flags) =>
         {
-            var changed = flags.Where(f => f.ArchivedAt is null && f.Enabled != on).ToList();
-            if (changed.Count == 0) return new FlagBulkResult([], []);
+            var waiting = on ? flags.Where(f => f.ArchivedAt is null && !f.Enabled && FlagProposals.Wants(f)).ToList() : [];
+            var proposed = new List<string>();
+            foreach (var flag in waiting)
+                if ((await proposals.ProposeAsync(db, caller, flag, true, flag.Definition, note, cancellation)).Outcome == FlagOutcome.Proposed) proposed.Add(flag.Key);
+            var guarded = waiting.Select(f => f.Key).Except(proposed).ToList();
+            var changed = flags.Except(waiting).Where(f => f.ArchivedAt is null && f.Enabled != on).ToList();
+            if (changed.Count == 0) return new FlagBulkResult([], []) { Proposed = proposed, Guarded = guarded };
             foreach (var flag in changed)
             {
                 flag.Enabled = on;
@@ -98,25 +111,26 @@ public sealed class FlagsService(IDbContextFactory<AppDbContext> databases, IDat
 
             db.Audit(caller, on ? "flags.on" : "flags.off", "flag", OnlyId(changed), OnlyKey(changed), new { keys = Keys(changed), note = Clean(note) }, changed.Count);
             await db.SaveChangesAsync(cancellation);
-            return new FlagBulkResult([.. changed.Select(f => f.Id)], []);
+            return new FlagBulkResult([.. changed.Select(f => f.Id)], []) { Proposed = proposed, Guarded = guarded };
         });
     }
 
-    /// <summary>Takes flags out of use; code that asks is given what it declares, else off. Those that others need stay.</summary>
+    /// <summary>Takes flags out of use; code that asks is given what it declares, else off. Those that others need stay, and those whose changes want a second person.</summary>
     public async Task<FlagBulkResult> ArchiveAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellation)
     {
         var caller = await guard.Require(FlagsPermissions.Manage, cancellation);
         return await ChangeAsync(caller, ids, async (db, flags) =>
         {
-            var going = flags.Where(f => f.ArchivedAt is null).ToList();
+            var guarded = flags.Where(f => f.ArchivedAt is null && FlagProposals.Wants(f)).Select(f => f.Key).ToList();
+            var going = flags.Where(f => f.ArchivedAt is null && !FlagProposals.Wants(f)).ToList();
             var staying = (await AroundAsync(db, caller, null, cancellation)).Others.Where(o => going.TrueForAll(f => f.Key != o.Key)).SelectMany(o => o.Value.Needs).Select(n => n.Flag).ToHashSet(StringComparer.Ordinal);
             var changed = going.Where(f => !staying.Contains(f.Key)).ToList();
             var needed = going.Except(changed).Select(f => f.Key).ToList();
-            if (changed.Count == 0) return new FlagBulkResult([], needed);
+            if (changed.Count == 0) return new FlagBulkResult([], needed) { Guarded = guarded };
             foreach (var flag in changed) (flag.ArchivedAt, flag.ChangedAt, flag.Version) = (time.GetUtcNow(), time.GetUtcNow(), flag.Version + 1);
             db.Audit(caller, "flags.archive", "flag", OnlyId(changed), OnlyKey(changed), new { keys = Keys(changed) }, changed.Count);
             await db.SaveChangesAsync(cancellation);
-            return new FlagBulkResult([.. changed.Select(f => f.Id)], needed);
+            return new FlagBulkResult([.. changed.Select(f => f.Id)], needed) { Guarded = guarded };
         });
     }
 

@@ -32,6 +32,7 @@ public static class FlagsSetup
         services.AddSingleton<FlagExposureWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<FlagExposureWriter>());
         services.AddScoped<FeatureFlags>();
+        services.AddScoped<FlagProposals>();
         services.AddScoped<FlagsService>();
         services.AddScoped<FlagDirectory>();
         services.AddScoped<FlagPreviews>();

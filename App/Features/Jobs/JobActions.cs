@@ -9,7 +9,7 @@ using Microsoft.Extensions.Localization;
 namespace BlazorAdmin.Features.Jobs;
 
 /// <summary>What the buttons of the Jobs tab do: ask where it matters, carry out, say what came of it.</summary>
-public sealed class JobActions(JobsService jobs, BulkService bulk, JobEditing editing, Confirmations confirmations, Toasts toasts, IStringLocalizer<JobsTexts> texts, ILogger<JobActions> log)
+public sealed class JobActions(JobsService jobs, BulkService bulk, IEnumerable<IUndoableJobs> undoable, JobEditing editing, Confirmations confirmations, Toasts toasts, IStringLocalizer<JobsTexts> texts, ILogger<JobActions> log)
 {
     public async Task CancelAsync(JobItem job)
     {
@@ -42,10 +42,11 @@ public sealed class JobActions(JobsService jobs, BulkService bulk, JobEditing ed
         return await confirmations.Ask(question) && await TryAsync(async () => Say(await bulk.DoAsync(action, selection)));
     }
 
-    /// <summary>Takes a command on many jobs back.</summary>
-    public Task UndoAsync(long bulkId) => TryAsync(async () =>
+    /// <summary>Takes a command on many things back.</summary>
+    /// <param name="type">Of the job that carried it out.</param>
+    public Task UndoAsync(long bulkId, string type = BulkJobs.Name) => TryAsync(async () =>
     {
-        if (await bulk.UndoAsync(bulkId) is { } undo) toasts.Show(Tone.Ok, texts["UndoStarted", undo], null, texts["BulkOpen"], $"/admin/jobs?item={undo}");
+        if (undoable.FirstOrDefault(u => u.Type == type) is { } kind && await kind.UndoAsync(bulkId) is { } undo) toasts.Show(Tone.Ok, texts["UndoStarted", undo], null, texts["BulkOpen"], $"/admin/jobs?item={undo}");
         else toasts.Show(Tone.Warn, texts["UndoNot"]);
     });
 

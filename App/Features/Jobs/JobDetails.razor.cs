@@ -40,7 +40,7 @@ public sealed partial class JobDetails
 
     [Inject] private JobKinship Kinship { get; init; } = null!;
 
-    [Inject] private BulkService Bulk { get; init; } = null!;
+    [Inject] private IEnumerable<IUndoableJobs> Undoable { get; init; } = null!;
 
     [Inject] private NavigationManager Navigation { get; init; } = null!;
 
@@ -81,7 +81,7 @@ public sealed partial class JobDetails
             if (before is null || before.Attempts != after.Attempts || before.State != after.State) _attempts = await Jobs.AttemptsAsync(Number, cancellation);
             // Jobs around it change with messages of their own, which come as often as this one's.
             _kin = await Kinship.GetAsync(Number, cancellation);
-            _canUndo = after.Type == BulkJobs.Name && after.State.IsFinal() && await Bulk.CanUndoAsync(Number, cancellation);
+            _canUndo = after.State.IsFinal() && Undoable.FirstOrDefault(u => u.Type == after.Type) is { } kind && await kind.CanUndoAsync(Number, cancellation);
             await ReadLogAsync(cancellation);
             _view = ViewState.Ready;
         }

@@ -91,6 +91,7 @@ public static class JobsSetup
         services.AddScoped<JobWords>();
         services.AddScoped<JobsService>();
         services.AddScoped<BulkService>();
+        services.AddScoped<IUndoableJobs>(provider => provider.GetRequiredService<BulkService>());
         services.AddScoped<JobEditing>();
         services.AddScoped<JobKinship>();
         services.AddScoped<JobLogDownload>();

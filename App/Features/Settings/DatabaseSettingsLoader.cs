@@ -11,7 +11,7 @@ namespace BlazorAdmin.Features.Settings;
 /// </summary>
 public sealed class DatabaseSettingsLoader(
     IDbContextFactory<AppDbContext> databases, DatabaseState database, DatabaseSettingsProvider provider, SettingsStatus status, Topic<SettingsChanged> topic,
-    SecretBox secrets, TimeProvider time, ILogger<DatabaseSettingsLoader> log) : BackgroundService
+    RoleSettings roles, SecretBox secrets, TimeProvider time, ILogger<DatabaseSettingsLoader> log) : BackgroundService
 {
     public const string SecretPurpose = "settings";
     private const string DatabaseSource = "database";
@@ -29,6 +29,8 @@ public sealed class DatabaseSettingsLoader(
         {
             var values = await ReadAsync(cancellation);
             if (provider.Replace(values)) SettingsLog.Applied(log, values.Count);
+            await using var db = await databases.CreateDbContextAsync(cancellation);
+            await roles.ReportAsync(db, cancellation);
         }
         finally
         {

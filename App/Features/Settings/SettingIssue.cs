@@ -57,6 +57,9 @@ public enum SettingFault
     /// <summary>The imported file cannot be read. {0}: why.</summary>
     BadFile,
 
+    /// <summary>It names a role that does not exist. {0}: the name, {1}: those that do.</summary>
+    NoSuchRole,
+
     /// <summary>There is no such change in the history.</summary>
     NoSuchBatch,
 

@@ -42,6 +42,9 @@ public sealed record SettingShape(SettingKind Kind, Type Type)
     /// <summary>Only the server's files, variables and arguments say it.</summary>
     public bool IsServerOnly { get; init; }
 
+    /// <summary>How its entries name roles; null if they do not.</summary>
+    public NamesRolesAttribute? Roles { get; init; }
+
     /// <summary>Of one entry of a list or map.</summary>
     public SettingShape? Entry { get; init; }
 
@@ -58,6 +61,7 @@ public sealed record SettingShape(SettingKind Kind, Type Type)
             IsAddress = property.GetCustomAttribute<UrlAttribute>() is not null,
             Pattern = property.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern,
             NeedsRestart = property.GetCustomAttribute<NeedsRestartAttribute>() is not null,
+            Roles = property.GetCustomAttribute<NamesRolesAttribute>(),
             IsServerOnly = property.GetCustomAttribute<ServerOnlyAttribute>() is not null,
         };
     }

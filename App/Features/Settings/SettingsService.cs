@@ -19,7 +19,7 @@ public sealed class SettingsService(
 {
     public const int MostReason = 500;
 
-    private const string LockName = "settings";
+    internal const string LockName = "settings";
 
     // Who gets in, who says so, and where the links go that let people in.
     private static readonly string[] Delicate = [SecurityOptions.Section, SingleSignOnOptions.Section, DirectoryOptions.Section, MailOptions.Section];
@@ -52,9 +52,9 @@ public sealed class SettingsService(
     /// <summary>What <paramref name="edits"/> would do, and why they would be refused.</summary>
     public async Task<SettingsPlan> PlanAsync(IReadOnlyList<SettingEdit> edits, CancellationToken cancellation = default)
     {
-        await guard.Require(SettingsPermissions.Manage, cancellation);
+        var caller = await guard.Require(SettingsPermissions.Manage, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
-        return (await ExamineAsync(db, edits, cancellation)).Plan;
+        return (await ExamineAsync(db, caller.TenantId, edits, cancellation)).Plan;
     }
 
     /// <summary>Reads a file of settings; what it does not name stays as it is.</summary>
@@ -62,7 +62,7 @@ public sealed class SettingsService(
     /// <returns>The edits, with the versions that were seen, and what they would do.</returns>
     public async Task<(IReadOnlyList<SettingEdit> Edits, SettingsPlan Plan)> PlanImportAsync(string name, byte[] content, CancellationToken cancellation = default)
     {
-        await guard.Require(SettingsPermissions.Manage, cancellation);
+        var caller = await guard.Require(SettingsPermissions.Manage, cancellation);
         // Lines of NAME=value may name variables of the server, which are nobody's to read.
         if (!SettingsFileParser.Reads(name) || name.EndsWith(".env", StringComparison.OrdinalIgnoreCase)) return ([], SettingsPlan.Refused(SettingFault.BadFile, "JSON, YAML"));
         try
@@ -71,7 +71,7 @@ public sealed class SettingsService(
             await using var db = await databases.CreateDbContextAsync(cancellation);
             var versions = await VersionsAsync(db, cancellation);
             var edits = values.Select(pair => new SettingEdit(pair.Key, pair.Value ?? "", versions.GetValueOrDefault(pair.Key))).ToList();
-            return (edits, (await ExamineAsync(db, edits, cancellation)).Plan);
+            return (edits, (await ExamineAsync(db, caller.TenantId, edits, cancellation)).Plan);
         }
         catch (SettingsFileException exception)
         {
@@ -85,7 +85,7 @@ public sealed class SettingsService(
         var caller = await guard.Require(SettingsPermissions.Manage, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var (edits, issues) = await InverseAsync(db, caller, batch, null, cancellation);
-        return issues.Count > 0 ? new SettingsPlan([], issues) : (await ExamineAsync(db, edits, cancellation)).Plan;
+        return issues.Count > 0 ? new SettingsPlan([], issues) : (await ExamineAsync(db, caller.TenantId, edits, cancellation)).Plan;
     }
 
     /// <summary>Makes all <paramref name="edits"/> or none.</summary>
@@ -133,7 +133,7 @@ public sealed class SettingsService(
             await using var only = await dialect.LockAsync(db.Database.GetDbConnection(), LockName, cancellation);
             var (edits, issues) = await wanted(db);
             if (issues.Count > 0) return new SettingOutcome(issues);
-            var (plan, changes) = await ExamineAsync(db, edits, cancellation);
+            var (plan, changes) = await ExamineAsync(db, caller.TenantId, edits, cancellation);
             if (plan.Issues.Count > 0) return new SettingOutcome(plan.Issues);
             if (changes.Count == 0) return SettingOutcome.Refused(SettingFault.NothingToDo);
             if (changes.Any(change => IsDelicate(change.Key)) && !await proof.IsFreshAsync(db, caller, cancellation)) return SettingOutcome.Refused(SettingFault.ProofNeeded);
@@ -178,7 +178,7 @@ public sealed class SettingsService(
         db.Audit(caller, $"settings.{command.ToString().ToLowerInvariant()}", "setting", batch, name, detail, changes.Count);
     }
 
-    private async Task<(SettingsPlan Plan, IReadOnlyList<Change> Changes)> ExamineAsync(AppDbContext db, IReadOnlyList<SettingEdit> edits, CancellationToken cancellation)
+    private async Task<(SettingsPlan Plan, IReadOnlyList<Change> Changes)> ExamineAsync(AppDbContext db, Guid tenant, IReadOnlyList<SettingEdit> edits, CancellationToken cancellation)
     {
         var rows = (await db.Set<SettingOverride>().ToListAsync(cancellation)).ToDictionary(s => s.Key, StringComparer.OrdinalIgnoreCase);
         var versions = await VersionsAsync(db, cancellation);
@@ -196,7 +196,7 @@ public sealed class SettingsService(
             else if (found is null && (edit.Value is not null || row is null)) issues.Add(new SettingIssue(key, SettingFault.Unknown));
             else if (edit.Value is null && row is null) issues.Add(new SettingIssue(key, SettingFault.NotSet));
             else if (row is not null && edit.Value is not null && portal.GetValueOrDefault(row.Key) == edit.Value) continue; // as wished already
-            else if (edit.Value is { } value && Refusal(found!.Value.Key, key, value) is { } refusal) issues.Add(refusal);
+            else if (edit.Value is { } value && (Refusal(found!.Value.Key, key, value) ?? await RoleSettings.CheckAsync(db, tenant, found.Value.Key, value, cancellation)) is { } refusal) issues.Add(refusal);
             else
             {
                 if (found is var (section, _)) sections.Add(section);

@@ -25,11 +25,13 @@ public static class SettingsSetup
         portal.Services.AddSingleton<DatabaseSettingsLoader>();
         portal.Services.AddHostedService(services => services.GetRequiredService<DatabaseSettingsLoader>());
         portal.Services.AddSingleton<SettingsCatalog>();
+        portal.Services.AddSingleton<RoleSettings>();
         portal.Services.AddSingleton<SettingsBadge>();
         portal.Services.AddSingleton<SettingsFollower>();
         portal.Services.AddScoped<SettingsService>();
         portal.Services.AddScoped<SettingsHistory>();
         portal.Services.AddScoped<SettingsCommands>();
+        portal.Services.AddScoped<MaintenanceMode>();
         return portal;
     }
 

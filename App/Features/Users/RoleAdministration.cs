@@ -1,6 +1,7 @@
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Settings;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
@@ -36,6 +37,9 @@ public enum RoleOutcome
     /// <summary>Confirm that it is you first.</summary>
     ProofNeeded,
 
+    /// <summary>Files or variables of the server name the role, and the new name not yet.</summary>
+    NamedByServer,
+
     /// <summary>More topics than a role may have, or one that is too long.</summary>
     TopicsTooMany,
 }
@@ -45,7 +49,8 @@ public enum RoleOutcome
 public sealed record RoleExtras(OwnPreferences Defaults, string? Topics);
 
 /// <summary>Bundles of permissions: read, edit, make, delete.</summary>
-public sealed class RoleAdministration(IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, RecentProof proof, PermissionCatalog catalog, Topic<AccessChanged> changes)
+public sealed class RoleAdministration(
+    IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, RecentProof proof, PermissionCatalog catalog, RoleSettings settings, DatabaseSettingsLoader loader, Topic<AccessChanged> changes)
 {
     public async Task<IReadOnlyList<RoleView>> ListAsync(CancellationToken cancellation)
     {
@@ -89,12 +94,15 @@ public sealed class RoleAdministration(IDbContextFactory<AppDbContext> databases
         if (!given.Concat(taken).All(caller.May)) return (RoleOutcome.BeyondOwnRights, role.Id);
         if (given.Count + taken.Count > 0 && !await proof.IsFreshAsync(db, caller, cancellation)) return (RoleOutcome.ProofNeeded, id);
         if (id is null) db.Add(role);
+        var renamedFrom = !role.BuiltIn && id is not null && role.Name != title ? role.Name : null;
+        await using var settled = renamedFrom is null ? null : await settings.HoldAsync(db, cancellation);
+        if (renamedFrom is not null && await settings.FollowAsync(db, caller, renamedFrom, title, cancellation) is not null) return (RoleOutcome.NamedByServer, id);
         if (!role.BuiltIn) (role.Name, role.NormalizedName) = (title, title.ToUpperInvariant());
         role.Description = string.IsNullOrWhiteSpace(description) ? null : description.Trim()[..Math.Min(description.Trim().Length, 500)];
         role.Permissions.RemoveAll(p => taken.Contains(p.Permission));
         role.Permissions.AddRange(given.Select(p => new RolePermission { RoleId = role.Id, Permission = p }));
         if (extras is not null) await BringAsync(db, role, extras, cancellation);
-        db.Audit(caller, id is null ? "roles.create" : "roles.edit", "role", role.Id, role.Name, new { given, taken });
+        db.Audit(caller, id is null ? "roles.create" : "roles.edit", "role", role.Id, role.Name, new { given, taken, renamedFrom });
         try
         {
             await db.SaveChangesAsync(cancellation);
@@ -104,6 +112,8 @@ public sealed class RoleAdministration(IDbContextFactory<AppDbContext> databases
             return (RoleOutcome.NameTaken, null);
         }
 
+        // Before the rights are read again: a second factor that is asked for by name is asked for by the new one.
+        if (renamedFrom is not null) await loader.ReloadAsync(cancellation);
         changes.Publish(new AccessChanged(null));
         return (RoleOutcome.Done, role.Id);
     }
@@ -129,6 +139,8 @@ public sealed class RoleAdministration(IDbContextFactory<AppDbContext> databases
         if (role.BuiltIn) return RoleOutcome.Fixed;
         if (!role.Permissions.All(p => caller.May(p.Permission) || !catalog.Contains(p.Permission))) return RoleOutcome.BeyondOwnRights;
         var users = await db.UserRoles.CountAsync(link => link.RoleId == id, cancellation);
+        await using var held = await settings.HoldAsync(db, cancellation);
+        await settings.FollowAsync(db, caller, role.Name!, null, cancellation);
         db.Remove(role);
         db.Audit(caller, "roles.delete", "role", id, role.Name, new { users });
         await db.SaveChangesAsync(cancellation);

@@ -1,9 +1,11 @@
+using System.Globalization;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account;
 using BlazorAdmin.Features.Account.Factors;
 using BlazorAdmin.Features.Account.PersonalData;
 using BlazorAdmin.Features.Audit;
 using BlazorAdmin.Features.Directories;
+using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Features.Mail;
 using BlazorAdmin.Live;
@@ -31,15 +33,27 @@ public sealed record BulkUsers(IReadOnlyCollection<Guid>? Ids, ListQuery Query);
 /// <param name="Skipped">Why others were left alone, with how many each; <see cref="UserOutcome.Done"/>: it was so already.</param>
 public sealed record BulkUserResult(UserOutcome Outcome, IReadOnlyList<Guid> Changed, IReadOnlyDictionary<UserOutcome, int> Skipped)
 {
+    /// <summary>The job that carries it out, where they are more than are done at once.</summary>
+    public long? JobId { get; init; }
+
+    /// <summary>How many it is about, where a job carries it out.</summary>
+    public int Meant { get; init; }
+
     public static BulkUserResult Refused(UserOutcome outcome) => new(outcome, [], new Dictionary<UserOutcome, int>());
 }
 
-/// <summary>Commands on many accounts in one transaction with one audit row. Whoever may not be changed is left alone and counted; the rest is done.</summary>
+/// <summary>
+/// Commands on many accounts in one transaction with one audit row; more than <see cref="AtOnce"/> become a job that does so part by part.
+/// Whoever may not be changed is left alone and counted; the rest is done.
+/// </summary>
 public sealed class UserBulk(
     IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Guard guard, MailOutbox outbox, RecentProof proof, JobChanger jobs, Topic<AccessChanged> changes, TimeProvider time)
 {
-    /// <summary>The most accounts of one command.</summary>
-    public const int Most = 500;
+    /// <summary>Up to here no job is needed.</summary>
+    public const int AtOnce = 500;
+
+    /// <summary>The most accounts that are named one by one.</summary>
+    public const int MostNamed = 10_000;
 
     /// <param name="role">For the commands about a role.</param>
     public async Task<BulkUserResult> RunAsync(BulkUserCommand command, BulkUsers whom, Guid? role, CancellationToken cancellation)
@@ -47,12 +61,28 @@ public sealed class UserBulk(
         var caller = await guard.Require(UsersPermissions.Manage, cancellation);
         await using var db = await databases.CreateDbContextAsync(cancellation);
         if (command == BulkUserCommand.SendLink && !outbox.CanSendLinks) return BulkUserResult.Refused(UserOutcome.MailNotPossible);
-        if (command is BulkUserCommand.GiveRole or BulkUserCommand.TakeRole && await RefusalAsync(db, caller, command, role, cancellation) is { } refusal) return BulkUserResult.Refused(refusal);
+        if (command is BulkUserCommand.GiveRole or BulkUserCommand.TakeRole && await RefusalAsync(db, caller, command, role, asksProof: true, cancellation) is { } refusal) return BulkUserResult.Refused(refusal);
+        if (whom.Ids?.Count > MostNamed) return BulkUserResult.Refused(UserOutcome.TooMany);
+        // First the ids alone: the list's query follows no changes, and within another it would say so for that too.
+        var ids = whom.Ids?.ToList() ?? await UserDirectory.Matching(db, caller, whom.Query).OrderBy(u => u.Id).Select(u => u.Id).Take(AtOnce + 1).ToListAsync(cancellation);
+        if (ids.Count > AtOnce) return await LaterAsync(db, caller, command, whom, role, cancellation);
         await db.Database.OpenConnectionAsync(cancellation);
         await using var held = await dialect.LockAsync(db.Database.GetDbConnection(), UserRights.AdministratorLock, cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var people = await PeopleAsync(db, caller, whom, cancellation);
-        if (people.Count > Most) return BulkUserResult.Refused(UserOutcome.TooMany);
+        var result = await PartAsync(db, caller, command, ids, role, null, whom.Ids is null ? whom.Query.ToQueryString(UserDirectory.Defaults) : null, cancellation);
+        await transaction.CommitAsync(cancellation);
+        foreach (var id in result.Changed) changes.Publish(new AccessChanged(id));
+        return result;
+    }
+
+    /// <summary>
+    /// Carries the command out on those of <paramref name="ids"/> in the caller's tenant, with one audit row. The caller holds
+    /// <see cref="UserRights.AdministratorLock"/> and the transaction, and tells the topic after the commit.
+    /// </summary>
+    /// <param name="job">The job that it is a part of.</param>
+    internal async Task<BulkUserResult> PartAsync(AppDbContext db, Caller caller, BulkUserCommand command, IReadOnlyList<Guid> ids, Guid? role, long? job, string? filter, CancellationToken cancellation)
+    {
+        var people = await db.Users.Where(u => ids.Contains(u.Id) && u.TenantId == caller.TenantId).OrderBy(u => u.Id).ToListAsync(cancellation);
         var work = await WorkAsync(db, caller, command, role, people, cancellation);
         var (changed, skipped) = (new List<Guid>(), new Dictionary<UserOutcome, int>());
         foreach (var user in people)
@@ -63,18 +93,30 @@ public sealed class UserBulk(
         }
 
         if (changed.Count == 0) return new BulkUserResult(UserOutcome.Done, [], skipped);
-        db.Audit(caller, ActionOf(command), "users", null, role is null ? null : work.RoleName, new
+        db.Audit(caller, ActionOf(command), "users", job, role is null ? null : work.RoleName, new
         {
-            command = command.ToString(), role = work.RoleName, filter = whom.Ids is null ? whom.Query.ToQueryString(UserDirectory.Defaults) : null, ids = changed,
+            command = command.ToString(), role = work.RoleName, filter, job, ids = changed,
             skipped = skipped.ToDictionary(s => s.Key.ToString(), s => s.Value),
         }, changed.Count);
         await db.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
-        foreach (var id in changed) changes.Publish(new AccessChanged(id));
         return new BulkUserResult(UserOutcome.Done, changed, skipped);
     }
 
-    private static string ActionOf(BulkUserCommand command) => command switch
+    private async Task<BulkUserResult> LaterAsync(AppDbContext db, Caller caller, BulkUserCommand command, BulkUsers whom, Guid? role, CancellationToken cancellation)
+    {
+        var filter = whom.Ids is null ? whom.Query.Matching().ToQueryString(UserDirectory.Defaults) : null;
+        var arguments = new ChangeUsers(command, role, filter, whom.Ids is null ? null : [.. whom.Ids.Order()], time.GetUtcNow(), 0);
+        var count = await ChangeUsersHandler.Meant(db, caller, arguments, null).CountAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var job = db.Enqueue(arguments with { Count = count }, caller, arguments.AskedAt, new EnqueueOptions { Subject = $"{command} × {count.ToString(CultureInfo.InvariantCulture)}" });
+        await db.SaveChangesAsync(cancellation);
+        db.Audit(caller, "users.bulk", "job", job.Id, command.ToString(), new { command = command.ToString(), role, filter, named = whom.Ids?.Count }, count);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return BulkUserResult.Refused(UserOutcome.Done) with { JobId = job.Id, Meant = count };
+    }
+
+    internal static string ActionOf(BulkUserCommand command) => command switch
     {
         BulkUserCommand.Deactivate => "users.deactivate",
         BulkUserCommand.Reactivate => "users.reactivate",
@@ -83,19 +125,12 @@ public sealed class UserBulk(
         _ => "users.roles",
     };
 
-    private async Task<UserOutcome?> RefusalAsync(AppDbContext db, Caller caller, BulkUserCommand command, Guid? role, CancellationToken cancellation)
+    internal async Task<UserOutcome?> RefusalAsync(AppDbContext db, Caller caller, BulkUserCommand command, Guid? role, bool asksProof, CancellationToken cancellation)
     {
         if (role is null || !await db.Roles.AnyAsync(r => r.Id == role && r.TenantId == caller.TenantId, cancellation)) return UserOutcome.RoleMissing;
         var rights = await UserRights.OfRolesAsync(db, [role.Value], cancellation);
         if (!caller.Covers(rights)) return UserOutcome.BeyondOwnRights;
-        return command == BulkUserCommand.GiveRole && UserRights.AreDelicate(rights) && !await proof.IsFreshAsync(db, caller, cancellation) ? UserOutcome.ProofNeeded : null;
-    }
-
-    private static async Task<List<User>> PeopleAsync(AppDbContext db, Caller caller, BulkUsers whom, CancellationToken cancellation)
-    {
-        // First the ids alone: the list's query follows no changes, and within another it would say so for that too.
-        var ids = whom.Ids?.Take(Most + 1).ToList() ?? await UserDirectory.Matching(db, caller, whom.Query).OrderBy(u => u.Id).Select(u => u.Id).Take(Most + 1).ToListAsync(cancellation);
-        return await db.Users.Where(u => ids.Contains(u.Id) && u.TenantId == caller.TenantId).OrderBy(u => u.Id).ToListAsync(cancellation);
+        return asksProof && command == BulkUserCommand.GiveRole && UserRights.AreDelicate(rights) && !await proof.IsFreshAsync(db, caller, cancellation) ? UserOutcome.ProofNeeded : null;
     }
 
     private static async Task<Work> WorkAsync(AppDbContext db, Caller caller, BulkUserCommand command, Guid? role, List<User> people, CancellationToken cancellation)

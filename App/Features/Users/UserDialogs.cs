@@ -18,6 +18,9 @@ public sealed class UserDialogs(Confirmations confirmations, Toasts toasts, Navi
     public Task<bool> AskRemoveFactorAsync(UserDetails details) => confirmations.Ask(new Confirmation(
         texts["RemoveFactorTitle", details.User.Name], texts.Count("RemoveFactorText", details.Passkeys), texts["RemoveFactor"]));
 
+    public Task<bool> AskMakeLocalAsync(UserDetails details) => confirmations.Ask(new Confirmation(
+        texts["MakeLocalTitle", details.User.Name], texts["MakeLocalText"], texts["MakeLocal"]));
+
     public Task<bool> AskDeleteRoleAsync(RoleView role) => confirmations.Ask(new Confirmation(
         texts["DeleteRoleTitle", role.Name], texts.Count("DeleteRoleText", role.Users), texts["DeleteRole"]));
 

@@ -61,6 +61,7 @@ public sealed class UserDirectory(IDbContextFactory<AppDbContext> databases, Gua
         return new UserDetails(row, [.. roles.Select(r => r.Id)], await throttle.IsLockedAsync(db, user.NormalizedEmail!, cancellation), sessions, id == caller.UserId)
         {
             AuthenticatorSince = user.AuthenticatorSince,
+            IsGoneFromDirectory = user.DirectoryGoneAt is not null,
             Passkeys = await db.UserPasskeys.CountAsync(p => p.UserId == id, cancellation),
             Picture = await db.Set<UserPicture>().Where(p => p.UserId == id).Select(p => p.Hash).SingleOrDefaultAsync(cancellation),
             Topics = (await Privacy.SeenAsync(db, caller, privacy.CurrentValue.Expertise, [id], cancellation)).Count > 0 ? await TopicsAsync(db, id, cancellation) : null,

@@ -1,4 +1,5 @@
 using BlazorAdmin.Features.Account;
+using BlazorAdmin.Features.Directories;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
@@ -17,6 +18,7 @@ public sealed partial class UserPanel
     private HashSet<Guid> _chosen = [];
     private int _settled;
     private NewLink? _link;
+    private bool _isExternal;
     private bool _missing;
     private bool _mayReadAudit;
 
@@ -25,6 +27,8 @@ public sealed partial class UserPanel
     [Inject] private UserDirectory Directory { get; init; } = null!;
 
     [Inject] private UserAdministration Administration { get; init; } = null!;
+
+    [Inject] private LocalAccounts LocalAccounts { get; init; } = null!;
 
     [Inject] private SessionService Sessions { get; init; } = null!;
 
@@ -52,6 +56,7 @@ public sealed partial class UserPanel
         _roles = await Directory.RolesAsync(cancellation);
         _sessions = await Guard.Allows(UsersPermissions.Manage, cancellation) ? await Sessions.OfAsync(Id, cancellation) : [];
         _mayReadAudit = await Guard.Allows(Audit.AuditPermissions.Read, cancellation);
+        _isExternal = details is not null && await LocalAccounts.IsExternalAsync(Id, cancellation);
         _details = details;
         if (untouched && details is not null) _chosen = [.. details.RoleIds];
     }
@@ -108,6 +113,17 @@ public sealed partial class UserPanel
         _link = result.Link;
         return result;
     }, "LinkMade");
+
+    private async Task MakeLocal()
+    {
+        if (_details is not { } details || !await Dialogs.AskMakeLocalAsync(details)) return;
+        await Run(async () =>
+        {
+            var result = await LocalAccounts.MakeLocalAsync(Id, Ended);
+            _link = result.Link;
+            return result;
+        }, "MadeLocal");
+    }
 
     private Task MailLink() => _link is { } link ? Run(() => Administration.MailPasswordLinkAsync(Id, link.Token, Ended), "LinkMailed") : Task.CompletedTask;
 

@@ -36,6 +36,9 @@ public sealed record UserDetails(UserRow User, IReadOnlyList<Guid> RoleIds, bool
 
     public int Passkeys { get; init; }
 
+    /// <summary>Closed because the directory no longer has the person.</summary>
+    public bool IsGoneFromDirectory { get; init; }
+
     /// <summary>Hash of the picture; null: none.</summary>
     public string? Picture { get; init; }
 
@@ -89,6 +92,9 @@ public enum UserOutcome
 
     /// <summary>The organisation's directory says what the account's address and password are.</summary>
     FromDirectory,
+
+    /// <summary>Nobody but the portal signs the person in.</summary>
+    LocalAlready,
 
     /// <summary>The organisation's directory or proxy signs the person in; the portal gives them no password.</summary>
     SignsInElsewhere,

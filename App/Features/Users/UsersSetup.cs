@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Jobs.Bulk;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Shell.Lists;
@@ -19,15 +20,20 @@ public static class UsersSetup
         portal.Action(new PaletteAction(typeof(UsersTexts), "CreateUser", "plus", UsersPermissions.Manage, "/admin/users/new"));
         portal.Widget(new DashboardWidget("users.sign-ins", typeof(UsersTexts), "SignInsWidget", typeof(SignInsWidget), UsersPermissions.Read, 4, 42) { DescriptionKey = "AboutSignIns", Height = 3, LeastWidth = 3 });
         portal.NotificationKind<UsersTexts>("users.imported", "KindImported");
+        portal.NotificationKind<UsersTexts>("users.changed", "KindBulk");
         portal.Search<UserSearch>();
         portal.Services.AddScoped<UserDirectory>();
         portal.Services.AddScoped<UserAdministration>();
         portal.Services.AddScoped<Invitations>();
         portal.Topic<UserImportChanged>("user-imports");
         portal.Job<ImportUsers, ImportUsersHandler>();
+        portal.Job<ChangeUsers, ChangeUsersHandler>();
+        portal.Job<UndoChangeUsers, ChangeUsersHandler>();
         portal.Services.AddScoped<UserImports>();
         portal.Services.AddScoped<UserChange>();
         portal.Services.AddScoped<UserBulk>();
+        portal.Services.AddScoped<UserBulkUndo>();
+        portal.Services.AddScoped<IUndoableJobs>(services => services.GetRequiredService<UserBulkUndo>());
         portal.Services.AddScoped<UserExport>();
         portal.Services.AddScoped<UserInvitations>();
         portal.Services.AddScoped<UserAddress>();

@@ -127,6 +127,34 @@ public sealed class ImpersonationTests(PortalFixture fixture) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task OwnSessionEnds_LookingEndsAlthoughTheAdministratorIsSignedInElsewhere()
+    {
+        var email = $"twice-{Guid.NewGuid():N}@example.org";
+        await fixture.AddUserAsync(email, Roles.Administrator);
+        var user = await fixture.AddUserAsync($"seen-{Guid.NewGuid():N}@example.org", Roles.Member);
+        await using var here = await fixture.ActAsAsync(email);
+        await using var elsewhere = await fixture.ActAsAsync(email);
+        await using var looking = await LookAsync(here, user.Id);
+        await using var other = await LookAsync(elsewhere, user.Id);
+        (await looking.ServiceProvider.GetRequiredService<CurrentCaller>().GetAsync()).ShouldNotBeNull();
+
+        await here.Get<SessionService>().SignOutAsync(default);
+
+        (await looking.ServiceProvider.GetRequiredService<CurrentCaller>().GetAsync()).ShouldBeNull("it began from the sign-in that ended");
+        (await other.ServiceProvider.GetRequiredService<CurrentCaller>().GetAsync()).ShouldNotBeNull("this one did not");
+    }
+
+    [Fact]
+    public void LookingId_OfOneSession_IsNeverThatOfAnother()
+    {
+        var sessions = Enumerable.Range(0, 200).Select(_ => Guid.NewGuid()).ToList();
+        var looking = LookingId.New(sessions[0]);
+
+        sessions.Where(s => LookingId.BeganFrom(looking, s)).ShouldBe([sessions[0]]);
+        LookingId.New(sessions[0]).ShouldNotBe(looking);
+    }
+
+    [Fact]
     public async Task Look_PersonalThings_AreNotShown()
     {
         var user = await fixture.AddUserAsync("private@example.org", Roles.Member);

@@ -72,7 +72,7 @@ public sealed class ImpersonationService(
             return new ImpersonationResult(ImpersonationOutcome.BeyondOwnRights);
         }
 
-        var session = sessions.StartLooking(user, caller.PersonId, place.Address, place.UserAgent);
+        var session = sessions.StartLooking(user, caller.PersonId, caller.SessionId!.Value, place.Address, place.UserAgent);
         db.Add(session);
         db.Audit(caller, "users.impersonate", "user", userId, user.DisplayName, new { reason, session = session.Id });
         if (options.CurrentValue.TellImpersonated) db.TellOwner(caller, userId, "ImpersonatedTitle", "ImpersonatedBody", caller.Name, reason);

@@ -49,7 +49,7 @@ public sealed class BulkHandler(IDbContextFactory<AppDbContext> databases, JobFi
         await using var db = await databases.CreateDbContextAsync(cancellation);
         var stored = await db.Set<Job>().Where(j => j.Id == arguments.BulkId && j.TenantId == caller.TenantId && j.Type == BulkJobs.Name).Select(j => j.Arguments).SingleOrDefaultAsync(cancellation);
         if (stored is null || JsonSerializer.Deserialize<BulkJobs>(stored, JsonSerializerOptions.Web) is not { } bulk) throw new JobFailedException($"Job #{arguments.BulkId} is not there any more, so nothing can be taken back.");
-        await EndedAsync(db, arguments.BulkId, job, cancellation);
+        await EndedAsync(db, arguments.BulkId, job, time, cancellation);
         var changes = db.Set<JobBulkChange>().AsNoTracking().Where(c => c.BulkId == arguments.BulkId).OrderBy(c => c.JobId);
         var (total, seen, undone) = (await changes.CountAsync(cancellation), 0, 0);
         while (await changes.Take(BatchSize).ToListAsync(cancellation) is { Count: > 0 } rows)
@@ -70,7 +70,7 @@ public sealed class BulkHandler(IDbContextFactory<AppDbContext> databases, JobFi
     }
 
     /// <summary>Waits until the command has stopped: it was told to.</summary>
-    private async Task EndedAsync(AppDbContext db, long bulk, JobContext job, CancellationToken cancellation)
+    internal static async Task EndedAsync(AppDbContext db, long bulk, JobContext job, TimeProvider time, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200), time);
         while (!await db.Set<Job>().AnyAsync(j => j.Id == bulk && (j.State == JobState.Succeeded || j.State == JobState.Failed || j.State == JobState.Cancelled || j.State == JobState.Discarded), cancellation))

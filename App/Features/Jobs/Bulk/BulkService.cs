@@ -13,8 +13,10 @@ namespace BlazorAdmin.Features.Jobs.Bulk;
 public sealed record BulkResult(JobAction Action, IReadOnlyList<ChangedJob> Changed, long? BulkId);
 
 /// <summary>Retries, cancels and discards what people picked: a few jobs at once, many as a job of its own. Both can be undone for a day.</summary>
-public sealed class BulkService(Guard guard, IDbContextFactory<AppDbContext> databases, JobFinder finder, JobChanger changer, TimeProvider time)
+public sealed class BulkService(Guard guard, IDbContextFactory<AppDbContext> databases, JobFinder finder, JobChanger changer, TimeProvider time) : IUndoableJobs
 {
+    public string Type => BulkJobs.Name;
+
     /// <summary>Up to here no job is needed.</summary>
     public const int AtOnce = 100;
 
