@@ -9,3 +9,8 @@ export function selected(element) {
   before.setEnd(range.startContainer, range.startOffset);
   return { start: before.toString().length, text: range.toString() };
 }
+
+// Brings the first word of a search into view.
+export function reveal(element) {
+  element?.querySelector("mark.hit")?.scrollIntoView({ block: "nearest" });
+}

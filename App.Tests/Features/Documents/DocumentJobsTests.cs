@@ -36,7 +36,7 @@ public sealed class DocumentJobsTests(DatabaseFixture fixture) : IClassFixture<D
             services.AddSingleton<IContentStore>(_bench.Store).AddSingleton(_bench.Tools).AddSingleton(_bench.Topic).AddSingleton(_bench.Classifier).AddSingleton<IOptionsMonitor<ReadingOptions>>(_bench.Options);
             services.AddSingleton(new DocumentReader(new InspectStep(), new ConvertStep(), new OcrStep(), TimeProvider.System)).AddSingleton(new BlazorAdmin.Features.Documents.Extraction.DocumentExtraction(_bench.Node, TimeProvider.System));
             services.AddScoped(scope => TestFlags.Declared(_bench.Databases, scope.GetRequiredService<CurrentCaller>(), DocumentsFlags.Upload));
-            services.AddSingleton<PersonRights>().AddScoped<DocumentBulk>().AddScoped<DocumentsService>().AddScoped<DocumentEditing>().AddScoped<BinService>().AddSingleton<IInterceptor, AuditInterceptor>();
+            services.AddSingleton<PersonRights>().AddScoped<DocumentBulk>().AddScoped<DocumentsService>().AddScoped<DocumentEditing>().AddScoped<BinService>().AddScoped<BlazorAdmin.Features.Documents.Extraction.DocumentCorrections>().AddSingleton(_bench.Erased).AddSingleton<IInterceptor, AuditInterceptor>();
             JobsSetup.AddTab(services);
             services.AddLocalization().AddScoped<IJobProgressText, ReadingWords>();
         });
@@ -138,6 +138,36 @@ public sealed class DocumentJobsTests(DatabaseFixture fixture) : IClassFixture<D
         rows.Where(row => row.Tags.Contains("by a job")).Select(row => row.Name).Order().ShouldBe(["tagged 0.txt", "tagged 1.txt", "tagged 2.txt"]);
         rows.Single(row => row.Id == other).Tags.ShouldBeEmpty();
         (await _bench.Query(db => db.Set<AuditEntry>().CountAsync(e => e.ActorId == person.Id && e.Action == "documents.edit"))).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Start_FindAgainOfMany_OrdersItForWhatMatched()
+    {
+        var person = await WithRole(DocumentsPermissions.Own);
+        List<Guid> meant = [];
+        for (var i = 0; i < 2; i++) meant.Add(await person.Upload($"found {i}.txt", Zips.Bytes($"{Guid.NewGuid()}")));
+        foreach (var id in meant) await _bench.Read(id);
+        await person.Upload("other.txt", Zips.Bytes($"{Guid.NewGuid()}"));
+
+        (await person.Bulk.Start(DocumentCommand.FindAgain, DocumentScope.Own, DocumentLists.Defaults.WithSearch("found"), CancellationToken.None)).ShouldBe(2);
+
+        await _node.StartAsync();
+        var job = await _bench.Query(db => db.Set<Job>().SingleAsync(j => j.Type == "documents.change"));
+        await _node.Reaches(job.Id, JobState.Succeeded);
+        var order = await _bench.Query(db => db.Set<Job>().Where(j => j.Type == "documents.extract").Select(j => j.Arguments).SingleAsync());
+        System.Text.Json.JsonSerializer.Deserialize<BlazorAdmin.Features.Documents.Extraction.ExtractDocuments>(order, System.Text.Json.JsonSerializerOptions.Web)!.Ids.Order().ShouldBe(meant.Order());
+        (await _bench.Query(db => db.Set<AuditEntry>().CountAsync(e => e.ActorId == person.Id && e.Action == "documents.extract"))).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Arguments_OfACommandOnMany_ShowNeitherWordsNorTags()
+    {
+        var command = new ChangeDocuments(DocumentCommand.Edit, DocumentScope.Own, "q=dismissal", DateTimeOffset.UnixEpoch, 3) { Edit = new DocumentEdit { AddTags = ["lawsuit"] } };
+        var shown = JobArguments.Show(System.Text.Json.JsonSerializer.Serialize(command, System.Text.Json.JsonSerializerOptions.Web), JobType.Of<ChangeDocuments, ChangeDocumentsHandler>());
+
+        shown.ShouldNotContain("dismissal");
+        shown.ShouldNotContain("lawsuit");
+        shown.ShouldContain("\"count\": 3");
     }
 
     [Fact]

@@ -117,6 +117,26 @@ public sealed class DocumentViewsTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task List_HitOfASearch_OpensItsPageWithTheWordsMarked()
+    {
+        var person = await Use(DocumentsBench.Member);
+        var id = await person.Upload("birds.pdf", Pdfs.Of("First page of cranes", "Paid on 05.03.2024 for herons"));
+        await _bench.Read(id);
+        var navigation = _context.Services.GetRequiredService<NavigationManager>();
+        navigation.NavigateTo("/documents?q=herons");
+        var list = _context.Render<DocumentList>(p => p.Add(l => l.Scope, DocumentScope.Own));
+        list.WaitForAssertion(() => list.Find("a[data-open-row]").GetAttribute("href").ShouldBe($"/documents?q=herons&item={id}&page=2"), Patience);
+
+        navigation.NavigateTo(list.Find("a[data-open-row]").GetAttribute("href")!);
+
+        list.WaitForAssertion(() => list.Find(".page-text pre").TextContent.ShouldBe("Paid on 05.03.2024 for herons"), Patience);
+        list.Find(".page-text mark.hit").TextContent.ShouldBe("herons");
+        // What is found in the text stays where it is.
+        list.Find(".page-text mark[role=button]").TextContent.ShouldBe("05.03.2024");
+        list.FindAll("a").Single(link => link.TextContent.Contains("Open page", StringComparison.Ordinal)).GetAttribute("href").ShouldBe($"/documents/{id}?q=herons&page=2");
+    }
+
+    [Fact]
     public async Task Panel_OfSomebodyElse_SaysThereIsNone()
     {
         var other = await _bench.Person(DocumentsBench.Member);
@@ -164,6 +184,23 @@ public sealed class DocumentViewsTests(DatabaseFixture fixture) : IClassFixture<
         var undo = _context.Services.GetRequiredService<Toasts>().Shown.ShouldHaveSingleItem().Undo;
         await undo!();
         (await _bench.Load(id)).DeletedAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task List_FindAgainForASelection_OrdersOneJobAndSaysSo()
+    {
+        var person = await Use(DocumentsBench.Member);
+        foreach (var name in new[] { "a.txt", "b.txt" }) await _bench.Read(await person.Upload(name, Zips.Bytes("Paid on 05.03.2024, " + Guid.NewGuid())));
+        var list = _context.Render<DocumentList>(p => p.Add(l => l.Scope, DocumentScope.Own));
+        list.WaitForAssertion(() => list.FindAll("tbody tr").Count.ShouldBe(2), Patience);
+        await list.ClickOnAsync(l => l.Find("thead input[type=checkbox]"));
+
+        await list.ClickOnAsync(l => l.FindAll(".list-bulk button").Single(button => button.TextContent == "Find again"));
+
+        list.WaitForAssertion(() => list.FindAll(".list-bulk").ShouldBeEmpty(), Patience);
+        _context.Services.GetRequiredService<Toasts>().Shown.ShouldHaveSingleItem().Text.ShouldBe("2 documents are looked through again, as a job.");
+        (await _bench.Query(db => db.Set<Job>().SingleAsync(j => j.Type == "documents.extract" && j.OwnerId == person.Id))).Subject.ShouldBe("2");
+        (await _bench.Query(db => db.Set<BlazorAdmin.Features.Audit.AuditEntry>().SingleAsync(e => e.Action == "documents.extract" && e.ActorId == person.Id))).Count.ShouldBe(2);
     }
 
     [Fact]

@@ -110,7 +110,7 @@ internal sealed class DocumentsBench : IDisposable
         var caller = new CurrentCaller(null!, _services);
         caller.Use(new Caller(id, null, id.ToString(), AppDbContext.DefaultTenant, null, permissions.ToFrozenSet()));
         var guard = new Guard(caller, Databases);
-        var service = new DocumentsService(guard, Databases, Options, TimeProvider.System, Jobs, Topic);
+        var service = new DocumentsService(guard, Databases, TestDatabases.Dialect, Options, TimeProvider.System, Jobs, Topic);
         var finisher = new UploadFinisher(guard, Databases, Incoming, service, new DuplicateCommands(guard, Databases, Time, Topic), Node, TimeProvider.System, Topic);
         return new Person(id, caller, guard, service, new DocumentLibrary(guard, Databases, Store), new DocumentBulk(guard, Databases, TimeProvider.System))
         {
@@ -118,7 +118,7 @@ internal sealed class DocumentsBench : IDisposable
             Editing = new DocumentEditing(guard, Databases, TestDatabases.Dialect, Time, Topic, Classifier),
             Collections = new CollectionsService(guard, Databases, TestDatabases.Dialect, Tools, Time, CollectionsTopic),
             Tags = new TagsService(guard, Databases, TestDatabases.Dialect, CollectionsTopic),
-            Bin = new BinService(guard, Databases, Options, Time, Topic),
+            Bin = new BinService(guard, Databases, TestDatabases.Dialect, Options, Time, Topic, Erased),
             Preview = new RetentionPreview(guard, Databases, Time),
             History = new DocumentHistory(guard, Databases),
         };

@@ -50,6 +50,35 @@ public sealed class PageImagesTests(DatabaseFixture fixture) : IClassFixture<Dat
         Files().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Erased_ByAPersonOrWithAnAccount_ImagesGoWithTheRows(bool byHand)
+    {
+        var owner = await _bench.Person(DocumentsBench.Member);
+        var id = await owner.Upload("a.pdf", Pdfs.Of("A page that goes " + Guid.NewGuid().ToString("n")));
+        await _bench.Read(id);
+        (await Images(owner).Open(id, 1, 200, CancellationToken.None)).ShouldNotBeNull();
+        using var follower = new PageImageFollower(_bench.Databases, null!, _bench.Images, _bench.Erased, TimeProvider.System, NullLogger<PageImageFollower>.Instance);
+
+        if (byHand)
+        {
+            await owner.Service.Delete([id], CancellationToken.None);
+            (await owner.Bin.Erase([id], CancellationToken.None)).ShouldBe([id]);
+        }
+        else
+        {
+            await using var db = _bench.Databases.CreateDbContext();
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            await new DocumentsPersonalData(_bench.Erased).EraseAsync(db, new BlazorAdmin.Features.Account.PersonalData.PersonalErasure((await owner.Caller.GetAsync(default))!, owner.Id, null, DateTimeOffset.UtcNow), default);
+            await db.SaveChangesAsync();
+            Files().ShouldHaveSingleItem();
+            await transaction.CommitAsync();
+        }
+
+        await Eventually.Holds(() => Files().Count == 0);
+    }
+
     [Fact]
     public async Task Open_FileWithoutPages_HasNone()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Documents.Bin;
 using BlazorAdmin.Features.Documents.Editing;
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Features.Documents.Reading;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Features.Notifications;
@@ -11,7 +12,7 @@ namespace BlazorAdmin.Features.Documents;
 
 /// <summary>Changes documents part by part for the person who asked. Each part is done with the rights of the moment: who loses them stops it.</summary>
 public sealed class ChangeDocumentsHandler(
-    CurrentCaller current, PersonRights rights, DocumentBulk bulk, DocumentsService documents, DocumentEditing editing, BinService bin, IDbContextFactory<AppDbContext> databases) : IJobHandler<ChangeDocuments>
+    CurrentCaller current, PersonRights rights, DocumentBulk bulk, DocumentsService documents, DocumentEditing editing, BinService bin, DocumentCorrections corrections, IDbContextFactory<AppDbContext> databases) : IJobHandler<ChangeDocuments>
 {
     private const int Part = 200;
 
@@ -22,8 +23,8 @@ public sealed class ChangeDocumentsHandler(
         {
             await Become(person, cancellation);
             // Of an earlier attempt.
-            // Editing leaves them where they are; it is done again, to the same effect.
-            var done = arguments.Command == DocumentCommand.Edit ? 0 : Math.Max(0, arguments.Count - await bulk.Left(arguments, cancellation));
+            // Editing and finding leave them where they are; it is done again, to the same effect.
+            var done = arguments.Command is DocumentCommand.Edit or DocumentCommand.FindAgain ? 0 : Math.Max(0, arguments.Count - await bulk.Left(arguments, cancellation));
             var changed = done;
             Guid? last = null;
             while (await bulk.Next(arguments, last, Part, cancellation) is { Count: > 0 } ids)
@@ -51,6 +52,7 @@ public sealed class ChangeDocumentsHandler(
         DocumentCommand.ReadAgain => (await documents.ReadPartAgain(ids, cancel)).Count,
         DocumentCommand.Erase => (await bin.ErasePart(ids, cancel)).Count,
         DocumentCommand.Restore => (await documents.RestorePart(ids, cancel)).Count,
+        DocumentCommand.FindAgain => await corrections.ExtractPartAgain(ids, cancel),
         DocumentCommand.Edit when arguments.Edit is { } edit => await Edit(ids, edit, cancel),
         _ => throw new JobFailedException($"The command {arguments.Command} is not known."),
     };
@@ -72,6 +74,7 @@ public sealed class ChangeDocumentsHandler(
                 DocumentCommand.Erase => "NotifyErased",
                 DocumentCommand.Restore => "NotifyRestored",
                 DocumentCommand.Edit => "NotifyEdited",
+                DocumentCommand.FindAgain => "NotifyFoundAgain",
                 _ => "NotifyReadAgain",
             }, null, Text(count)), "/documents");
         await db.SaveChangesAsync(cancel);

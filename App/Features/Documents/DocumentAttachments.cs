@@ -21,7 +21,7 @@ internal static class DocumentAttachments
     public static async Task<IReadOnlyList<StoredAttachment>> Store(
         IDbContextFactory<AppDbContext> databases, IContentStore store, Document mail, Documents.Reading.Reading reading, ReadingOptions options, JobContext job, CancellationToken cancel)
     {
-        if (reading.Inspection?.Type != ContentType.Email || reading.Outcome is not (ReadOutcome.Ready or ReadOutcome.NoText)) return [];
+        if (reading.Inspection?.Type is not (ContentType.Email or ContentType.OutlookMessage) || reading.Outcome is not (ReadOutcome.Ready or ReadOutcome.NoText)) return [];
         if (await Depth(databases, mail, options.MaxAttachmentDepth, cancel) is var depth && depth >= options.MaxAttachmentDepth)
         {
             job.Warn($"Attachments were not taken out: the mail is {depth} mails deep, the limit of the settings.");
@@ -29,17 +29,31 @@ internal static class DocumentAttachments
         }
         var stored = new List<StoredAttachment>();
         var left = 0;
-        foreach (var attachment in MailAttachments.Read(store.PathOf(mail.Sha256)))
+        var broken = 0;
+        foreach (var attachment in MailAttachments.Read(store.PathOf(mail.Sha256), reading.Inspection.Type))
         {
-            if (stored.Count >= options.MaxAttachments || attachment.Content.Length > options.MaxFileBytes)
+            if (stored.Count >= options.MaxAttachments)
             {
                 left++;
                 continue;
             }
-            var content = await store.Save(new MemoryStream(attachment.Content, writable: false), options.MaxFileBytes, cancel);
-            stored.Add(new StoredAttachment(attachment.Part, DocumentName.Clean(attachment.Name), content.Sha256, content.Size));
+            try
+            {
+                await using var source = attachment.Open();
+                var content = await store.Save(source, options.MaxFileBytes, cancel);
+                stored.Add(new StoredAttachment(attachment.Part, DocumentName.Clean(attachment.Name), content.Sha256, content.Size));
+            }
+            catch (ContentTooLargeException)
+            {
+                left++;
+            }
+            catch (InvalidDataException)
+            {
+                broken++;
+            }
         }
         if (left > 0) job.Warn($"{left} attachments were not taken out: more or larger than the limits of the settings ({options.MaxAttachments} attachments, {options.MaxFileBytes >> 20} MB each).");
+        if (broken > 0) job.Warn($"{broken} attachments were not taken out: the mail is broken there.");
         return stored;
     }
 

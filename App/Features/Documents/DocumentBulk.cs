@@ -72,6 +72,7 @@ public sealed class DocumentBulk(Guard guard, IDbContextFactory<AppDbContext> da
         DocumentCommand.Erase => "documents.erase_now",
         DocumentCommand.Restore => "documents.restore",
         DocumentCommand.Edit => "documents.edit",
+        DocumentCommand.FindAgain => "documents.extract",
         _ => "documents.read_again",
     };
 

@@ -1,3 +1,4 @@
+using BlazorAdmin.Features.Documents.Extraction;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
 using BlazorAdmin.Shell.Controls;
@@ -11,7 +12,7 @@ namespace BlazorAdmin.Features.Documents;
 public sealed record PickedDocument(Guid Id, string? Name);
 
 /// <summary>The commands as a person gives them: with question, message, undo and refusal in words.</summary>
-public sealed class DocumentCommands(DocumentsService documents, DocumentBulk bulk, Confirmations confirmations, Toasts toasts, IStringLocalizer<DocumentsTexts> texts, ILogger<DocumentCommands> log)
+public sealed class DocumentCommands(DocumentsService documents, DocumentBulk bulk, DocumentCorrections corrections, Confirmations confirmations, Toasts toasts, IStringLocalizer<DocumentsTexts> texts, ILogger<DocumentCommands> log)
 {
     /// <returns>Whether it was done.</returns>
     public async Task<bool> Delete(IReadOnlyList<PickedDocument> picked)
@@ -39,13 +40,29 @@ public sealed class DocumentCommands(DocumentsService documents, DocumentBulk bu
         });
     }
 
+    /// <summary>Has entities, fields and type looked for anew in the text as it is.</summary>
+    /// <returns>Whether it was begun.</returns>
+    public async Task<bool> FindAgain(IReadOnlyList<PickedDocument> picked)
+    {
+        if (picked.Count == 0 || IsTooMany(picked)) return false;
+        return await Try(async () =>
+        {
+            var count = await corrections.ExtractAgain([.. picked.Select(one => one.Id)], CancellationToken.None);
+            if (count == 0) toasts.Show(Tone.Warn, texts["NothingChanged"]);
+            else toasts.Done(texts.Count("FindingAgain", count));
+        });
+    }
+
     /// <summary>For more documents than <see cref="DocumentsService.LargestCommand"/>: a job carries it out.</summary>
     /// <returns>Whether it was begun.</returns>
     public async Task<bool> Start(DocumentCommand command, DocumentScope scope, ListSelection selection)
     {
-        var question = command == DocumentCommand.Delete
-            ? new Confirmation(texts.Count("DeleteCount", selection.Count), texts["DeleteManyEffect"], texts["Delete"])
-            : new Confirmation(texts.Count("ReadAgainCount", selection.Count), texts["ReadAgainEffect"], texts["ReadAgain"]) { Danger = false };
+        var question = command switch
+        {
+            DocumentCommand.Delete => new Confirmation(texts.Count("DeleteCount", selection.Count), texts["DeleteManyEffect"], texts["Delete"]),
+            DocumentCommand.FindAgain => new Confirmation(texts.Count("FindAgainCount", selection.Count), texts["FindAgainEffect"], texts["FindAgain"]) { Danger = false },
+            _ => new Confirmation(texts.Count("ReadAgainCount", selection.Count), texts["ReadAgainEffect"], texts["ReadAgain"]) { Danger = false },
+        };
         if (!await confirmations.Ask(question)) return false;
         return await Try(async () =>
         {

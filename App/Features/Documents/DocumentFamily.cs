@@ -12,16 +12,61 @@ internal static class DocumentFamily
     private const int Deepest = 16;
 
     /// <summary>
-    /// Holds documents with all their versions until the transaction ends. A reading adds attachments, and a person adds versions, only while
-    /// they hold these rows themselves: what is loaded after this is all there is. Name the documents without their state, which may change
-    /// while this waits.
+    /// Holds documents with all their versions and attachments until the transaction ends. A reading adds attachments, and a person adds versions,
+    /// only while they hold these rows themselves: what is loaded after this is all there is. The whole family is looked up first and taken in one
+    /// order, so that two who mean a mail and one of its attachments wait for each other in a row and not crosswise. Name the documents without their
+    /// state, which may change while this waits.
     /// </summary>
     public static async Task HoldAsync(this AppDbContext db, IQueryable<Document> documents, CancellationToken cancel)
     {
         var held = new HashSet<Guid>();
-        // They may move to another document while this waits.
-        while ((await documents.Select(d => d.SeriesId).Distinct().ToListAsync(cancel)).Where(held.Add).Order().ToList() is { Count: > 0 } series)
+        // They may move to another document, or get attachments, while this waits.
+        while ((await Series(db, documents, cancel)).Where(held.Add).Order().ToList() is { Count: > 0 } series)
             foreach (var part in series.Chunk(500)) await SeriesOrder.Hold(db, part, cancel);
+    }
+
+    /// <summary>The series of the documents, of the attachments of all their versions, and so on.</summary>
+    private static async Task<HashSet<Guid>> Series(AppDbContext db, IQueryable<Document> documents, CancellationToken cancel)
+    {
+        var last = await documents.Select(d => d.SeriesId).Distinct().ToListAsync(cancel);
+        var found = last.ToHashSet();
+        for (var depth = 0; depth < Deepest && last.Count > 0; depth++)
+        {
+            var more = new HashSet<Guid>();
+            foreach (var part in last.Chunk(500))
+            {
+                more.UnionWith(await db.Set<Document>().Where(parent => part.Contains(parent.SeriesId))
+                    .Join(db.Set<Document>(), parent => (Guid?)parent.Id, child => child.ParentId, (parent, child) => child.SeriesId).Distinct().ToListAsync(cancel));
+            }
+            last = [.. more.Where(found.Add)];
+        }
+        return found;
+    }
+
+    /// <summary>Does it once more where two waited for each other all the same, or the connection was lost; the command begins its own transaction.</summary>
+    public static async Task<T> Repeatedly<T>(this IDatabaseDialect dialect, Func<Task<T>> command)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await command();
+            }
+            catch (Exception exception) when (attempt < 2 && dialect.IsTransient(exception))
+            {
+                // Nothing of it was stored.
+            }
+        }
+    }
+
+    /// <summary>Versions and attachments of documents that are in the bin by themselves and that the caller may change: they stand where their document stands, also when it moves.</summary>
+    /// <param name="documents">Held.</param>
+    public static async Task<List<Document>> InBin(this AppDbContext db, Caller caller, IReadOnlyList<Document> documents, CancellationToken cancel)
+    {
+        var family = (await db.WithFamily(documents, d => d.DeletedAt != null, cancel))[documents.Count..];
+        var mine = new HashSet<Guid>();
+        foreach (var part in family.ConvertAll(d => d.Id).Chunk(500)) mine.UnionWith(await db.Changeable(caller).Where(d => part.Contains(d.Id)).Select(d => d.Id).ToListAsync(cancel));
+        return family.FindAll(d => caller.IsPortal || mine.Contains(d.Id));
     }
 
     /// <summary>

@@ -117,6 +117,11 @@ public sealed partial class DocumentList
         if (IsForAJob(selection) ? await Commands.Start(DocumentCommand.ReadAgain, Scope, selection) : await Commands.ReadAgain(await Picked(selection))) _list?.ClearSelection();
     }
 
+    private async Task FindAgain(ListSelection selection)
+    {
+        if (IsForAJob(selection) ? await Commands.Start(DocumentCommand.FindAgain, Scope, selection) : await Commands.FindAgain(await Picked(selection))) _list?.ClearSelection();
+    }
+
     private static bool IsForAJob(ListSelection selection) => selection is { AllThatMatch: true, Count: var count } && (count.More || count.Count > DocumentsService.LargestCommand);
 
     private async Task<IReadOnlyList<PickedDocument>> Picked(ListSelection selection)

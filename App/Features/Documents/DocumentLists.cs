@@ -14,7 +14,7 @@ internal static class DocumentLists
     private static readonly ContentType[] Types =
     [
         ContentType.Pdf, ContentType.Docx, ContentType.Docm, ContentType.Doc, ContentType.Xlsx, ContentType.Xlsm, ContentType.Xls, ContentType.Pptx, ContentType.Pptm, ContentType.Ppt,
-        ContentType.Odt, ContentType.Ods, ContentType.Odp, ContentType.Rtf, ContentType.Html, ContentType.Markdown, ContentType.Text, ContentType.Csv, ContentType.Xml, ContentType.Epub, ContentType.Email, ContentType.Png, ContentType.Jpeg, ContentType.Tiff, ContentType.WebP,
+        ContentType.Odt, ContentType.Ods, ContentType.Odp, ContentType.Rtf, ContentType.Html, ContentType.Markdown, ContentType.Text, ContentType.Csv, ContentType.Xml, ContentType.Epub, ContentType.Email, ContentType.OutlookMessage, ContentType.Png, ContentType.Jpeg, ContentType.Tiff, ContentType.WebP,
     ];
 
     public static ListQuery Defaults { get; } = new() { Sort = "created", Descending = true };

@@ -1,5 +1,7 @@
+using System.Globalization;
 using BlazorAdmin.Features.Documents.Collections;
 using BlazorAdmin.Features.Documents.Reading;
+using BlazorAdmin.Features.Documents.Viewing;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell;
@@ -16,6 +18,12 @@ public sealed partial class DocumentPanel
     private ViewState _state = ViewState.Loading;
 
     [Parameter, EditorRequired] public Guid Id { get; set; }
+
+    /// <summary>The words of the list's search.</summary>
+    [SupplyParameterFromQuery(Name = "q")] private string? Search { get; set; }
+
+    /// <summary>The page that is read; a text, because a mistyped link must not fail.</summary>
+    [SupplyParameterFromQuery(Name = "page")] private string? Place { get; set; }
 
     [Inject] private DocumentLibrary Library { get; init; } = null!;
 
@@ -65,6 +73,10 @@ public sealed partial class DocumentPanel
     private Task Stop() => Commands.Stop(new PickedDocument(Id, _details?.Row.Name));
 
     private Task Delete() => Commands.Delete([new PickedDocument(Id, _details?.Row.Name)]);
+
+    /// <summary>The document's own page, at the place that is open here and with the same words marked.</summary>
+    private string OwnPage => $"/documents/{Id}" + new DocumentAddress(
+        Page: int.TryParse(Place, CultureInfo.InvariantCulture, out var page) ? page : 1, Search: string.IsNullOrWhiteSpace(Search) ? null : Search.Trim()).ToQueryString();
 
     /// <summary>The same list with another document open, at its first page.</summary>
     private string Link(Guid id) => Navigation.GetUriWithQueryParameters(new Dictionary<string, object?> { ["item"] = id, ["page"] = null });

@@ -11,7 +11,7 @@ using BlazorAdmin.Live;
 namespace BlazorAdmin.Features.Documents;
 
 /// <summary>The documents that somebody gave the portal.</summary>
-public sealed class DocumentsPersonalData : IPersonalData
+public sealed class DocumentsPersonalData(Topic<ContentErased> erased) : IPersonalData
 {
     public string Name => "documents";
 
@@ -51,7 +51,7 @@ public sealed class DocumentsPersonalData : IPersonalData
         await SeriesOrder.Settle(db, series, erasure.Now, cancellation);
         if (gone == 0) return;
         // With the rows: a crash must not leave bytes that nobody knows of.
-        db.EraseUnused(tenant, contents, erasure.Now);
+        db.EraseUnused(tenant, contents, erasure.Now, erased);
         db.Audit(erasure.Caller, "documents.erase", "user", id, count: gone);
     }
 }

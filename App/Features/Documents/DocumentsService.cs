@@ -13,7 +13,7 @@ namespace BlazorAdmin.Features.Documents;
 
 /// <summary>The commands on documents.</summary>
 public sealed class DocumentsService(
-    Guard guard, IDbContextFactory<AppDbContext> databases, IOptionsMonitor<ReadingOptions> options, TimeProvider time, JobChanger jobs, Topic<DocumentChanged> changes)
+    Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, IOptionsMonitor<ReadingOptions> options, TimeProvider time, JobChanger jobs, Topic<DocumentChanged> changes)
 {
     /// <summary>Most documents that one command takes; more are a matter of <see cref="DocumentBulk"/>.</summary>
     public const int LargestCommand = 1_000;
@@ -23,10 +23,10 @@ public sealed class DocumentsService(
 
     /// <summary>Puts documents into the bin, where they stay for the days of the settings.</summary>
     /// <returns>Those that were deleted; what the caller may not change is left out silently.</returns>
-    public Task<IReadOnlyList<Guid>> Delete(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => Delete(ids, audited: true, cancel);
+    public Task<IReadOnlyList<Guid>> Delete(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => dialect.Repeatedly(() => Delete(ids, audited: true, cancel));
 
     /// <summary>The same for a part of a command that has its audit row already.</summary>
-    internal Task<IReadOnlyList<Guid>> DeletePart(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => Delete(ids, audited: false, cancel);
+    internal Task<IReadOnlyList<Guid>> DeletePart(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => dialect.Repeatedly(() => Delete(ids, audited: false, cancel));
 
     private async Task<IReadOnlyList<Guid>> Delete(IReadOnlyCollection<Guid> ids, bool audited, CancellationToken cancel)
     {
@@ -65,10 +65,10 @@ public sealed class DocumentsService(
     }
 
     /// <summary>Takes documents back from the bin.</summary>
-    public Task<IReadOnlyList<Guid>> Restore(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => Restore(ids, audited: true, cancel);
+    public Task<IReadOnlyList<Guid>> Restore(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => dialect.Repeatedly(() => Restore(ids, audited: true, cancel));
 
     /// <summary>The same for a part of a command that has its audit row already.</summary>
-    internal Task<IReadOnlyList<Guid>> RestorePart(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => Restore(ids, audited: false, cancel);
+    internal Task<IReadOnlyList<Guid>> RestorePart(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => dialect.Repeatedly(() => Restore(ids, audited: false, cancel));
 
     private async Task<IReadOnlyList<Guid>> Restore(IReadOnlyCollection<Guid> ids, bool audited, CancellationToken cancel)
     {
@@ -161,7 +161,7 @@ public sealed class DocumentsService(
         return db.Changeable(caller).Where(d => wanted.Contains(d.Id) && (d.DeletedAt != null) == deleted).ToListAsync(cancel);
     }
 
-    /// <summary>The same, held with all their versions until the transaction ends.</summary>
+    /// <summary>The same, held with all their versions and attachments until the transaction ends.</summary>
     private static async Task<List<Document>> LoadHeld(AppDbContext db, Caller caller, IReadOnlyCollection<Guid> ids, bool deleted, CancellationToken cancel)
     {
         var wanted = ids.Take(LargestCommand).ToList();

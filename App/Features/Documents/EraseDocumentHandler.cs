@@ -24,8 +24,7 @@ public sealed class EraseDocumentHandler(IDbContextFactory<AppDbContext> databas
         }
         await db.Set<KeptDuplicate>().Where(kept => kept.OtherId == arguments.DocumentId).ExecuteDeleteAsync(cancellation);
         var contents = new[] { document.Sha256, document.SearchableSha256 }.OfType<string>().Distinct().ToList();
-        db.EraseUnused(document.TenantId, contents, time.GetUtcNow());
-        db.AfterCommit(() => contents.ForEach(sha256 => erased.Publish(new ContentErased(sha256))));
+        db.EraseUnused(document.TenantId, contents, time.GetUtcNow(), erased);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         job.Info("The document is erased; its files follow unless something else has them.");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BlazorAdmin.Security;
 using BlazorAdmin.Shell.Controls;
 using BlazorAdmin.Shell.Lists.Views;
@@ -58,6 +59,9 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
 
     /// <summary>Details of the row with this id, beside the list or above it.</summary>
     [Parameter] public RenderFragment<string>? Details { get; set; }
+
+    /// <summary>At which page a row's details open; null for the first.</summary>
+    [Parameter] public Func<TRow, int?>? RowPlace { get; set; }
 
     [Parameter] public Func<string, string>? DetailsTitle { get; set; }
 
@@ -261,7 +265,11 @@ public sealed partial class DataList<TRow> : ComponentBase, IDisposable
         _rowLink = $"{_path}?{text}{(text.Length > 0 ? "&" : "")}item=";
     }
 
-    private string RowLink(string id) => _rowLink + Uri.EscapeDataString(id);
+    private string RowLink(string id, TRow row)
+    {
+        var link = _rowLink + Uri.EscapeDataString(id);
+        return RowPlace?.Invoke(row) is { } place and > 1 ? $"{link}&page={place.ToString(CultureInfo.InvariantCulture)}" : link;
+    }
 
     private string ExportLink(string format)
     {

@@ -62,6 +62,25 @@ public sealed class ClassificationTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [FastTextFact]
+    public async Task FindAgain_WithAModel_AsksItAboutTheSelectionAlone()
+    {
+        var person = await _bench.Documents.Person(DocumentsBench.Editor);
+        var types = await _bench.Label(person, 2, 12);
+        var (asked, other) = ((await _bench.Add(person, 1, 1, doubt: 0))[0], (await _bench.Add(person, 1, 1, doubt: 0))[0]);
+        var model = await _bench.Train(person);
+        await _bench.Documents.Query(db => db.Set<Job>().Where(j => j.Type == "documents.classify").ExecuteDeleteAsync());
+
+        (await _bench.Documents.Corrections(person).ExtractAgain([asked], CancellationToken.None)).ShouldBe(1);
+
+        var order = await _bench.Documents.Query(db => db.Set<Job>().Where(j => j.Type == "documents.classify").Select(j => j.Arguments).SingleAsync());
+        var command = System.Text.Json.JsonSerializer.Deserialize<ClassifyDocuments>(order, System.Text.Json.JsonSerializerOptions.Web)!;
+        command.Ids.ShouldBe([asked]);
+        await _bench.Classify(command.ModelId, null, command.Ids);
+        (await _bench.Documents.Load(asked)).SuggestedTypeId.ShouldBe(types[1].Id);
+        (await _bench.Documents.Load(other)).SuggestedTypeId.ShouldBeNull();
+    }
+
+    [FastTextFact]
     public async Task Read_WithAModel_ClassifiesAndNeverOverAPersonsWord()
     {
         var person = await _bench.Documents.Person(DocumentsBench.Editor);

@@ -86,10 +86,10 @@ internal sealed class ClassifierBench(string connectionString) : IDisposable
         return await Load(id);
     }
 
-    public async Task<TestJob> Classify(Guid modelId, JobContext? job = null)
+    public async Task<TestJob> Classify(Guid modelId, JobContext? job = null, params IReadOnlyList<Guid> ids)
     {
         var used = job as TestJob ?? new TestJob(1, null);
-        await new ClassifyDocumentsHandler(Documents.Databases, Documents.Store, Documents.Tools, TimeProvider.System, Documents.Topic, Changes).RunAsync(new ClassifyDocuments(modelId), used, CancellationToken.None);
+        await new ClassifyDocumentsHandler(Documents.Databases, Documents.Store, Documents.Tools, TimeProvider.System, Documents.Topic, Changes).RunAsync(new ClassifyDocuments(modelId) { Ids = ids }, used, CancellationToken.None);
         return used;
     }
 

@@ -238,6 +238,21 @@ public sealed class CorrectionTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
+    public async Task TryOn_DocumentOfSomebodyElseOrWithoutText_SaysSoAlike()
+    {
+        var (auditor, stranger, owner) = (await _bench.Person(DocumentsBench.Auditor), await _bench.Person(DocumentsBench.Member), await _bench.Person(DocumentsBench.Member));
+        var unread = await owner.Upload("a.txt", System.Text.Encoding.UTF8.GetBytes("A-1"));
+        var form = new ExtractionRuleForm("", ExtractionRuleKind.Pattern, @"A-\d", false, false);
+
+        foreach (var id in new[] { unread, Guid.NewGuid() }) (await Rules(auditor).TryOn(form, id, CancellationToken.None)).Issues.ShouldHaveSingleItem().ShouldSatisfyAllConditions(issue => issue.Field.ShouldBe("document"), issue => issue.Key.ShouldBe("TrialDocumentEmpty"));
+        await _bench.Read(unread);
+        (await Rules(auditor).TryOn(form, unread, CancellationToken.None)).Found.ShouldHaveSingleItem().Text.ShouldBe("A-1");
+        await owner.Service.Delete([unread], CancellationToken.None);
+        (await Rules(auditor).TryOn(form, unread, CancellationToken.None)).Issues.ShouldHaveSingleItem().Key.ShouldBe("TrialDocumentEmpty");
+        await Should.ThrowAsync<BlazorAdmin.Security.ForbiddenException>(() => Rules(stranger).TryOn(form, unread, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Try_PatternThatRunsOutOfTime_SaysSo()
     {
         var editor = await _bench.Person(DocumentsBench.Editor);

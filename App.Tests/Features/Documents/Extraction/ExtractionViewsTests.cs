@@ -118,6 +118,26 @@ public sealed class ExtractionViewsTests(DatabaseFixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task RuleDialog_TriedOnADocument_ShowsWhatStandsOnWhichPage()
+    {
+        var (person, _) = await Use(DocumentsBench.Editor);
+        var name = $"orders {Guid.NewGuid():n}.pdf";
+        await _bench.Read(await person.Upload(name, Pdfs.Of("Nothing here", "Order A-4711 of today")));
+        var tab = _context.Render<ExtractionRulesTab>();
+        tab.WaitForAssertion(() => tab.Find("button.main").ShouldNotBeNull(), Patience);
+        await tab.ClickOnAsync(t => t.Find("button.main"));
+        await tab.InvokeAsync(() => tab.Find("textarea[id$='-definition']").Change(@"A-\d+"));
+        await tab.InvokeAsync(() => tab.Find("input[type=search]").Input(name[..20]));
+        tab.WaitForAssertion(() => tab.Find("ul[aria-label='Found documents'] button").TextContent.ShouldBe(name), Patience);
+        await tab.ClickOnAsync(t => t.Find("ul[aria-label='Found documents'] button"));
+
+        await tab.ClickOnAsync(t => t.FindAll("button").Single(button => button.TextContent.Trim() == "Try"));
+
+        tab.WaitForAssertion(() => tab.Find("ul[aria-label='Found in the document']").TextContent.Trim().ShouldBe("Page 2: A-4711"), Patience);
+        tab.FindAll("textarea[id$='-text']").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task QualityTab_NeverMeasured_SaysSo()
     {
         await Use(DocumentsBench.Auditor, upload: false);
@@ -162,7 +182,7 @@ public sealed class ExtractionViewsTests(DatabaseFixture fixture) : IClassFixtur
         var topic = new Topic<RulesChanged>("documents.rules", new RecordingBus(), NullLogger<Topic<RulesChanged>>.Instance);
         var services = (context ?? _context).Services;
         services.AddSingleton(_bench.Topic).AddSingleton(topic).AddSingleton(person.Guard).AddSingleton(person.Caller).AddScoped<PageVisibility>();
-        services.AddSingleton(_bench.Corrections(person)).AddSingleton(new ExtractionLibrary(person.Guard, _bench.Databases)).AddScoped<ExtractionDialogs>();
+        services.AddSingleton(_bench.Corrections(person)).AddSingleton(new ExtractionLibrary(person.Guard, _bench.Databases)).AddSingleton(person.Library).AddScoped<ExtractionDialogs>();
         services.AddSingleton(new ExtractionRules(person.Guard, _bench.Databases, TestDatabases.Dialect, _bench.Queue, TimeProvider.System, topic));
         services.AddSingleton(new ExtractionQuality(person.Guard, _bench.Databases, TimeProvider.System));
         return (person, id);

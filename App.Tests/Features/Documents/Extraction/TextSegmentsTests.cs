@@ -29,5 +29,16 @@ public sealed class TextSegmentsTests
             string.Concat(TextSegments.Of(text, Enumerable.Range(0, 100).Select(_ => Mention(random.Next(500), random.Next(1, 60)))).Select(segment => segment.Text)).ShouldBe(text);
     }
 
+    [Fact]
+    public void Of_WordsOfASearch_AreCutOutAlsoAcrossMentions()
+    {
+        const string Text = "to Anna Berg in Bergen and Berg";
+
+        var segments = TextSegments.Of(Text, [Mention(3, 9)], BlazorAdmin.Features.Documents.Snippet.Mark(Text, "\"Anna Berg\" in"));
+
+        string.Concat(segments.SelectMany(segment => segment.Parts).Select(part => part.Text)).ShouldBe(Text);
+        segments.Select(segment => string.Join('|', segment.Parts.Select(part => part.IsHit ? $"[{part.Text}]" : part.Text))).ShouldBe(["to ", "[Anna]| |[Berg]", " |[in]| Bergen and |[Berg]"]);
+    }
+
     private static MentionView Mention(int start, int length) => new(Guid.NewGuid(), "date", start, length, "", "", 1, MentionState.Found);
 }

@@ -92,6 +92,80 @@ public sealed class AtOnceTests(DatabaseFixture fixture) : IClassFixture<Databas
     }
 
     [PostgresFact]
+    public async Task Delete_WhileSomebodyTakesTheAttachmentFirst_WaitsWithoutTheMail()
+    {
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        var mail = await editor.Upload("mail.eml", Zips.Bytes("mail"));
+        // Before its mail in the order in which families are taken.
+        var child = Guid.Parse($"00000000-0000-7000-8000-{Guid.NewGuid().ToString("n")[..12]}");
+        await Meanwhile.Commits(_bench, db => Attach(db, mail, child), () => Task.FromResult(0));
+
+        // Two who held one of them each would wait for each other for ever.
+        (await Meanwhile.Commits(_bench, db => Touch(db, child), () => editor.Service.Delete([mail], default), then: db => Touch(db, mail))).ShouldBe([mail]);
+
+        (await _bench.Load(child)).DeletedAt.ShouldBe((await _bench.Load(mail)).DeletedAt);
+    }
+
+    [PostgresFact]
+    public async Task Delete_OverlappingMails_BothEnd()
+    {
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        var mails = new List<Guid>();
+        for (var i = 0; i < 6; i++)
+        {
+            var (mail, child) = (await editor.Upload("mail.eml", Zips.Bytes("mail")), i % 2 == 0 ? Guid.CreateVersion7() : Guid.Parse($"00000000-0000-7000-8000-{Guid.NewGuid().ToString("n")[..12]}"));
+            await Meanwhile.Commits(_bench, db => Attach(db, mail, child), () => Task.FromResult(0));
+            mails.AddRange(mail, child);
+        }
+
+        var deleted = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() => editor.Service.Delete([.. mails.Where((_, at) => at % 6 != i)], default))));
+
+        deleted.SelectMany(ids => ids).ShouldBeUnique();
+        foreach (var id in mails) (await _bench.Load(id)).DeletedAt.ShouldNotBeNull();
+    }
+
+    [PostgresFact]
+    public async Task Edit_AttachmentInTheBin_FollowsItsMailAndComesBackWithIt()
+    {
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        var (mail, closed) = (await editor.Upload("mail.eml", Zips.Bytes("mail")), await Collection(restricted: true, editor));
+        var child = Guid.CreateVersion7();
+        await Meanwhile.Commits(_bench, db => Attach(db, mail, child), () => Task.FromResult(0));
+        await editor.Service.Delete([child], default);
+        var other = await _bench.Person(DocumentsBench.Editor);
+        (await other.Bin.List(DocumentScope.All, BinService.Defaults, default)).Rows.ShouldContain(row => row.Id == child);
+
+        var edited = await editor.Editing.Apply([mail], new DocumentEdit { SetsCollection = true, CollectionId = closed }, default);
+
+        edited.Changed.ShouldBe([mail]);
+        (await _bench.Load(child)).CollectionId.ShouldBe(closed);
+        (await other.Bin.List(DocumentScope.All, BinService.Defaults, default)).Rows.ShouldNotContain(row => row.Id == child);
+        (await other.Service.Restore([child], default)).ShouldBeEmpty();
+        await editor.Editing.TakeBack(edited.Undo!, default);
+        var back = await _bench.Load(child);
+        (back.CollectionId, back.DeletedAt is null).ShouldBe((null, false));
+    }
+
+    [PostgresFact]
+    public async Task Join_AttachmentInTheBin_FollowsItsMail()
+    {
+        var editor = await _bench.Person(DocumentsBench.Editor);
+        var (mail, target, closed) = (await editor.Upload("mail.eml", Zips.Bytes("mail")), await editor.Upload("other.eml", Zips.Bytes("other")), await Collection(restricted: true, editor));
+        var child = Guid.CreateVersion7();
+        await Meanwhile.Commits(_bench, db => Attach(db, mail, child), () => Task.FromResult(0));
+        await editor.Service.Delete([child], default);
+        await editor.Editing.Apply([target], new DocumentEdit { SetsCollection = true, CollectionId = closed }, default);
+        var commands = new DuplicateCommands(editor.Guard, _bench.Databases, _bench.Time, _bench.Topic);
+
+        var joined = await commands.Join(mail, target, default);
+
+        joined.Result.ShouldBe(DuplicateResult.Done);
+        (await _bench.Load(child)).CollectionId.ShouldBe(closed);
+        (await commands.TakeBack(joined.Undo!, default)).ShouldBe(DuplicateResult.Done);
+        (await _bench.Load(child)).CollectionId.ShouldBeNull();
+    }
+
+    [PostgresFact]
     public async Task Retention_WhileAReadingAddsAnAttachment_TakesItAlong()
     {
         var editor = await _bench.Person(DocumentsBench.Editor);
@@ -220,6 +294,8 @@ public sealed class AtOnceTests(DatabaseFixture fixture) : IClassFixture<Databas
         db.Add(document);
         await db.SaveChangesAsync();
     }
+
+    private static Task Touch(AppDbContext db, Guid id) => db.Set<Document>().Where(d => d.Id == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.Progress, 100));
 
     private static Document New(Guid id, Document like) =>
         new() { Id = id, SeriesId = id, TenantId = like.TenantId, OwnerId = like.OwnerId, Node = "test", Name = "new.txt", Sha256 = new string('0', 64), CreatedAt = DateTimeOffset.UtcNow, Version = 1 };

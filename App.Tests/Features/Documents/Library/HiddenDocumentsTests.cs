@@ -69,6 +69,40 @@ public sealed class HiddenDocumentsTests(DatabaseFixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task Tags_ThatStandOnHiddenDocumentsAlone_DoNotExist()
+    {
+        var (at, other) = (await Make(), await _bench.Person(Everything));
+        var own = await other.Upload("own.txt", Zips.Bytes("own"));
+        await other.Editing.Apply([own], new DocumentEdit { AddTags = ["mine" + at.Word] }, default);
+        var mine = await _bench.Query(db => db.Set<Tag>().Where(t => t.Name == "mine" + at.Word).Select(t => t.Id).SingleAsync());
+
+        (await other.Tags.Rename(at.Tag, "found", default)).ShouldBe(TagProblem.Gone);
+        (await other.Tags.Merge(at.Tag, mine, default)).ShouldBe(TagProblem.Gone);
+        (await other.Tags.Merge(mine, at.Tag, default)).ShouldBe(TagProblem.Gone);
+        (await other.Tags.Delete(at.Tag, default)).ShouldBe(TagProblem.Gone);
+        (await at.Owner.Library.Details(at.Document, default))!.Row.Tags.ShouldBe(["tag" + at.Word]);
+    }
+
+    [Fact]
+    public async Task Tags_OnSeenAndHiddenDocuments_ChangeOnAllAndTheAuditSaysOnlyHowMany()
+    {
+        var (at, other) = (await Make(), await _bench.Person(Everything));
+        var own = await other.Upload("own.txt", Zips.Bytes("own"));
+        await other.Editing.Apply([own], new DocumentEdit { AddTags = ["tag" + at.Word, "kept" + at.Word] }, default);
+        var kept = await _bench.Query(db => db.Set<Tag>().Where(t => t.Name == "kept" + at.Word).Select(t => t.Id).SingleAsync());
+
+        (await other.Tags.Rename(at.Tag, "new" + at.Word, default)).ShouldBe(TagProblem.None);
+        (await at.Owner.Library.Details(at.Document, default))!.Row.Tags.ShouldBe(["new" + at.Word]);
+        (await other.Tags.Merge(at.Tag, kept, default)).ShouldBe(TagProblem.None);
+        (await at.Owner.Library.Details(at.Document, default))!.Row.Tags.ShouldBe(["kept" + at.Word]);
+
+        (await other.Tags.List(default)).Single(t => t.Id == kept).Documents.Count.ShouldBe(1);
+        var rows = await _bench.Query(db => db.Set<BlazorAdmin.Features.Audit.AuditEntry>().Where(e => e.ActorId == other.Id && e.SubjectType == "tag").ToListAsync());
+        rows.Select(row => row.Action).Order().ShouldBe(["documents.tag_merge", "documents.tag_rename"]);
+        rows.ShouldAllBe(row => !(row.Detail ?? "").Contains(at.Document.ToString()) && !(row.Detail ?? "").Contains(at.Name));
+    }
+
+    [Fact]
     public async Task EveryWay_WithAGrant_FindsIt()
     {
         var at = await Make();

@@ -78,7 +78,7 @@ public sealed class ErasureTests(DatabaseFixture fixture) : IClassFixture<Databa
         {
             var caller = Caller.Portal with { TenantId = AppDbContext.DefaultTenant };
             await using var transaction = await db.Database.BeginTransactionAsync();
-            await new DocumentsPersonalData().EraseAsync(db, new PersonalErasure(caller, leaving.Id, null, DateTimeOffset.UtcNow), default);
+            await new DocumentsPersonalData(_bench.Erased).EraseAsync(db, new PersonalErasure(caller, leaving.Id, null, DateTimeOffset.UtcNow), default);
             await db.SaveChangesAsync();
             await transaction.CommitAsync();
         }

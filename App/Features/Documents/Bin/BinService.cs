@@ -13,7 +13,8 @@ using Microsoft.Extensions.Options;
 namespace BlazorAdmin.Features.Documents.Bin;
 
 /// <summary>What was deleted and can be brought back: one's own, or everybody's for who manages documents.</summary>
-public sealed class BinService(Guard guard, IDbContextFactory<AppDbContext> databases, IOptionsMonitor<ReadingOptions> options, TimeProvider time, Topic<DocumentChanged> changes)
+public sealed class BinService(
+    Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, IOptionsMonitor<ReadingOptions> options, TimeProvider time, Topic<DocumentChanged> changes, Topic<ContentErased> erased)
 {
     public static readonly ListQuery Defaults = new() { Sort = "deleted", Descending = true };
 
@@ -42,10 +43,10 @@ public sealed class BinService(Guard guard, IDbContextFactory<AppDbContext> data
 
     /// <summary>Removes documents from the bin for good, with what went together with them; the bytes follow when nothing else has them.</summary>
     /// <returns>Those that are gone.</returns>
-    public Task<IReadOnlyList<Guid>> Erase(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => Erase(ids, audited: true, cancel);
+    public Task<IReadOnlyList<Guid>> Erase(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => dialect.Repeatedly(() => Erase(ids, audited: true, cancel));
 
     /// <summary>The same for a part of a command that has its audit row already.</summary>
-    internal Task<IReadOnlyList<Guid>> ErasePart(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => Erase(ids, audited: false, cancel);
+    internal Task<IReadOnlyList<Guid>> ErasePart(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => dialect.Repeatedly(() => Erase(ids, audited: false, cancel));
 
     /// <summary>Deleted documents that the caller may bring back. What went along with another one is not named by itself.</summary>
     internal static IQueryable<Document> Matching(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query)
@@ -76,7 +77,7 @@ public sealed class BinService(Guard guard, IDbContextFactory<AppDbContext> data
         using var answered = audited ? null : AuditScope.EngineOwn();
         if (audited && asked is [var one]) db.Audit(caller, "documents.erase_now", "document", one.Id, one.Name);
         else if (audited) db.Audit(caller, "documents.erase_now", "document", detail: new { ids = asked.Select(d => d.Id) }, count: asked.Count);
-        db.EraseUnused(caller.TenantId, documents.Select(d => d.Sha256).Concat(documents.Select(d => d.SearchableSha256).OfType<string>()), time.GetUtcNow());
+        db.EraseUnused(caller.TenantId, [.. documents.Select(d => d.Sha256), .. documents.Select(d => d.SearchableSha256).OfType<string>()], time.GetUtcNow(), erased);
         foreach (var part in documents.Select(d => d.Id).Chunk(500)) await db.Set<KeptDuplicate>().Where(kept => part.Contains(kept.OtherId)).ExecuteDeleteAsync(cancel);
         db.RemoveRange(documents);
         db.AfterCommit(() => documents.ForEach(d => changes.Publish(new DocumentChanged(d.Id, d.OwnerId, d.Version + 1))));

@@ -25,7 +25,7 @@ public sealed class ClassifyDocumentsHandler(
         }
         var runner = await tools.Runner(cancellation);
         var place = job.Cursor<Place>() ?? new Place(Guid.Empty, 0);
-        var all = place.Done + await Left(db, tenant, place.Last).CountAsync(cancellation);
+        var all = place.Done + await Left(db, tenant, arguments.Ids, place.Last).CountAsync(cancellation);
         while (true)
         {
             // Asked each time: another model may be activated, or this one's threshold changed, while this runs.
@@ -35,7 +35,7 @@ public sealed class ClassifyDocumentsHandler(
                 return;
             }
             if (!store.Contains(model.Sha256)) throw new JobFailedException("The model's file is missing.");
-            var ids = await Left(db, tenant, place.Last).OrderBy(d => d.Id).Select(d => d.Id).Take(Part).ToListAsync(cancellation);
+            var ids = await Left(db, tenant, arguments.Ids, place.Last).OrderBy(d => d.Id).Select(d => d.Id).Take(Part).ToListAsync(cancellation);
             if (ids.Count == 0) break;
             place = new Place(ids[^1], place.Done + ids.Count);
             await Classify(db, tenant, model, runner, ids, place, job, cancellation);
@@ -70,8 +70,11 @@ public sealed class ClassifyDocumentsHandler(
     private static Task<Dictionary<Guid, Guid?>> Types(AppDbContext db, List<Guid> ids, CancellationToken cancel) =>
         db.Set<Document>().Where(d => ids.Contains(d.Id)).Select(d => new { d.Id, d.TypeId }).ToDictionaryAsync(d => d.Id, d => d.TypeId, cancel);
 
-    private static IQueryable<Document> Left(AppDbContext db, Guid tenant, Guid after) =>
-        db.Set<Document>().AsNoTracking().Where(d => d.TenantId == tenant && d.DeletedAt == null && d.State == DocumentState.Ready && d.TypeSource != TypeSource.Person && d.Id > after);
+    private static IQueryable<Document> Left(AppDbContext db, Guid tenant, IReadOnlyList<Guid> some, Guid after)
+    {
+        var documents = db.Set<Document>().AsNoTracking().Where(d => d.TenantId == tenant && d.DeletedAt == null && d.State == DocumentState.Ready && d.TypeSource != TypeSource.Person && d.Id > after);
+        return some.Count == 0 ? documents : documents.Where(d => some.Contains(d.Id));
+    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -19,7 +19,11 @@ public enum TagProblem
     Gone,
 }
 
-/// <summary>The words that people put on documents: found, renamed, merged, deleted. They are made where they are used first.</summary>
+/// <summary>
+/// The words that people put on documents: found, renamed, merged, deleted. They are made where they are used first. A tag is one word of the whole
+/// tenant: who manages documents and sees a tag (a document that they see has it, or none has it any more) changes it on every document, also on
+/// those they do not see, of which they learn nothing but how many. A tag that they do not see does not exist for them.
+/// </summary>
 public sealed class TagsService(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, Topic<CollectionsChanged> changes)
 {
     public const int MostShown = 1_000;
@@ -118,7 +122,13 @@ public sealed class TagsService(Guard guard, IDbContextFactory<AppDbContext> dat
         return TagProblem.None;
     }
 
-    private static Task<Tag?> Find(AppDbContext db, Caller caller, Guid id, CancellationToken cancel) => db.Set<Tag>().SingleOrDefaultAsync(t => t.Id == id && t.TenantId == caller.TenantId, cancel);
+    /// <summary>A tag that the caller, who manages documents, sees.</summary>
+    private static Task<Tag?> Find(AppDbContext db, Caller caller, Guid id, CancellationToken cancel)
+    {
+        var seen = Documents(db, caller);
+        return db.Set<Tag>().SingleOrDefaultAsync(t => t.Id == id && t.TenantId == caller.TenantId
+            && (!db.Set<DocumentTag>().Any(link => link.TagId == id) || db.Set<DocumentTag>().Where(link => link.TagId == id).Join(seen, link => link.DocumentId, d => d.Id, (link, d) => d.Id).Any()), cancel);
+    }
 
     private async ValueTask<Caller> RequireReader(CancellationToken cancel) =>
         await guard.RequireDocuments(cancel);

@@ -28,7 +28,7 @@ public sealed class DuplicateCommands(Guard guard, IDbContextFactory<AppDbContex
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await SeriesOf(db, caller, id, cancel) is not { } from || await SeriesOf(db, caller, otherId, cancel) is not { } to) return new JoinResult(DuplicateResult.NotFound);
         if (from == to) return new JoinResult(DuplicateResult.SameSeries);
-        await SeriesOrder.Hold(db, from.CompareTo(to) < 0 ? [from, to] : [to, from], cancel);
+        await db.HoldAsync(db.Set<Document>().Where(d => d.SeriesId == from || d.SeriesId == to), cancel);
         if (!await MayChangeAll(db, caller, [from, to], cancel)) return new JoinResult(DuplicateResult.NotFound);
         var moved = await db.Changeable(caller).Where(d => d.SeriesId == from).OrderBy(d => d.Edition).ToListAsync(cancel);
         var target = await db.Visible(caller).Where(d => d.Id == otherId).Select(d => new { d.Name, d.CollectionId }).SingleOrDefaultAsync(cancel);
@@ -38,6 +38,8 @@ public sealed class DuplicateCommands(Guard guard, IDbContextFactory<AppDbContex
         // Who may see a document may see its versions: they stand in one collection.
         if (moved.Exists(d => d.CollectionId != target.CollectionId) && target.CollectionId is { } collection && !await db.OpenCollections(caller).AnyAsync(c => c.Id == collection, cancel)) return new JoinResult(DuplicateResult.NotFound);
         var family = await db.OwnFamily(caller, [.. moved], d => d.DeletedAt == null, cancel);
+        // What is in the bin by itself stands where its document stands.
+        family.AddRange((await db.InBin(caller, family, cancel)).Except(family));
         var before = family.ConvertAll(Place);
         foreach (var document in family) document.CollectionId = target.CollectionId;
         foreach (var document in moved) document.MoveToSeries(to, edition++);
@@ -59,7 +61,7 @@ public sealed class DuplicateCommands(Guard guard, IDbContextFactory<AppDbContex
         var ids = undo.Documents.Where(d => d.IsVersion).Select(d => d.Id).ToList();
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await SeriesOrder.Hold(db, [undo.From, undo.Into], cancel);
+        await db.HoldAsync(db.Set<Document>().Where(d => d.SeriesId == undo.From || d.SeriesId == undo.Into), cancel);
         var moved = await db.Changeable(caller).Where(d => ids.Contains(d.Id) && d.SeriesId == undo.Into).OrderBy(d => d.Edition).ToListAsync(cancel);
         if (moved.Count < ids.Count || moved.Exists(d => d.Edition != known[d.Id].After.Edition || d.CollectionId != known[d.Id].After.CollectionId)) return DuplicateResult.NotFound;
         if (await db.Set<Document>().AnyAsync(d => d.SeriesId == undo.From, cancel)) return DuplicateResult.NotFound;
@@ -67,6 +69,7 @@ public sealed class DuplicateCommands(Guard guard, IDbContextFactory<AppDbContex
         if (moved.Exists(d => known[d.Id].Before.CollectionId is { } back && back != d.CollectionId && !open.Contains(back) && d.OwnerId != caller.UserId)) return DuplicateResult.NotFound;
         foreach (var document in moved) document.MoveToSeries(undo.From, known[document.Id].Before.Edition);
         var family = await db.OwnFamily(caller, [.. moved], d => d.DeletedAt == null, cancel);
+        family.AddRange((await db.InBin(caller, family, cancel)).Except(family));
         var back = family.FindAll(d => known.TryGetValue(d.Id, out var joined) && d.CollectionId == joined.After.CollectionId);
         foreach (var document in back)
         {

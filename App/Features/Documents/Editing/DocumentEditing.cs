@@ -71,6 +71,10 @@ public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext>
             document.Version++;
         }
         var known = ids.ToHashSet();
+        // What went along in the bin goes back along, unless it was moved since.
+        var places = undo.Before.ToDictionary(before => before.Id, before => before.CollectionId);
+        var binned = moved.Count == 0 ? [] : (await db.InBin(caller, moved, cancel)).FindAll(d => places.ContainsKey(d.Id) && d.CollectionId == edit.CollectionId);
+        foreach (var document in binned) document.CollectionId = places[document.Id];
         foreach (var document in await db.FollowAsync(moved, d => !known.Contains(d.Id) && d.CollectionId == edit.CollectionId, cancel)) documents.Add(document.Id, document);
         if (edit.SetsKeepUntil || edit.SetsCollection) await db.PostponeAsync([.. documents.Values], time.GetUtcNow(), 2, cancel);
         await TakeBackTags(db, caller, undo, documents, cancel);
@@ -112,7 +116,9 @@ public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext>
         if (asked.Count == 0) return new EditResult(EditProblem.None, [], null);
         var documents = edit.ConcernsFamily ? await db.OwnFamily(caller, asked, d => d.DeletedAt == null, cancel) : asked;
         if (asked.Count == 0) return new EditResult(EditProblem.None, [], null);
-        var before = documents.ToDictionary(d => d.Id, d => new DocumentBefore(d.Id, d.CollectionId, d.TypeId, d.TypeSource, d.OwnerId, d.KeepUntil, [], []));
+        var binned = edit.SetsCollection ? await db.InBin(caller, documents, cancel) : [];
+        var before = documents.Concat(binned).ToDictionary(d => d.Id, d => new DocumentBefore(d.Id, d.CollectionId, d.TypeId, d.TypeSource, d.OwnerId, d.KeepUntil, [], []));
+        foreach (var document in binned) document.CollectionId = edit.CollectionId;
         var tagged = await ChangeTags(db, caller, asked, edit, before, cancel);
         foreach (var document in documents)
         {
@@ -136,7 +142,8 @@ public sealed class DocumentEditing(Guard guard, IDbContextFactory<AppDbContext>
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         var result = changed.Select(d => d.Id).ToHashSet();
-        return new EditResult(EditProblem.None, [.. asked.Select(d => d.Id).Where(result.Contains)], new EditUndo(edit, [.. before.Values.Where(b => result.Contains(b.Id))]));
+        var went = binned.Select(d => d.Id).ToHashSet();
+        return new EditResult(EditProblem.None, [.. asked.Select(d => d.Id).Where(result.Contains)], new EditUndo(edit, [.. before.Values.Where(b => result.Contains(b.Id) || went.Contains(b.Id))]));
     }
 
     private async Task<EditProblem> Check(AppDbContext db, Caller caller, DocumentEdit edit, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BlazorAdmin.Data;
 using BlazorAdmin.Features.Audit;
+using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Jobs;
 using BlazorAdmin.Live;
 using BlazorAdmin.Security;
@@ -90,22 +91,31 @@ public sealed class DocumentCorrections(Guard guard, IDbContextFactory<AppDbCont
         return CorrectionResult.Done;
     }, cancel);
 
-    /// <summary>Has a job extract and validate documents anew.</summary>
+    /// <summary>Has jobs look for entities, fields and, where a model is in use and no person said it, the type of documents anew in their text as it is.</summary>
     /// <returns>How many the caller may change.</returns>
-    public async Task<int> ExtractAgain(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
+    public Task<int> ExtractAgain(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => ExtractAgain(ids, audited: true, cancel);
+
+    /// <summary>The same for a part of a command that has its audit row already.</summary>
+    internal Task<int> ExtractPartAgain(IReadOnlyCollection<Guid> ids, CancellationToken cancel) => ExtractAgain(ids, audited: false, cancel);
+
+    private async Task<int> ExtractAgain(IReadOnlyCollection<Guid> ids, bool audited, CancellationToken cancel)
     {
         var caller = await guard.RequireChange(DocumentsPermissions.Own, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         var wanted = ids.Take(DocumentsService.LargestCommand).ToList();
         var documents = await db.Changeable(caller).Where(document => wanted.Contains(document.Id) && document.DeletedAt == null).Select(document => new { document.Id, document.Name }).ToListAsync(cancel);
         if (documents.Count == 0) return 0;
-        db.Enqueue(new ExtractDocuments(caller.TenantId, [.. documents.Select(document => document.Id)], null, false), caller, time.GetUtcNow(),
-            // Without a name: whoever watches jobs has no right on the documents.
-            new EnqueueOptions { Subject = documents.Count.ToString(CultureInfo.InvariantCulture), LimitKey = RuleJobs.LimitOfSome(caller) });
-        if (documents is [var single]) db.Audit(caller, "documents.extract", "document", single.Id, single.Name);
-        else db.Audit(caller, "documents.extract", "document", detail: new { ids = documents.Select(document => document.Id) }, count: documents.Count);
+        var found = documents.ConvertAll(document => document.Id);
+        // Without a name: whoever watches jobs has no right on the documents.
+        var order = new EnqueueOptions { Subject = documents.Count.ToString(CultureInfo.InvariantCulture), LimitKey = RuleJobs.LimitOfSome(caller) };
+        db.Enqueue(new ExtractDocuments(caller.TenantId, found, null, false), caller, time.GetUtcNow(), order);
+        if (await db.Set<ClassifierModel>().Where(model => model.TenantId == caller.TenantId && model.IsActive).Select(model => (Guid?)model.Id).SingleOrDefaultAsync(cancel) is { } model)
+            db.Enqueue(new ClassifyDocuments(model) { Ids = found }, caller, time.GetUtcNow(), order);
+        using var answered = audited ? null : AuditScope.EngineOwn();
+        if (audited && documents is [var single]) db.Audit(caller, "documents.extract", "document", single.Id, single.Name);
+        else if (audited) db.Audit(caller, "documents.extract", "document", detail: new { ids = found }, count: found.Count);
         await db.SaveChangesAsync(cancel);
-        return documents.Count;
+        return found.Count;
     }
 
     private async Task<CorrectionResult> Change(Guid id, string action, object? detail, Func<AppDbContext, DocumentHead, Task<CorrectionResult>> change, CancellationToken cancel, bool onlyValidate = false)

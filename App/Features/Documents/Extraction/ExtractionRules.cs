@@ -12,13 +12,20 @@ public sealed record ExtractionRuleView(Guid Id, string Name, ExtractionRuleKind
 
 /// <summary>What a rule finds in a text that somebody tries it on.</summary>
 /// <param name="TimedOut">It was ended after <see cref="OwnPattern.Limit"/>.</param>
-public sealed record RuleTrial(IReadOnlyList<RuleIssue> Issues, IReadOnlyList<FoundEntity> Found, bool TimedOut, long Milliseconds);
+public sealed record RuleTrial(IReadOnlyList<RuleIssue> Issues, IReadOnlyList<FoundEntity> Found, bool TimedOut, long Milliseconds)
+{
+    /// <summary>There may be more than is shown.</summary>
+    public bool IsCut { get; init; }
+}
 
 /// <summary>The own patterns and dictionaries. A change has all documents extracted anew, as a job.</summary>
 public sealed class ExtractionRules(Guard guard, IDbContextFactory<AppDbContext> databases, IDatabaseDialect dialect, JobQueue queue, TimeProvider time, Topic<RulesChanged> changes)
 {
     public const int LongestTrial = 100_000;
     private const int ShownOfTrial = 200;
+
+    /// <summary>Of a document so much is tried, in characters: some hundred pages.</summary>
+    public const int LongestTrialDocument = 2_000_000;
 
     public async Task<IReadOnlyList<ExtractionRuleView>> List(CancellationToken cancel)
     {
@@ -78,16 +85,47 @@ public sealed class ExtractionRules(Guard guard, IDbContextFactory<AppDbContext>
         var issues = form.Check().Where(issue => issue.Field == "definition").ToList();
         if (text.Length > LongestTrial) issues.Add(new RuleIssue("text", "TrialTooLong", LongestTrial));
         if (issues.Count > 0) return new RuleTrial(issues, [], false, 0);
+        return await Run(form, [new EntityPage(1, text)], cancel);
+    }
+
+    /// <summary>What the rule would find in a document that the caller may see; nothing is kept.</summary>
+    public async Task<RuleTrial> TryOn(ExtractionRuleForm form, Guid documentId, CancellationToken cancel)
+    {
+        var caller = await guard.Require(DocumentsPermissions.Read, cancel);
+        var issues = form.Check().Where(issue => issue.Field == "definition").ToList();
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var pages = new List<EntityPage>();
+        var left = LongestTrialDocument;
+        await foreach (var page in db.Visible(caller).Where(d => d.Id == documentId).Join(db.Set<DocumentPage>(), d => d.Id, one => one.DocumentId, (d, one) => new { one.Number, one.Text })
+            .OrderBy(one => one.Number).AsAsyncEnumerable().WithCancellation(cancel))
+        {
+            if (left <= 0) break;
+            var text = page.Text.Length <= left ? page.Text : page.Text[..left];
+            pages.Add(new EntityPage(page.Number, text));
+            left -= Math.Max(1, text.Length);
+        }
+        if (pages.Count == 0) issues.Add(new RuleIssue("document", "TrialDocumentEmpty"));
+        return issues.Count > 0 ? new RuleTrial(issues, [], false, 0) : await Run(form, pages, cancel);
+    }
+
+    private static async Task<RuleTrial> Run(ExtractionRuleForm form, IReadOnlyList<EntityPage> pages, CancellationToken cancel)
+    {
         var started = Stopwatch.GetTimestamp();
         // Off the circuit's thread: it may take its whole limit.
         var (found, warnings) = await Task.Run(() =>
         {
-            var page = new PageEntities(new EntityPage(1, text));
             var finder = new OwnRuleFinder([new OwnRule(Guid.Empty, form.Name.Trim().Length == 0 ? "?" : form.Name.Trim(), form.Kind, form.Definition, form.MatchCase, form.IsField)]);
-            finder.Find(page);
-            return (page.Found, finder.Warnings);
+            var all = new List<FoundEntity>();
+            foreach (var page in pages.Select(page => new PageEntities(page)))
+            {
+                cancel.ThrowIfCancellationRequested();
+                finder.Find(page);
+                all.AddRange(page.Found);
+                if (all.Count >= ShownOfTrial || finder.Warnings.Count > 0) break;
+            }
+            return (all, finder.Warnings);
         }, cancel);
-        return new RuleTrial([], [.. found.Take(ShownOfTrial)], warnings.Count > 0, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        return new RuleTrial([], [.. found.Take(ShownOfTrial)], warnings.Count > 0, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds) { IsCut = found.Count >= ShownOfTrial };
     }
 
     private async Task<RuleResult> Commit(AppDbContext db, Caller caller, ExtractionRule rule, CancellationToken cancel)

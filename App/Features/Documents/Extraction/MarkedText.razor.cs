@@ -23,7 +23,8 @@ public sealed partial class MarkedText : LiveComponent
     private IReadOnlyList<(string Kind, int Count)> _counts = [];
     private IReadOnlyList<string> _kinds = EntityKinds.All;
     private HashSet<string> _hidden = [];
-    private (Guid, int, string?) _shown;
+    private (Guid, int, string?, string?) _shown;
+    private (Guid, int, string?)? _revealed;
     private Guid? _selected;
     private bool _marking, _correcting, _busy;
     private string _words = "", _kind = "", _edited = "";
@@ -33,6 +34,9 @@ public sealed partial class MarkedText : LiveComponent
 
     /// <summary>From 1.</summary>
     [Parameter, EditorRequired] public int Page { get; set; }
+
+    /// <summary>Words of a search, which are marked as well; null: none.</summary>
+    [Parameter] public string? Search { get; set; }
 
     /// <summary>Kinds that are not shown, in the address.</summary>
     [SupplyParameterFromQuery(Name = Query)] private string? Hide { get; set; }
@@ -59,9 +63,9 @@ public sealed partial class MarkedText : LiveComponent
 
     protected override async Task OnParametersSetAsync()
     {
-        if (_shown == (Id, Page, Hide)) return;
+        if (_shown == (Id, Page, Hide, Search)) return;
         var same = _page is not null && _shown.Item1 == Id && _shown.Item2 == Page;
-        _shown = (Id, Page, Hide);
+        _shown = (Id, Page, Hide, Search);
         _hidden = [.. (Hide ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)];
         if (same) Arrange();
         else await RefreshAsync(Ended);
@@ -87,7 +91,25 @@ public sealed partial class MarkedText : LiveComponent
         var marked = mentions.Where(mention => mention.State != MentionState.Rejected && mention.Start >= 0).ToList();
         _aside = [.. mentions.Except(marked)];
         _counts = [.. marked.GroupBy(mention => mention.Kind).OrderBy(group => Rank(group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => (group.Key, group.Count()))];
-        _segments = TextSegments.Of(_page?.Text ?? "", marked.Where(mention => !_hidden.Contains(mention.Kind)));
+        var text = _page?.Text ?? "";
+        _segments = TextSegments.Of(text, marked.Where(mention => !_hidden.Contains(mention.Kind)), string.IsNullOrWhiteSpace(Search) ? null : Snippet.Mark(text, Search));
+    }
+
+    /// <summary>Brings the first of the words of a search into view, once for each page that is opened.</summary>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        await base.OnAfterRenderAsync(firstRender);
+        if (_page is null || _revealed == (Id, Page, Search) || !_segments.Any(segment => segment.Parts.Any(part => part.IsHit))) return;
+        _revealed = (Id, Page, Search);
+        try
+        {
+            await using var module = await Js.InvokeAsync<IJSObjectReference>("import", "./" + Assets["js/text-selection.js"]);
+            await module.InvokeVoidAsync("reveal", _text);
+        }
+        catch (Exception exception) when (exception is JSException or JSDisconnectedException or OperationCanceledException)
+        {
+            // The words stand where they stand.
+        }
     }
 
     private static int Rank(string kind) => EntityKinds.All.ToList().IndexOf(kind) is >= 0 and var at ? at : int.MaxValue;

@@ -35,6 +35,7 @@ internal static class Converters
         [ContentType.Text] = [Plain],
         [ContentType.Csv] = [Csv, Plain],
         [ContentType.Xml] = [new("xml", (input, context, cancel) => XmlConverter.Convert(input.Source.Path, context, cancel))],
+        [ContentType.OutlookMessage] = [new("mail", (input, context, cancel) => EmailConverter.ConvertOutlook(input.Source.Path, context, cancel))],
         [ContentType.Email] = [new("mail", (input, context, cancel) => EmailConverter.Convert(input.Source.Path, context, cancel))],
     };
 

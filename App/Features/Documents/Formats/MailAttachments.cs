@@ -1,4 +1,3 @@
-using System.Text;
 using BlazorAdmin.Features.Documents.Reading;
 
 namespace BlazorAdmin.Features.Documents.Formats;
@@ -8,22 +7,28 @@ internal static class MailAttachments
 {
     private const string Message = "message/rfc822";
 
-    /// <summary>The mail has been read before, so it is within the limit for text.</summary>
-    public static IEnumerable<MailAttachment> Read(string path)
+    /// <param name="type">Of a mail that was read.</param>
+    public static IEnumerable<MailAttachment> Read(string path, ContentType type) => type == ContentType.OutlookMessage ? OutlookMail.Read(path).Attachments : Read(path);
+
+    private static IEnumerable<MailAttachment> Read(string path)
     {
-        var message = EmailPart.Parse(Encoding.Latin1.GetString(File.ReadAllBytes(path)));
         var part = 0;
-        foreach (var leaf in message.Leaves().Where(leaf => leaf.IsAttachment))
+        foreach (var leaf in EmailScan.Read(path).Leaves.Where(leaf => leaf.IsAttachment))
         {
             part++;
-            var content = leaf.Content();
-            if (content.Length > 0) yield return new MailAttachment(part, leaf.FileName ?? NameOf(leaf, part), content);
+            if (!IsEmpty(leaf)) yield return new MailAttachment(part, leaf.FileName ?? NameOf(leaf, part), leaf.Open);
         }
+    }
+
+    private static bool IsEmpty(EmailPart leaf)
+    {
+        using var content = leaf.Open();
+        return content.ReadByte() < 0;
     }
 
     private static string NameOf(EmailPart leaf, int part)
     {
-        var subject = leaf.MediaType == Message ? EmailCoding.Words(EmailPart.Parse(leaf.Body).Header("Subject")).Replace('/', '-').Trim() : "";
+        var subject = leaf.MediaType == Message ? Subject(leaf) : "";
         var ending = leaf.MediaType switch
         {
             Message => ".eml",
@@ -33,5 +38,16 @@ internal static class MailAttachments
             _ => "",
         };
         return (subject.Length > 0 ? subject : $"attachment-{part}") + ending;
+    }
+
+    private static string Subject(EmailPart leaf)
+    {
+        using var lines = new StreamReader(leaf.Open(), System.Text.Encoding.Latin1);
+        var beginning = new char[16 << 10];
+        var head = new string(beginning, 0, lines.ReadBlock(beginning));
+        var end = head.StartsWith('\n') ? 0 : head.IndexOf("\n\n", StringComparison.Ordinal);
+        var unfolded = (end < 0 ? head : head[..end]).Replace("\n ", " ").Replace("\n\t", " ");
+        var line = unfolded.Split('\n').FirstOrDefault(one => one.StartsWith("Subject:", StringComparison.OrdinalIgnoreCase));
+        return line is null ? "" : EmailCoding.Words(line["Subject:".Length..].Trim()).Replace('/', '-').Trim();
     }
 }

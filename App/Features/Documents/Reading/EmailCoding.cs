@@ -44,6 +44,10 @@ internal static partial class EmailCoding
         return [.. bytes];
     }
 
+    /// <exception cref="ArgumentException">Nobody knows it.</exception>
+    /// <exception cref="NotSupportedException">This system does not have it.</exception>
+    public static Encoding CodePage(int number) => Encoding.GetEncoding(number);
+
     public static string CharacterSet(string? name, byte[] bytes)
     {
         if (string.IsNullOrEmpty(name)) return TextDecoding.Decode(bytes) ?? Encoding.Latin1.GetString(bytes);

@@ -2,78 +2,47 @@ using System.Text;
 
 namespace BlazorAdmin.Features.Documents.Reading;
 
-/// <summary>One part of a mail message: its headers and its body still encoded for transport.</summary>
-internal sealed class EmailPart
+/// <summary>One part of a mail message: its headers, and where its body stands in the file, still encoded for transport. The body is read when it is asked for, so that the size of a mail costs no memory.</summary>
+/// <param name="start">Of the body, in bytes of the file.</param>
+/// <param name="end">Behind the body.</param>
+internal sealed class EmailPart(IReadOnlyDictionary<string, string> headers, string path, long start, long end)
 {
-    private const int MaxDepth = 10;
-    private const int MaxParts = 500;
-    private readonly Dictionary<string, string> _headers = new(StringComparer.OrdinalIgnoreCase);
-
-    private EmailPart(string body) => Body = body;
-
-    public string Body { get; private set; }
+    /// <summary>Bytes of the body, encoded for transport.</summary>
+    public long Length => Math.Max(0, end - start);
 
     public string MediaType => Header("Content-Type").Split(';')[0].Trim().ToLowerInvariant() is { Length: > 0 } type ? type : "text/plain";
 
     public string? FileName => Parameter("Content-Disposition", "filename") ?? Parameter("Content-Type", "name");
 
+    public string? Boundary => MediaType.StartsWith("multipart/", StringComparison.Ordinal) && Parameter("Content-Type", "boundary") is { Length: > 0 } boundary ? boundary : null;
+
     /// <summary>A message inside this one counts; a picture that the text itself shows does not.</summary>
     public bool IsAttachment => Header("Content-Disposition").TrimStart().StartsWith("attachment", StringComparison.OrdinalIgnoreCase) || MediaType == "message/rfc822"
         || (FileName is not null && !MediaType.StartsWith("text/", StringComparison.Ordinal) && !(MediaType.StartsWith("image/", StringComparison.Ordinal) && Header("Content-ID").Length > 0));
 
-    public string Header(string name) => _headers.GetValueOrDefault(name, "");
+    public string Header(string name) => headers.GetValueOrDefault(name, "");
 
-    /// <param name="message">The message with one character a byte (Latin-1), so that every part can be decoded in its own character set.</param>
-    public static EmailPart Parse(string message)
+    /// <summary>The body, decoded; line ends of what is not encoded are single.</summary>
+    public Stream Open()
     {
-        var part = new EmailPart("");
-        var lines = message.Replace("\r\n", "\n");
-        var end = lines.StartsWith('\n') ? 0 : lines.IndexOf("\n\n", StringComparison.Ordinal);
-        var head = end < 0 ? lines : lines[..end];
-        part.Body = end < 0 ? "" : lines[(end + (end == 0 ? 1 : 2))..];
-        string? name = null;
-        foreach (var line in head.Split('\n'))
+        var body = new FileRange(File.OpenRead(path), start, Length);
+        switch (Header("Content-Transfer-Encoding").Trim().ToLowerInvariant())
         {
-            if (line.Length > 0 && line[0] is ' ' or '\t' && name is not null)
-            {
-                part._headers[name] += " " + line.Trim();
-                continue;
-            }
-            var colon = line.IndexOf(':');
-            name = colon > 0 ? line[..colon].Trim() : null;
-            if (name is not null && !part._headers.TryAdd(name, line[(colon + 1)..].Trim())) name = null;
+            case "base64":
+                return new TransferStream(body, isBase64: true);
+            case "quoted-printable":
+                using (var lines = new StreamReader(new TransferStream(body, isBase64: false), Encoding.Latin1))
+                    return new MemoryStream(EmailCoding.QuotedPrintable(lines.ReadToEnd(), underscoreIsSpace: false), writable: false);
+            default:
+                return new TransferStream(body, isBase64: false);
         }
-        return part;
     }
 
-    /// <summary>The leaves of the message in order, containers opened.</summary>
-    public IReadOnlyList<EmailPart> Leaves()
+    public string Text()
     {
-        var leaves = new List<EmailPart>();
-        Collect(this, 0, leaves);
-        return leaves;
-    }
-
-    public byte[] Content() => Header("Content-Transfer-Encoding").Trim().ToLowerInvariant() switch
-    {
-        "base64" => EmailCoding.Base64(Body),
-        "quoted-printable" => EmailCoding.QuotedPrintable(Body, underscoreIsSpace: false),
-        _ => Encoding.Latin1.GetBytes(Body),
-    };
-
-    public string Text() => EmailCoding.CharacterSet(Parameter("Content-Type", "charset"), Content());
-
-    private static void Collect(EmailPart part, int depth, List<EmailPart> leaves)
-    {
-        if (leaves.Count >= MaxParts || depth > MaxDepth) return;
-        if (!part.MediaType.StartsWith("multipart/", StringComparison.Ordinal) || part.Parameter("Content-Type", "boundary") is not { Length: > 0 } boundary)
-        {
-            leaves.Add(part);
-            return;
-        }
-        var pieces = ("\n" + part.Body).Split("\n--" + boundary);
-        foreach (var piece in pieces.Skip(1).TakeWhile(piece => !piece.StartsWith("--", StringComparison.Ordinal)))
-            Collect(Parse(piece.StartsWith('\n') ? piece[1..] : piece), depth + 1, leaves);
+        using var bytes = new MemoryStream();
+        using (var body = Open()) body.CopyTo(bytes);
+        return EmailCoding.CharacterSet(Parameter("Content-Type", "charset"), bytes.ToArray());
     }
 
     private string? Parameter(string header, string name) => EmailParameter.Find(Header(header), name);

@@ -2,6 +2,7 @@ using BlazorAdmin.Data;
 using BlazorAdmin.Features.Account.PersonalData;
 using BlazorAdmin.Features.Documents.Classification;
 using BlazorAdmin.Features.Jobs;
+using BlazorAdmin.Live;
 using BlazorAdmin.Security;
 
 namespace BlazorAdmin.Features.Documents.Storage;
@@ -32,6 +33,19 @@ internal static class ContentUse
         used.UnionWith(await db.Set<ClassifierModel>().Where(m => m.Sha256 != null && asked.Contains(m.Sha256)).Select(m => m.Sha256!).Distinct().ToListAsync(cancel));
         used.UnionWith((await ExportRecord.ContentsAsync(db, cancel)).Intersect(asked));
         return used;
+    }
+
+    /// <summary>
+    /// The same for bytes that people could look at: what was made of them, page images above all, goes from every node as soon as this commits
+    /// and not with the bytes, which stay for an hour.
+    /// </summary>
+    public static void EraseUnused(this AppDbContext db, Guid tenant, IReadOnlyCollection<string> sha256, DateTimeOffset now, Topic<ContentErased> erased)
+    {
+        db.EraseUnused(tenant, sha256, now);
+        db.AfterCommit(() =>
+        {
+            foreach (var one in sha256.Distinct()) erased.Publish(new ContentErased(one));
+        });
     }
 
     /// <summary>Has bytes erased that the caller's changes leave behind, unless something else has them; the order commits with those changes.</summary>
