@@ -7,15 +7,41 @@ namespace BlazorAdmin.Features.Documents;
 
 /// <summary>
 /// Which documents a caller may see and change: what they may not see does not exist for them. Grants and roles are joined in each
-/// statement, so that what was withdrawn a moment ago is gone in the next one. Collections are few, documents many: each sub query
-/// reads collections alone and is hashed once, so the outer statement keeps its index.
+/// statement, or read just before the few of one answer, so that what was withdrawn a moment ago is gone in the next one. Collections
+/// are few, documents many: each sub query reads collections alone and is hashed once, so the outer statement keeps its index.
 /// </summary>
 internal static class DocumentAccess
 {
-    public static IQueryable<Document> Visible(this AppDbContext db, Caller caller)
+    /// <param name="sight">What the caller's rights come to now, where that was read; the statements that use it must follow at once.</param>
+    public static IQueryable<Document> Visible(this AppDbContext db, Caller caller, DocumentSight? sight = null)
     {
         var documents = db.Set<Document>().Where(d => d.TenantId == caller.TenantId && d.DeletedAt == null);
-        return caller.IsPortal ? documents : documents.Where(MaySee(db, caller)).Where(MayBeShownToImpersonator(db, caller));
+        if (caller.IsPortal) return documents;
+        return sight is null ? documents.Where(MaySee(db, caller)).Where(MayBeShownToImpersonator(db, caller)) : documents.Where(sight.Shows(caller.UserId));
+    }
+
+    /// <summary>
+    /// What the caller's rights come to at this moment, for one answer that asks about many documents: as values, the databases know
+    /// how many documents they let through, and do not work them out anew for each row of a join. Null where they are too many for that.
+    /// </summary>
+    public static async Task<DocumentSight?> Sight(this AppDbContext db, Caller caller, CancellationToken cancel)
+    {
+        if (caller.IsPortal) return DocumentSight.Everything;
+        var all = caller.May(DocumentsPermissions.Read);
+        var closed = all ? await Few(db.ClosedTo(caller.TenantId, caller.UserId)) : [];
+        var granted = await Few(db.Granted(caller, CollectionRight.Read).Distinct());
+        var hidden = caller.ImpersonatorId is { } real ? await Few(db.ClosedTo(caller.TenantId, real)) : [];
+        return Math.Max(closed.Count, Math.Max(granted.Count, hidden.Count)) > DocumentSight.Most ? null : new DocumentSight(all, closed, granted, hidden);
+
+        Task<List<Guid>> Few(IQueryable<Guid> ids) => ids.Take(DocumentSight.Most + 1).ToListAsync(cancel);
+    }
+
+    /// <summary>Documents of others in the collections that were opened to the caller. All of them are visible; said so alone, the database counts them right.</summary>
+    public static IQueryable<Document> Granted(this AppDbContext db, Caller caller, DocumentSight sight)
+    {
+        var (person, granted, hidden) = (caller.PersonId, sight.Granted, sight.Hidden);
+        var documents = db.Set<Document>().Where(d => d.TenantId == caller.TenantId && d.DeletedAt == null && d.CollectionId != null && granted.Contains(d.CollectionId.Value) && d.OwnerId != person);
+        return hidden.Count == 0 ? documents : documents.Where(d => !hidden.Contains(d.CollectionId!.Value));
     }
 
     /// <summary>Those the caller may change, deleted ones included.</summary>

@@ -29,10 +29,11 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
     {
         var caller = await Require(scope, cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var found = query.Search.Length == 0 ? null : await DocumentTextSearch.Ids(db, caller, DocumentMatching.InScope(db, caller, scope), scope, query.Search).ToListAsync(cancel);
-        var parts = query.Sort is null or "created" ? await DocumentMatching.Parts(db, caller, scope, query, found, cancel) : [DocumentMatching.Of(db, caller, scope, query, found)];
+        var sight = await db.Sight(caller, cancel);
+        var found = query.Search.Length == 0 ? null : await DocumentTextSearch.Ids(db, caller, DocumentMatching.InScope(db, caller, scope, sight), scope, query.Search, sight).ToListAsync(cancel);
+        var parts = query.Sort is null or "created" ? DocumentMatching.Parts(db, caller, scope, query, found, sight) : [DocumentMatching.Of(db, caller, scope, query, found, sight)];
         var page = await Order.Page(db, parts, query, Row(db), cancel);
-        var total = await DocumentMatching.Count(db, caller, scope, query, found, cancel);
+        var total = await DocumentMatching.Count(db, caller, scope, query, found, sight, cancel);
         // A search ends at its limit, whatever else there is.
         if (query.Search.Length > 0 && total.Count >= DocumentTextSearch.MostFound) total = total with { More = true };
         return page with { Rows = await WithMore(db, page.Rows, query, cancel), Total = total };
@@ -140,7 +141,8 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         await using var db = await databases.CreateDbContextAsync(cancel);
         // Who sees only their own and what was granted reads two indexes, not everybody's.
         DocumentScope[] scopes = caller.May(DocumentsPermissions.Read) ? [DocumentScope.All] : [DocumentScope.Own, DocumentScope.Shared];
-        var names = await db.Visible(caller).AsNoTracking().Where(d => d.IsLatest).Where(d => d.State == DocumentState.Waiting || d.State == DocumentState.Reading)
+        var sight = await db.Sight(caller, cancel);
+        var names = await db.Visible(caller, sight).AsNoTracking().Where(d => d.IsLatest).Where(d => d.State == DocumentState.Waiting || d.State == DocumentState.Reading)
             .OrderBy(d => d.State).ThenByDescending(d => d.CreatedAt).Take(running).Select(Row(db)).ToListAsync(cancel);
         return new DocumentSummary(
             await Count(d => d.State == DocumentState.Waiting || d.State == DocumentState.Reading), await Count(d => d.State == DocumentState.Problem), await Count(d => d.State == DocumentState.Ready), names);
@@ -148,7 +150,7 @@ public sealed class DocumentLibrary(Guard guard, IDbContextFactory<AppDbContext>
         async Task<ListTotal> Count(Expression<Func<Document, bool>> which)
         {
             var sum = 0;
-            foreach (var scope in scopes) sum += await DocumentMatching.Of(db, caller, scope, DocumentLists.Defaults).Where(which).Take(Counting.Limit + 1).CountAsync(cancel);
+            foreach (var scope in scopes) sum += await DocumentMatching.Of(db, caller, scope, DocumentLists.Defaults, sight: sight).Where(which).Take(Counting.Limit + 1).CountAsync(cancel);
             return Counting.UpTo(sum, Counting.Limit);
         }
     }

@@ -16,10 +16,19 @@ internal static class DocumentMatching
     /// <summary>So many collections that were opened to somebody are read each in its order; of more, all documents are sorted.</summary>
     private const int MostParts = 40;
 
+    /// <summary>Filters that can leave little of a collection.</summary>
+    private static readonly string[] Picky = ["collection", "kind", "tag", "type", "origin", "findings", "owner", "state"];
+
     /// <param name="found">What the search finds, where that is known.</param>
-    public static IQueryable<Document> Of(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query, IReadOnlyCollection<Guid>? found = null)
+    public static IQueryable<Document> Of(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query, IReadOnlyCollection<Guid>? found = null, DocumentSight? sight = null)
     {
-        var documents = InScope(db, caller, scope);
+        var documents = Filtered(db, caller, InScope(db, caller, scope, sight), scope, query, found);
+        // Cut where nothing is left to cut: otherwise an index of the list's order is read from its start for the few that were found.
+        return found is null ? documents : documents.Take(found.Count);
+    }
+
+    private static IQueryable<Document> Filtered(AppDbContext db, Caller caller, IQueryable<Document> documents, DocumentScope scope, ListQuery query, IReadOnlyCollection<Guid>? found)
+    {
         if (found is not null) documents = documents.Where(d => found.Contains(d.Id));
         else if (query.Search.Length > 0) documents = DocumentTextSearch.Find(db, caller, documents, scope, query.Search);
         documents = ByState(documents, query);
@@ -53,36 +62,47 @@ internal static class DocumentMatching
     }
 
     /// <summary>The same in parts without a common row, each of which an index has in the order of time.</summary>
-    public static async Task<IReadOnlyList<IQueryable<Document>>> Parts(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query, IReadOnlyCollection<Guid>? found, CancellationToken cancel)
+    public static IReadOnlyList<IQueryable<Document>> Parts(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query, IReadOnlyCollection<Guid>? found, DocumentSight? sight)
     {
-        var matching = Of(db, caller, scope, query, found);
+        var matching = Of(db, caller, scope, query, found, sight);
         if (found is not null) return [matching];
         if (States(query.Filter("state")) is { Length: > 1 } states) return [.. states.Select(state => matching.Where(d => d.State == state))];
-        if (scope != DocumentScope.Shared || query.Filter("collection") is not null) return [matching];
-        var granted = await db.Granted(caller, CollectionRight.Read).Distinct().Take(MostParts + 1).ToListAsync(cancel);
-        return granted.Count is > 1 and <= MostParts ? [.. granted.Select(collection => matching.Where(d => d.CollectionId == collection))] : [matching];
+        // What is rare, or goes with some of the collections, has a better index: the others would be read to their end.
+        return Picky.Any(filter => query.Filter(filter) is not null) ? [matching] : InParts(matching, scope, sight);
     }
 
+    /// <summary>The newest documents of the scope.</summary>
+    public static IQueryable<Document> Newest(AppDbContext db, Caller caller, DocumentScope scope, DocumentSight? sight, int count)
+    {
+        return Ordered(InParts(InScope(db, caller, scope, sight), scope, sight).FirstOf(count, Ordered)).Take(count);
+
+        static IQueryable<Document> Ordered(IQueryable<Document> documents) => documents.OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id);
+    }
+
+    private static IReadOnlyList<IQueryable<Document>> InParts(IQueryable<Document> documents, DocumentScope scope, DocumentSight? sight) =>
+        scope == DocumentScope.Shared && sight is { Granted: { Count: > 1 and <= MostParts } granted } ? [.. granted.Select(collection => documents.Where(d => d.CollectionId == collection))] : [documents];
+
     /// <summary>How many match. Of a tag's documents so many are looked at as lists count: joined to everything that is stored they would cost as much as all of it.</summary>
-    public static async Task<ListTotal> Count(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query, IReadOnlyCollection<Guid>? found, CancellationToken cancel)
+    public static async Task<ListTotal> Count(AppDbContext db, Caller caller, DocumentScope scope, ListQuery query, IReadOnlyCollection<Guid>? found, DocumentSight? sight, CancellationToken cancel)
     {
         if (found is null && Guid.TryParse(query.Filter("tag"), out var tag))
         {
             var tagged = await db.Set<DocumentTag>().Where(t => t.TagId == tag).Select(t => t.DocumentId).Take(Counting.Limit + 1).ToListAsync(cancel);
-            var total = await Of(db, caller, scope, query.WithFilter("tag", null), tagged).CountUpTo(cancel);
+            var total = await Of(db, caller, scope, query.WithFilter("tag", null), tagged, sight).CountUpTo(cancel);
             return total with { More = total.More || tagged.Count > Counting.Limit };
         }
 
         var sum = 0;
-        foreach (var part in await Parts(db, caller, scope, query, found, cancel))
+        foreach (var part in Parts(db, caller, scope, query, found, sight))
             if (sum <= Counting.Limit) sum += await part.Take(Counting.Limit + 1 - sum).CountAsync(cancel);
         return Counting.UpTo(sum, Counting.Limit);
     }
 
     /// <summary>What the caller sees of the scope, whatever is asked for.</summary>
-    public static IQueryable<Document> InScope(AppDbContext db, Caller caller, DocumentScope scope)
+    public static IQueryable<Document> InScope(AppDbContext db, Caller caller, DocumentScope scope, DocumentSight? sight = null)
     {
-        var documents = db.Visible(caller).AsNoTracking();
+        if (scope == DocumentScope.Shared && sight is not null) return db.Granted(caller, sight).AsNoTracking();
+        var documents = db.Visible(caller, sight).AsNoTracking();
         if (scope == DocumentScope.Own) return documents.Where(d => d.OwnerId == caller.PersonId);
         if (scope == DocumentScope.All) return documents;
         // Said once more, so that the statement begins with the few collections.

@@ -26,19 +26,19 @@ internal static partial class DocumentTextSearch
     /// <summary>Those of <paramref name="documents"/>, which the caller may see, that the text matches.</summary>
     public static IQueryable<Document> Find(AppDbContext db, Caller caller, IQueryable<Document> documents, DocumentScope scope, string text)
     {
-        var found = Ids(db, caller, documents, scope, text);
+        var found = Ids(db, caller, documents, scope, text, null);
         return documents.Where(d => found.Contains(d.Id));
     }
 
     /// <summary>The ids alone, so that a list that asks several questions about them searches once.</summary>
-    public static IQueryable<Guid> Ids(AppDbContext db, Caller caller, IQueryable<Document> documents, DocumentScope scope, string text)
+    public static IQueryable<Guid> Ids(AppDbContext db, Caller caller, IQueryable<Document> documents, DocumentScope scope, string text, DocumentSight? sight)
     {
         var lower = text.ToLowerInvariant();
-        var names = documents.OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).Take(NamesCompared).Where(d => d.Name.ToLower().Contains(lower)).Select(d => d.Id).Take(MostFound);
+        var names = DocumentMatching.Newest(db, caller, scope, sight, NamesCompared).Where(d => d.Name.ToLower().Contains(lower)).Select(d => d.Id).Take(MostFound);
         var pages = Pages(db, db.Set<DocumentPage>().Where(p => p.TenantId == caller.TenantId), text);
         // Among everybody's the newest matter as much as any; of one's own few none must be lost behind those of others.
         if (scope == DocumentScope.All) pages = pages.Take(PagesConsidered);
-        var words = (from page in pages join document in documents on page.DocumentId equals document.Id select document.Id).Distinct().Take(MostFound);
+        var words = documents.Where(d => pages.Any(p => p.DocumentId == d.Id)).Select(d => d.Id).Take(MostFound);
         return IsPostgres(db) ? names.Union(Named(documents, Apart(text))).Union(words) : names.Union(words);
     }
 

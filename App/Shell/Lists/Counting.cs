@@ -13,12 +13,13 @@ public static class Counting
 
     public static Task<ListTotal> CountUpTo<T>(this IQueryable<T> source, CancellationToken cancellation) => source.CountUpTo(Limit, cancellation);
 
-    /// <summary>Where to stop in each of so many groups that are counted in one statement, so that all of them together stay cheap: 10,000, 1,000 or 100.</summary>
+    /// <summary>Where to stop in each of so many groups that are counted in one statement, so that all of them together stay cheap: 10,000, 1,000, 100 or 10.</summary>
     public static int LimitOfEach(int groups) => groups switch
     {
-        <= 10 => Limit,
+        <= 3 => Limit,
         <= 100 => 1_000,
-        _ => 100,
+        <= 2_000 => 100,
+        _ => 10,
     };
 
     /// <summary>What a statement counted that stopped one past the limit.</summary>

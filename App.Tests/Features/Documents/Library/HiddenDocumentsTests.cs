@@ -49,6 +49,7 @@ public sealed class HiddenDocumentsTests(DatabaseFixture fixture) : IClassFixtur
         ["collections"] = async (p, at) => string.Concat((await p.Collections.Visible(default)).Where(c => c.Id == at.Collection).Select(c => c.Name)),
         ["counts of collections"] = async (p, at) => string.Concat((await p.Collections.List(default)).Where(c => c.Id == at.Collection).Select(c => c.Documents?.ToString())),
         ["open collections"] = async (p, at) => string.Concat((await p.Collections.Open(default)).Where(c => c.Id == at.Collection).Select(c => c.Name)),
+        ["names of tags"] = async (p, at) => string.Concat((await p.Tags.Names(default)).Where(t => t.Id == at.Tag).Select(t => t.Name)),
         ["tags"] = async (p, at) => string.Concat((await p.Tags.List(default)).Where(t => t.Id == at.Tag).Select(t => t.Name)),
     };
 
@@ -193,10 +194,13 @@ public sealed class HiddenDocumentsTests(DatabaseFixture fixture) : IClassFixtur
         var caller = (await at.Owner.Caller.GetAsync(default))!;
         at.Owner.Caller.Use(caller with { ImpersonatorId = admin.Id });
 
+        string[] ways = ["details", "list", "shared", "name search", "text search", "tag filter", "names of tags", "tags"];
         (await at.Owner.Library.Details(at.Document, default)).ShouldBeNull();
+        foreach (var way in ways) await Say(at.Owner, way, at);
 
         await at.Grant(_bench, new GrantView(admin.Id, false, "", CollectionRight.Read));
         (await at.Owner.Library.Details(at.Document, default)).ShouldNotBeNull();
+        foreach (var way in ways.Except(["shared"])) (await Ways[way](at.Owner, at)).ShouldNotBeEmpty(way);
     }
 
     [Fact]

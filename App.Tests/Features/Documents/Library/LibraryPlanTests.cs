@@ -28,6 +28,8 @@ public sealed class LibraryPlanTests(PlannedDocuments documents) : IClassFixture
     [InlineData(DocumentScope.Own, "")]
     [InlineData(DocumentScope.Own, "q=w1234")]
     [InlineData(DocumentScope.Shared, "")]
+    [InlineData(DocumentScope.Shared, "q=w1234")]
+    [InlineData(DocumentScope.Shared, "q=report")]
     public async Task FirstPage_OfManyDocuments_ReadsIndexes(DocumentScope scope, string text)
     {
         var plans = new QueryPlans();
@@ -36,13 +38,35 @@ public sealed class LibraryPlanTests(PlannedDocuments documents) : IClassFixture
         var caller = new Caller(PlannedDocuments.Person, null, "P", AppDbContext.DefaultTenant, null, permissions.ToFrozenSet());
         var query = ListQuery.Parse(text, DocumentLists.Defaults);
         await using var db = databases.CreateDbContext();
+        var sight = await db.Sight(caller, default);
+        var found = query.Search.Length == 0 ? null : await DocumentTextSearch.Ids(db, caller, DocumentMatching.InScope(db, caller, scope, sight), scope, query.Search, sight).ToListAsync();
 
         // The page itself: what the list counts beside it stops at its limit.
         var rows = await Keyset<Document>.Create(d => d.Id, "created", descending: true).By("created", d => d.CreatedAt).By("name", d => d.Name).By("size", d => d.Size).By("quality", d => d.Quality)
-            .Page(db, DocumentMatching.Of(db, caller, scope, query), query, DocumentLibrary.Row(db), default);
+            .Page(db, DocumentMatching.Of(db, caller, scope, query, found, sight), query, DocumentLibrary.Row(db), default);
 
-        rows.Rows.ShouldNotBeEmpty();
+        if (text != "q=w1234" || scope != DocumentScope.Shared) rows.Rows.ShouldNotBeEmpty();
         (await plans.ScansAsync(databases, "Documents", "DocumentPages", "DocumentTags")).ShouldBeEmpty();
+    }
+
+    [PostgresFact]
+    public async Task Tags_OfManyDocuments_AreThoseThatStandOnSomethingSeen()
+    {
+        using var bench = new DocumentsBench(documents.ConnectionString);
+        var (reader, manager, member) = (
+            bench.Acting(PlannedDocuments.Person, DocumentsBench.Auditor), bench.Acting(PlannedDocuments.Person, DocumentsBench.Editor), bench.Acting(PlannedDocuments.Person, DocumentsBench.Member));
+
+        (await Names(reader)).ShouldBe(["behind", "of 2", "of 7", "of 8"]);
+        (await Names(member)).ShouldBe(["of 2", "of 7"]);
+        var rows = await manager.Tags.List(default);
+        rows.Select(row => row.Name).ShouldBe(["behind", "of 2", "of 7", "of 8", "unused"]);
+        rows[0].Documents.ShouldBe(new ListTotal(1));
+        rows[1].Documents.ShouldBe(new ListTotal(1_000));
+        // Every third has no collection; the others are in one that is closed.
+        rows[3].Documents.ShouldBe(new ListTotal(333));
+        (await member.Tags.List(default)).Select(row => row.Documents).ShouldBe([new ListTotal(667), new ListTotal(200)]);
+
+        static async Task<IEnumerable<string>> Names(Person person) => (await person.Tags.Names(default)).Select(tag => tag.Name);
     }
 
     [PostgresFact]
@@ -96,6 +120,16 @@ public sealed class PlannedDocuments : IAsyncLifetime
             SELECT "Id", 1, "TenantId", 'The page of w' || row_number() OVER (ORDER BY "CreatedAt"), 'File' FROM "Documents";
             INSERT INTO "DocumentPages" ("DocumentId", "Number", "TenantId", "Text", "Origin")
             SELECT "Id", 2, "TenantId", 'And w1234', 'File' FROM "Documents" WHERE "OwnerId" = '00000000-0000-0000-0000-000000000a07' LIMIT 3;
+            INSERT INTO "Tags" ("Id", "TenantId", "Name", "NormalizedName")
+            SELECT ('00000000-0000-0000-0000-0000000000' || id)::uuid, '00000000-0000-0000-0000-000000000001', name, name
+            FROM (VALUES ('02', 'of 2'), ('07', 'of 7'), ('08', 'of 8'), ('b0', 'behind'), ('b1', 'hidden'), ('b2', 'unused')) AS tag(id, name);
+            INSERT INTO "DocumentTags" ("DocumentId", "TagId", "TenantId")
+            SELECT d.id, tag::uuid, '00000000-0000-0000-0000-000000000001'
+            FROM generate_series(1, 40000) i CROSS JOIN LATERAL (SELECT ('00000000-0000-0000-0001-' || lpad(to_hex(i), 12, '0'))::uuid AS id) d
+            CROSS JOIN LATERAL (
+              SELECT '00000000-0000-0000-0000-00000000000' || i % 40 WHERE i % 40 IN (2, 7, 8)
+              UNION ALL SELECT '00000000-0000-0000-0000-0000000000b0' WHERE (i % 40 = 4 AND i % 3 > 0 AND i < 20000) OR i = 20001
+              UNION ALL SELECT '00000000-0000-0000-0000-0000000000b1' WHERE i % 40 = 4 AND i % 3 > 0) AS t(tag);
             ANALYZE;
             """);
     }

@@ -31,6 +31,9 @@ public sealed class ListPartsTests(DatabaseFixture fixture) : IClassFixture<Data
         ids.Reverse();
         read.ShouldBe(ids);
         total.ShouldBe(new ListTotal(9));
+        var (found, foundTotal) = await All(reader, DocumentScope.Shared, DocumentLists.Defaults.WithSearch(".TXT") with { PageSize = 4 });
+        found.ShouldBe(ids);
+        foundTotal.ShouldBe(new ListTotal(9));
         (await All(reader, DocumentScope.Shared, DocumentLists.Defaults.WithFilter("collection", opened[1].ToString()))).Total.ShouldBe(new ListTotal(3));
         (await All(reader, DocumentScope.Shared, DocumentLists.Defaults.WithSort("name", false))).Read.Order().ShouldBe(ids.Order());
     }

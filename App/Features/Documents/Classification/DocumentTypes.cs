@@ -30,11 +30,12 @@ public sealed class DocumentTypes(Guard guard, IDbContextFactory<AppDbContext> d
         await using var db = await databases.CreateDbContextAsync(cancel);
         var types = await db.Set<DocumentType>().AsNoTracking().Where(t => t.TenantId == caller.TenantId).OrderBy(t => t.Name).ToListAsync(cancel);
         var limit = Counting.LimitOfEach(types.Count);
+        var sight = await db.Sight(caller, cancel);
         var counts = await db.Set<DocumentType>().Where(t => t.TenantId == caller.TenantId).Select(t => new
         {
             t.Id,
-            Documents = db.Visible(caller).Where(d => d.TypeId == t.Id && d.IsLatest).Take(limit + 1).Count(),
-            ByPeople = db.Visible(caller).Where(d => d.TypeId == t.Id && d.TypeSource == TypeSource.Person && d.IsLatest).Take(limit + 1).Count(),
+            Documents = db.Visible(caller, sight).Where(d => d.TypeId == t.Id && d.IsLatest).Take(limit + 1).Count(),
+            ByPeople = db.Visible(caller, sight).Where(d => d.TypeId == t.Id && d.TypeSource == TypeSource.Person && d.IsLatest).Take(limit + 1).Count(),
         }).ToDictionaryAsync(count => count.Id, cancel);
         return [.. types.Select(type => new TypeRow(
             type.Id, type.Name, type.Description, type.Version, Counting.UpTo(counts.GetValueOrDefault(type.Id)?.Documents ?? 0, limit), Counting.UpTo(counts.GetValueOrDefault(type.Id)?.ByPeople ?? 0, limit)))];

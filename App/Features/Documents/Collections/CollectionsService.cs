@@ -22,12 +22,13 @@ public sealed class CollectionsService(Guard guard, IDbContextFactory<AppDbConte
         var (visible, manage) = (db.VisibleCollections(caller), caller.May(DocumentsPermissions.ManageCollections));
         var seen = (await visible.Select(c => c.Id).ToListAsync(cancel)).ToHashSet();
         var shown = manage ? db.Set<Collection>().Where(c => c.TenantId == caller.TenantId) : visible;
+        var sight = await db.Sight(caller, cancel);
         var limit = Counting.LimitOfEach(await shown.Take(MostShown).CountAsync(cancel));
         var collections = await shown.AsNoTracking().OrderBy(c => c.NormalizedName).Take(MostShown).Select(c => new
         {
             Collection = c,
             Grants = db.Set<CollectionGrant>().Count(g => g.CollectionId == c.Id),
-            Documents = db.Visible(caller).Where(d => d.CollectionId == c.Id && d.IsLatest).Take(limit + 1).Count(),
+            Documents = db.Visible(caller, sight).Where(d => d.CollectionId == c.Id && d.IsLatest).Take(limit + 1).Count(),
         }).ToListAsync(cancel);
         return [.. collections.Select(c => Row(c.Collection, seen.Contains(c.Collection.Id) ? Counting.UpTo(c.Documents, limit) : null, manage ? c.Grants : 0))];
     }

@@ -28,12 +28,24 @@ public sealed class TagsService(Guard guard, IDbContextFactory<AppDbContext> dat
 {
     public const int MostShown = 1_000;
 
-    /// <summary>Tags by name, to filter by and to set. Those that stand only on documents which the caller may not see do not exist for them.</summary>
+    /// <summary>So many of the newest documents that the caller sees tell most of the tags, and all of them where there are no more documents.</summary>
+    private const int DocumentsLookedAt = 1_000;
+
+    /// <summary>Of every other tag so many documents are looked at, and then so many of all tags together that are still open.</summary>
+    private const int LinksOfEach = 20, LinksTogether = 10_000;
+
+    /// <summary>So many parts of tags are gone through for those that the caller sees.</summary>
+    private const int MostParts = 10;
+
+    /// <summary>
+    /// Tags by name, to filter by and to set. Those that stand only on documents which the caller may not see do not exist for them. What is
+    /// looked at has a limit: a tag can be missing that stands on old documents only, behind thousands that the caller does not see.
+    /// </summary>
     public async Task<IReadOnlyList<CollectionName>> Names(CancellationToken cancel)
     {
         var caller = await RequireReader(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return [.. (await Seen(db, caller, cancel)).Where(t => t.OnSeen).Take(MostShown).Select(t => new CollectionName(t.Id, t.Name))];
+        return [.. (await Seen(db, caller, await db.Sight(caller, cancel), false, cancel)).Select(t => new CollectionName(t.Id, t.Name))];
     }
 
     /// <summary>The same with how many documents have each; who manages everybody's also sees tags that no document has any more, to tidy up.</summary>
@@ -41,10 +53,12 @@ public sealed class TagsService(Guard guard, IDbContextFactory<AppDbContext> dat
     {
         var caller = await RequireReader(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var shown = (await Seen(db, caller, cancel)).Where(t => t.OnSeen || (!t.OnAny && caller.May(DocumentsPermissions.Manage))).Take(MostShown).ToList();
+        var sight = await db.Sight(caller, cancel);
+        var shown = await Seen(db, caller, sight, caller.May(DocumentsPermissions.Manage), cancel);
         var ids = shown.ConvertAll(t => t.Id);
-        var limit = Counting.LimitOfEach(ids.Count);
-        var seen = Documents(db, caller);
+        // Each counted document is looked up by itself, which costs as much as ten that an index counts in a row.
+        var limit = Counting.LimitOfEach(10 * ids.Count);
+        var seen = Documents(db, caller, sight);
         var counts = await db.Set<Tag>().Where(t => ids.Contains(t.Id)).Select(t => new
         {
             t.Id, Documents = db.Set<DocumentTag>().Where(link => link.TagId == t.Id).Join(seen, link => link.DocumentId, d => d.Id, (link, d) => d.Id).Take(limit + 1).Count(),
@@ -52,17 +66,66 @@ public sealed class TagsService(Guard guard, IDbContextFactory<AppDbContext> dat
         return [.. shown.Select(t => new TagRow(t.Id, t.Name, Counting.UpTo(counts.GetValueOrDefault(t.Id), limit)))];
     }
 
-    /// <summary>Each tag is asked for one document alone: how many have it costs nothing here.</summary>
-    private static async Task<List<SeenTag>> Seen(AppDbContext db, Caller caller, CancellationToken cancel)
+    /// <param name="withUnused">Those too that no document has.</param>
+    private static async Task<List<NamedTag>> Seen(AppDbContext db, Caller caller, DocumentSight? sight, bool withUnused, CancellationToken cancel)
     {
-        var seen = Documents(db, caller);
-        return await db.Set<Tag>().Where(t => t.TenantId == caller.TenantId).OrderBy(t => t.NormalizedName).Select(t => new SeenTag(
-            t.Id, t.Name,
-            db.Set<DocumentTag>().Where(link => link.TagId == t.Id).Join(seen, link => link.DocumentId, d => d.Id, (link, d) => d.Id).Take(1).Count() > 0,
-            db.Set<DocumentTag>().Where(link => link.TagId == t.Id).Take(1).Count() > 0)).ToListAsync(cancel);
+        var (known, isAll) = await OfNewest(db, caller, sight, cancel);
+        var tags = db.Set<Tag>().Where(t => t.TenantId == caller.TenantId);
+        if (isAll && !withUnused) return await Part(tags.Where(t => known.Contains(t.Id)), 0);
+        var shown = new List<NamedTag>();
+        for (var part = 0; part < MostParts && shown.Count < MostShown; part++)
+        {
+            var some = await Part(tags, part);
+            var open = some.Select(t => t.Id).Where(id => !known.Contains(id)).ToList();
+            var used = withUnused ? await Used(db, open, cancel) : [];
+            var unused = withUnused ? open.Except(used).ToHashSet() : [];
+            if (!isAll) known.UnionWith(await Standing(db, caller, sight, withUnused ? used : open, cancel));
+            shown.AddRange(some.Where(t => known.Contains(t.Id) || unused.Contains(t.Id)));
+            if (some.Count < MostShown) break;
+        }
+        return [.. shown.Take(MostShown)];
+
+        Task<List<NamedTag>> Part(IQueryable<Tag> of, int number) =>
+            of.OrderBy(t => t.NormalizedName).Skip(number * MostShown).Take(MostShown).Select(t => new NamedTag(t.Id, t.Name)).ToListAsync(cancel);
     }
 
-    private static IQueryable<Document> Documents(AppDbContext db, Caller caller) => db.Visible(caller).Where(d => d.IsLatest);
+    /// <summary>Tags of the newest documents that the caller sees, and whether these documents are all.</summary>
+    private static async Task<(HashSet<Guid> Tags, bool IsAll)> OfNewest(AppDbContext db, Caller caller, DocumentSight? sight, CancellationToken cancel)
+    {
+        DocumentScope[] scopes = caller.IsPortal || caller.May(DocumentsPermissions.Read) ? [DocumentScope.All] : [DocumentScope.Own, DocumentScope.Shared];
+        var (tags, isAll) = (new HashSet<Guid>(), true);
+        foreach (var scope in scopes)
+        {
+            var newest = await DocumentMatching.Newest(db, caller, scope, sight, DocumentsLookedAt).Select(d => new { d.Id, d.IsLatest }).ToListAsync(cancel);
+            var ids = newest.Where(d => d.IsLatest).Select(d => d.Id).ToList();
+            tags.UnionWith(await db.Set<DocumentTag>().Where(link => ids.Contains(link.DocumentId)).Select(link => link.TagId).Distinct().ToListAsync(cancel));
+            isAll &= newest.Count < DocumentsLookedAt;
+        }
+        return (tags, isAll);
+    }
+
+    /// <summary>Those of the tags that stand on a document which the caller sees, as far as that is looked at.</summary>
+    private static async Task<HashSet<Guid>> Standing(AppDbContext db, Caller caller, DocumentSight? sight, IReadOnlyList<Guid> tags, CancellationToken cancel)
+    {
+        var found = new HashSet<Guid>();
+        var seen = Documents(db, caller, sight);
+        foreach (var together in new[] { 0, LinksTogether })
+        {
+            var open = tags.Where(id => !found.Contains(id)).ToList();
+            if (open.Count == 0) break;
+            var links = Math.Max(LinksOfEach, together / open.Count);
+            found.UnionWith(await db.Set<Tag>().Where(t => open.Contains(t.Id))
+                .Where(t => db.Set<DocumentTag>().Where(link => link.TagId == t.Id).Take(links).Join(seen, link => link.DocumentId, d => d.Id, (link, d) => d.Id).Take(1).Count() > 0)
+                .Select(t => t.Id).ToListAsync(cancel));
+        }
+        return found;
+    }
+
+    /// <summary>Those of the tags that stand on any document, whoever may see it.</summary>
+    private static Task<List<Guid>> Used(AppDbContext db, IReadOnlyList<Guid> tags, CancellationToken cancel) =>
+        db.Set<Tag>().Where(t => tags.Contains(t.Id) && db.Set<DocumentTag>().Where(link => link.TagId == t.Id).Take(1).Count() > 0).Select(t => t.Id).ToListAsync(cancel);
+
+    private static IQueryable<Document> Documents(AppDbContext db, Caller caller, DocumentSight? sight) => db.Visible(caller, sight).Where(d => d.IsLatest);
 
     public async Task<TagProblem> Rename(Guid id, string name, CancellationToken cancel)
     {
@@ -133,7 +196,5 @@ public sealed class TagsService(Guard guard, IDbContextFactory<AppDbContext> dat
     private async ValueTask<Caller> RequireReader(CancellationToken cancel) =>
         await guard.RequireDocuments(cancel);
 
-    /// <param name="OnSeen">A document that the caller sees has it.</param>
-    /// <param name="OnAny">Some document has it.</param>
-    private sealed record SeenTag(Guid Id, string Name, bool OnSeen, bool OnAny);
+    private sealed record NamedTag(Guid Id, string Name);
 }
