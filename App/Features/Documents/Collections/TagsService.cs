@@ -188,7 +188,7 @@ public sealed class TagsService(Guard guard, IDbContextFactory<AppDbContext> dat
     /// <summary>A tag that the caller, who manages documents, sees.</summary>
     private static Task<Tag?> Find(AppDbContext db, Caller caller, Guid id, CancellationToken cancel)
     {
-        var seen = Documents(db, caller);
+        var seen = Documents(db, caller, null);
         return db.Set<Tag>().SingleOrDefaultAsync(t => t.Id == id && t.TenantId == caller.TenantId
             && (!db.Set<DocumentTag>().Any(link => link.TagId == id) || db.Set<DocumentTag>().Where(link => link.TagId == id).Join(seen, link => link.DocumentId, d => d.Id, (link, d) => d.Id).Any()), cancel);
     }
