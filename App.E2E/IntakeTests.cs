@@ -101,6 +101,54 @@ public sealed class IntakeTests(Portal portal) : Journey(portal)
         await Assertions.Expect(new DocumentsView(page).Row("many 60.txt")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task Upload_HundredsOfFilesAtOnce_AllEndReadyOrNamedAndThePageAnswers()
+    {
+        // By hand with more: TEST_UPLOADS=1000.
+        var count = int.TryParse(Environment.GetEnvironmentVariable("TEST_UPLOADS"), System.Globalization.CultureInfo.InvariantCulture, out var wanted) ? wanted : 100;
+        var email = $"uploads{Guid.NewGuid():N}@example.org";
+        await Portal.CreatePersonAsync(email, "Member");
+        var page = await OpenAsync(null, "/account/login");
+        await new LoginPage(page).SignInAsync(email, Portal.Password);
+        await page.GotoAsync("/documents");
+        var documents = new DocumentsView(page);
+        var mark = Guid.NewGuid().ToString("n")[..8];
+        var folder = Directory.CreateTempSubdirectory("blazoradmin-many-");
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        try
+        {
+            var files = Enumerable.Range(1, count).Select(n => Path.Combine(folder.FullName, $"{mark} {n:0000}.{(n % 50 == 0 ? "bin" : "txt")}")).ToList();
+            for (var i = 0; i < files.Count; i++) await File.WriteAllBytesAsync(files[i], (i + 1) % 50 == 0 ? [0, 1, 2, .. Guid.NewGuid().ToByteArray()] : Encoding.UTF8.GetBytes($"Words {i} of {mark} {Guid.NewGuid()}"));
+            // The browser's own clock: how long it did not answer while hundreds of files went through it.
+            await page.EvaluateAsync("() => { let last = performance.now(); window.silence = 0; setInterval(() => { const now = performance.now(); window.silence = Math.max(window.silence, now - last - 50); last = now; }, 50); }");
+
+            await page.Locator("input[data-files]").SetInputFilesAsync(files);
+
+            await Assertions.Expect(page.Locator("[data-summary]")).ToContainTextAsync($"of {count:N0} files stored");
+            (await page.Locator("ul[data-uploads] li").CountAsync()).ShouldBeLessThanOrEqualTo(13);
+            // Meanwhile the page is worked with.
+            await page.GetByRole(AriaRole.Searchbox).FillAsync($"{mark} 0001");
+            await Assertions.Expect(documents.Row($"{mark} 0001.txt")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+            await Assertions.Expect(page.Locator("ul[data-uploads] li")).ToHaveCountAsync(0, new() { Timeout = 300_000 });
+            var (stored, silence) = (watch.Elapsed, await page.EvaluateAsync<double>("() => window.silence"));
+            // Seconds on a busy machine; minutes, if each file drew the list anew.
+            silence.ShouldBeLessThan(5_000);
+            await page.GotoAsync("/documents?state=process");
+            await Assertions.Expect(page.Locator("tr[data-row]")).ToHaveCountAsync(0, new() { Timeout = 300_000 });
+
+            await page.GotoAsync("/documents?state=ready");
+            await Assertions.Expect(page.Locator(".list-foot")).ToContainTextAsync($"of {count - count / 50:N0}");
+            await page.GotoAsync("/documents?state=problem");
+            await Assertions.Expect(page.Locator(".list-foot")).ToContainTextAsync($"of {count / 50:N0}");
+            await Assertions.Expect(page.Locator("tr[data-row]").First).ToContainTextAsync("Not supported");
+            Console.WriteLine($"{count} files: stored after {stored.TotalSeconds:0.0} s, read after {watch.Elapsed.TotalSeconds:0.0} s, the page was silent for {silence:0} ms at most");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
