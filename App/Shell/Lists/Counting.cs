@@ -13,12 +13,13 @@ public static class Counting
 
     public static Task<ListTotal> CountUpTo<T>(this IQueryable<T> source, CancellationToken cancellation) => source.CountUpTo(Limit, cancellation);
 
-    /// <summary>Where to stop in each of so many groups that are counted in one statement, so that all of them together stay cheap: 10,000, 1,000, 100 or 10.</summary>
+    /// <summary>Where to stop in each of so many groups that are counted in one statement, so that all of them together stay cheap: from 10,000 down to 10.</summary>
     public static int LimitOfEach(int groups) => groups switch
     {
         <= 3 => Limit,
         <= 100 => 1_000,
         <= 2_000 => 100,
+        <= 4_000 => 50,
         _ => 10,
     };
 

@@ -56,8 +56,8 @@ public sealed class TagsService(Guard guard, IDbContextFactory<AppDbContext> dat
         var sight = await db.Sight(caller, cancel);
         var shown = await Seen(db, caller, sight, caller.May(DocumentsPermissions.Manage), cancel);
         var ids = shown.ConvertAll(t => t.Id);
-        // Each counted document is looked up by itself, which costs as much as ten that an index counts in a row.
-        var limit = Counting.LimitOfEach(10 * ids.Count);
+        // Each counted document is looked up by itself, which costs as much as twenty that an index counts in a row.
+        var limit = Counting.LimitOfEach(20 * ids.Count);
         var seen = Documents(db, caller, sight);
         var counts = await db.Set<Tag>().Where(t => ids.Contains(t.Id)).Select(t => new
         {

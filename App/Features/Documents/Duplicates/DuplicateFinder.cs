@@ -24,7 +24,7 @@ public sealed class DuplicateFinder(Guard guard, IDbContextFactory<AppDbContext>
     {
         var caller = await RequireAny(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return await Of(db, caller, id, cancel);
+        return await Of(db, caller, await db.Sight(caller, cancel), id, cancel);
     }
 
     /// <summary>
@@ -37,15 +37,16 @@ public sealed class DuplicateFinder(Guard guard, IDbContextFactory<AppDbContext>
     {
         var caller = await RequireAny(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var shown = After(Shown(db, caller), after);
+        var sight = await db.Sight(caller, cancel);
+        var shown = After(Shown(db, caller, sight), after);
         var end = await shown.OrderByDescending(d => d.Id).Skip(Window - 1).Select(d => (Guid?)d.Id).FirstOrDefaultAsync(cancel);
-        var candidates = After(Candidates(db, caller), after);
+        var candidates = After(Candidates(db, caller, sight), after);
         if (end is { } oldest) candidates = candidates.Where(d => d.Id >= oldest);
         var ids = await candidates.OrderByDescending(d => d.Id).Select(d => d.Id).Take(MostLookedAt).ToListAsync(cancel);
         var groups = new List<DuplicateGroup>();
         foreach (var id in ids)
         {
-            if (await Of(db, caller, id, cancel) is not { } group) continue;
+            if (await Of(db, caller, sight, id, cancel) is not { } group) continue;
             var older = group.Similar.Where(one => one.Id.CompareTo(id) < 0).ToList();
             if (older.Count > 0) groups.Add(group with { Similar = older });
             if (groups.Count == size) return new DuplicatePage(groups, id);
@@ -56,26 +57,26 @@ public sealed class DuplicateFinder(Guard guard, IDbContextFactory<AppDbContext>
     private static IQueryable<Document> After(IQueryable<Document> documents, Guid? place) => place is { } id ? documents.Where(d => d.Id < id) : documents;
 
     /// <summary>Documents that share bytes or a band with another one that the caller sees.</summary>
-    private static IQueryable<Document> Candidates(AppDbContext db, Caller caller)
+    private static IQueryable<Document> Candidates(AppDbContext db, Caller caller, DocumentSight? sight)
     {
-        var (mine, others) = (Shown(db, caller), Shown(db, caller));
+        var (mine, others) = (Shown(db, caller, sight), Shown(db, caller, sight));
         // In this shape each part is answered by an index: that of the bytes, and that of the bands by tenant, band and hash.
         return mine.Where(d => others.Any(o => o.Sha256 == d.Sha256 && o.SeriesId != d.SeriesId)
             || db.Set<DocumentBand>().Any(b => b.DocumentId == d.Id && db.Set<DocumentBand>().Any(c =>
                 c.TenantId == b.TenantId && c.Band == b.Band && c.Hash == b.Hash && others.Any(o => o.Id == c.DocumentId && o.SeriesId != d.SeriesId))));
     }
 
-    private static async Task<DuplicateGroup?> Of(AppDbContext db, Caller caller, Guid id, CancellationToken cancel)
+    private static async Task<DuplicateGroup?> Of(AppDbContext db, Caller caller, DocumentSight? sight, Guid id, CancellationToken cancel)
     {
-        var one = await db.Visible(caller).AsNoTracking().Where(d => d.Id == id)
+        var one = await db.Visible(caller, sight).AsNoTracking().Where(d => d.Id == id)
             .Select(d => new { d.Id, d.Name, d.CreatedAt, d.Sha256, d.SeriesId, Owner = db.Users.Where(u => u.Id == d.OwnerId).Select(u => u.DisplayName).FirstOrDefault() }).SingleOrDefaultAsync(cancel);
         if (one is null) return null;
         var kept = await db.Set<KeptDuplicate>().Where(k => k.TenantId == caller.TenantId && (k.DocumentId == id || k.OtherId == id))
             .Select(k => k.DocumentId == id ? k.OtherId : k.DocumentId).ToListAsync(cancel);
-        var found = await Similar(db, caller, id, one.Sha256, one.SeriesId, cancel);
+        var found = await Similar(db, caller, sight, id, one.Sha256, one.SeriesId, cancel);
         foreach (var settled in kept) found.Remove(settled);
         var ids = found.Keys.ToList();
-        var rows = await Shown(db, caller).Where(d => ids.Contains(d.Id)).Select(d => new
+        var rows = await Shown(db, caller, sight).Where(d => ids.Contains(d.Id)).Select(d => new
         {
             d.Id, d.Name, d.CreatedAt, d.Size, d.Edition, d.Sha256, Owner = db.Users.Where(u => u.Id == d.OwnerId).Select(u => u.DisplayName).FirstOrDefault(),
         }).ToListAsync(cancel);
@@ -85,9 +86,9 @@ public sealed class DuplicateFinder(Guard guard, IDbContextFactory<AppDbContext>
         return new DuplicateGroup(one.Id, one.Name, one.CreatedAt, one.Owner, changeable.Contains(id), similar);
     }
 
-    private static async Task<Dictionary<Guid, double>> Similar(AppDbContext db, Caller caller, Guid id, string sha256, Guid series, CancellationToken cancel)
+    private static async Task<Dictionary<Guid, double>> Similar(AppDbContext db, Caller caller, DocumentSight? sight, Guid id, string sha256, Guid series, CancellationToken cancel)
     {
-        var others = Shown(db, caller).Where(d => d.Id != id && d.SeriesId != series);
+        var others = Shown(db, caller, sight).Where(d => d.Id != id && d.SeriesId != series);
         var found = (await others.Where(d => d.Sha256 == sha256).OrderBy(d => d.Id).Select(d => d.Id).Take(MostCandidates).ToListAsync(cancel)).ToDictionary(one => one, _ => 1.0);
         if (await db.Set<DocumentSketch>().Where(s => s.DocumentId == id).Select(s => s.Signature).SingleOrDefaultAsync(cancel) is not { } signature) return found;
         var sharing = await (from mine in db.Set<DocumentBand>()
@@ -105,7 +106,7 @@ public sealed class DuplicateFinder(Guard guard, IDbContextFactory<AppDbContext>
     }
 
     /// <summary>What is compared: the latest versions that the caller sees.</summary>
-    private static IQueryable<Document> Shown(AppDbContext db, Caller caller) => db.Visible(caller).AsNoTracking().Where(d => d.IsLatest);
+    private static IQueryable<Document> Shown(AppDbContext db, Caller caller, DocumentSight? sight) => db.Visible(caller, sight).AsNoTracking().Where(d => d.IsLatest);
 
     private async ValueTask<Caller> RequireAny(CancellationToken cancel) =>
         await guard.RequireDocuments(cancel);
