@@ -131,8 +131,6 @@ public sealed class IntakeTests(Portal portal) : Journey(portal)
             await Assertions.Expect(documents.Row($"{mark} 0001.txt")).ToBeVisibleAsync(new() { Timeout = 60_000 });
             await Assertions.Expect(page.Locator("ul[data-uploads] li")).ToHaveCountAsync(0, new() { Timeout = 300_000 });
             var (stored, silence) = (watch.Elapsed, await page.EvaluateAsync<double>("() => window.silence"));
-            // Seconds on a busy machine; minutes, if each file drew the list anew.
-            silence.ShouldBeLessThan(5_000);
             await page.GotoAsync("/documents?state=process");
             await Assertions.Expect(page.Locator("tr[data-row]")).ToHaveCountAsync(0, new() { Timeout = 300_000 });
 

@@ -769,8 +769,8 @@ namespace BlazorAdmin.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "IX_Documents_Labelled",
                 table: "Documents",
-                columns: new[] { "TenantId", "TypeId" },
-                filter: "\"TypeSource\" = 'Person'");
+                columns: new[] { "TenantId", "TypeId", "IsLatest", "State" },
+                filter: "\"TypeSource\" = 'Person' AND \"DeletedAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Documents_TenantId_Origin_CreatedAt_Id",

@@ -825,8 +825,8 @@ namespace BlazorAdmin.Migrations.SqlServer
                     b.HasIndex(new[] { "TenantId", "CreatedAt", "Id" }, "IX_Documents_Findings")
                         .HasFilter("\"Findings\" > 0");
 
-                    b.HasIndex(new[] { "TenantId", "TypeId" }, "IX_Documents_Labelled")
-                        .HasFilter("\"TypeSource\" = 'Person'");
+                    b.HasIndex(new[] { "TenantId", "TypeId", "IsLatest", "State" }, "IX_Documents_Labelled")
+                        .HasFilter("\"TypeSource\" = 'Person' AND \"DeletedAt\" IS NULL");
 
                     b.HasIndex(new[] { "TenantId", "SuggestedConfidence", "Id" }, "IX_Documents_Unsure")
                         .HasFilter("\"TypeId\" IS NULL AND \"TypeSource\" IS NULL AND \"SuggestedTypeId\" IS NOT NULL");

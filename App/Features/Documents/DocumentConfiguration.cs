@@ -36,7 +36,8 @@ public sealed class DocumentConfiguration : IEntityTypeConfiguration<Document>
         builder.HasIndex(d => new { d.TenantId, d.Type, d.CreatedAt, d.Id });
         builder.HasIndex(d => new { d.TenantId, d.Origin, d.CreatedAt, d.Id });
         builder.HasIndex(d => new { d.TenantId, d.CreatedAt, d.Id }, "IX_Documents_Findings").HasFilter("\"Findings\" > 0");
-        builder.HasIndex(d => new { d.TenantId, d.TypeId }, "IX_Documents_Labelled").HasFilter("\"TypeSource\" = 'Person'");
+        // Counted without reading the documents themselves.
+        builder.HasIndex(d => new { d.TenantId, d.TypeId, d.IsLatest, d.State }, "IX_Documents_Labelled").HasFilter("\"TypeSource\" = 'Person' AND \"DeletedAt\" IS NULL");
         builder.HasIndex(d => new { d.TenantId, d.SuggestedConfidence, d.Id }, "IX_Documents_Unsure").HasFilter("\"TypeId\" IS NULL AND \"TypeSource\" IS NULL AND \"SuggestedTypeId\" IS NOT NULL");
         builder.HasIndex(d => new { d.TenantId, d.DeletedAt, d.Id });
         builder.HasIndex(d => new { d.ParentId, d.ParentPart });

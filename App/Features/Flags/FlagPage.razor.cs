@@ -76,12 +76,12 @@ public sealed partial class FlagPage
     protected override async Task RefreshAsync(CancellationToken cancellation)
     {
         if (_row is null || await Directory.GetAsync(Key, cancellation) is not { } row) return;
-        var isUntouched = !IsChanged;
         var isNew = row.Version != _row.Version;
-        _row = row;
-        if (!isNew) return;
-        _choices = await ReadChoicesAsync(row.Key, row.Definition);
-        if (isUntouched) Discard();
+        var choices = isNew ? await ReadChoicesAsync(row.Key, row.Definition) : _choices;
+        // Asked now: something may have been edited while the answers were on their way.
+        var isUntouched = !IsChanged;
+        (_row, _choices) = (row, choices);
+        if (isNew && isUntouched) Discard();
     }
 
     private async Task LoadAsync()

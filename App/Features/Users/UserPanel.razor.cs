@@ -50,13 +50,14 @@ public sealed partial class UserPanel
 
     protected override async Task RefreshAsync(CancellationToken cancellation)
     {
-        var untouched = !RolesChanged;
         var details = await Directory.GetAsync(Id, cancellation);
         _missing = details is null;
         _roles = await Directory.RolesAsync(cancellation);
         _sessions = await Guard.Allows(UsersPermissions.Manage, cancellation) ? await Sessions.OfAsync(Id, cancellation) : [];
         _mayReadAudit = await Guard.Allows(Audit.AuditPermissions.Read, cancellation);
         _isExternal = details is not null && await LocalAccounts.IsExternalAsync(Id, cancellation);
+        // Asked now: roles may have been picked while the answer was on its way.
+        var untouched = !RolesChanged;
         _details = details;
         if (untouched && details is not null) _chosen = [.. details.RoleIds];
     }
