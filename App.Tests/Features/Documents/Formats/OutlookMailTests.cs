@@ -38,6 +38,20 @@ public sealed class OutlookMailTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
+    public async Task Read_PicturesThatTheTextShows_AreNoAttachments()
+    {
+        using var bench = await ReadingBench.Create();
+        var (logo, photo) = (CompoundFiles.File("logo.png", Bytes("x")), CompoundFiles.File("photo.png", Bytes("y")));
+        (logo["__substg1.0_3712001F"], photo["__substg1.0_3712001F"]) = (CompoundFiles.Wide("Logo@1"), CompoundFiles.Wide("photo@2"));
+        var mail = CompoundFiles.Mail("s", "a", "", logo, photo);
+        mail["__substg1.0_1013001F"] = CompoundFiles.Wide("<p>words</p><img src=\"cid:logo%401\">");
+
+        var text = (await bench.Read("a.msg", CompoundFiles.Of(mail))).Pages.ShouldHaveSingleItem().Text;
+
+        text.ShouldEndWith("words\n\n[photo.png]");
+    }
+
+    [Fact]
     public async Task Read_Attachments_BecomeDocumentsAndMailsInsideToo()
     {
         using var bench = new DocumentsBench(fixture.ConnectionString);

@@ -10,7 +10,8 @@ namespace BlazorAdmin.Features.Documents.Formats;
 /// </summary>
 internal sealed class OutlookMail
 {
-    private const int MaxDepth = 10, MaxAttachments = 1_000, LongestName = 64 << 10, LongestText = 128 << 20;
+    private const int MaxDepth = 10, MaxAttachments = 1_000, LongestName = 64 << 10, LongestText = 128 << 20, LongestId = 1_000;
+    private const string Reference = "cid:";
     private const int Subject = 0x0037, SubmittedAt = 0x0039, From = 0x0042, FromAddress = 0x5D02, FromOther = 0x0065, Sender = 0x0C1A, SenderAddress = 0x5D01, SenderOther = 0x0C1F,
         To = 0x0E04, Cc = 0x0E03, DeliveredAt = 0x0E06, Body = 0x1000, RichText = 0x1009, Html = 0x1013, LongName = 0x3707, ShortName = 0x3704, DisplayName = 0x3001, Data = 0x3701, ContentId = 0x3712,
         Hidden = 0x7FFE, MailCodePage = 0x3FFD, HtmlCodePage = 0x3FDE;
@@ -62,12 +63,12 @@ internal sealed class OutlookMail
 
     private IEnumerable<MailAttachment> Files(int depth)
     {
-        var part = 0;
+        var (part, shown) = (0, Shown(HtmlBody));
         foreach (var storage in _entries.Values.Where(entry => entry.IsStorage && entry.Name.StartsWith("__attach_version1.0_#", StringComparison.OrdinalIgnoreCase)).OrderBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase).Take(MaxAttachments))
         {
             part++;
             var file = new OutlookMail(_file, storage, fixedFrom: 8, MaxDepth);
-            if (file.Flag(Hidden) || (file.Text(ContentId) is { Length: > 0 } id && HtmlBody?.Contains("cid:" + id, StringComparison.OrdinalIgnoreCase) == true)) continue;
+            if (file.Flag(Hidden) || (file.Text(ContentId) is { Length: > 0 } id && shown.Contains(id))) continue;
             var name = file.Text(LongName) ?? file.Text(ShortName) ?? file.Text(DisplayName) ?? "";
             if (file._entries.TryGetValue(Name(Data, 0x0102), out var data) && data.Size > 0)
             {
@@ -81,6 +82,22 @@ internal sealed class OutlookMail
                 yield return new MailAttachment(part, (subject.Length > 0 ? subject : name.Length > 0 ? name : $"attachment-{part}") + ".eml", () => OutlookMailWriter.Write(mail));
             }
         }
+    }
+
+    /// <summary>Ids of the pictures that the text itself shows, found in one pass: the text may be long, and attachments many.</summary>
+    private static HashSet<string> Shown(string? html)
+    {
+        var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var rest = html.AsSpan();
+        while (ids.Count < MaxAttachments && rest.IndexOf(Reference, StringComparison.OrdinalIgnoreCase) is >= 0 and var at)
+        {
+            rest = rest[(at + Reference.Length)..];
+            var end = rest.IndexOfAny("\"'<>)\\ \r\n\t");
+            var id = end < 0 ? rest : rest[..end];
+            if (id.Length <= LongestId) ids.Add(Uri.UnescapeDataString(id));
+            rest = rest[id.Length..];
+        }
+        return ids;
     }
 
     private string? HtmlText()
