@@ -29,7 +29,7 @@ namespace BlazorAdmin.Shell;
 /// compiler ahead of time does not see: some thirty methods each, a quarter of what a start had to compile. Named here,
 /// they are in the published image.
 /// </summary>
-public static class StoredEnums
+internal static class StoredEnums
 {
     private static readonly (Type Type, Action Make)[] Kinds =
     [

@@ -2,17 +2,21 @@ namespace BlazorAdmin.Features.Jobs;
 
 public sealed partial class PostgresJobSql
 {
-    // A loose index scan (PostgreSQL wiki, "Loose indexscan") finds the pairs of type and priority that wait; then each pair is
-    // one short range of the index. What is paused, due later or less urgent costs nothing, however much of it waits.
-    // A lost claim is only a second run, so its commit need not wait for the disk (set_config holds for this transaction).
-    internal const string ClaimSql = """
+    // A loose index scan (PostgreSQL wiki, "Loose indexscan") finds the pairs of type and priority that wait.
+    private const string Heads = """
         WITH RECURSIVE heads AS (
           (SELECT "Type", "Priority", "DueAt" FROM "Jobs" WHERE "State" = 'Queued' AND "LimitKey" IS NULL ORDER BY "Type", "Priority", "DueAt" LIMIT 1)
           UNION ALL
           SELECT n.* FROM heads h CROSS JOIN LATERAL (
             SELECT "Type", "Priority", "DueAt" FROM "Jobs"
             WHERE "State" = 'Queued' AND "LimitKey" IS NULL AND ("Type", "Priority") > (h."Type", h."Priority")
-            ORDER BY "Type", "Priority", "DueAt" LIMIT 1) n),
+            ORDER BY "Type", "Priority", "DueAt" LIMIT 1) n)
+        """;
+
+    // Each pair that waits is one short range of the index. What is paused, due later or less urgent costs nothing, however much of it waits.
+    // A lost claim is only a second run, so its commit need not wait for the disk (set_config holds for this transaction).
+    internal const string ClaimSql = Heads + """
+        ,
         pairs AS MATERIALIZED (
           SELECT h."Type", h."Priority", t.room, row_number() OVER (
             ORDER BY CASE WHEN @aged AND h."DueAt" < now() - @patience THEN h."DueAt" END NULLS LAST, h."Priority" DESC, h."DueAt") AS place
@@ -29,14 +33,7 @@ public sealed partial class PostgresJobSql
           SELECT r."Id" FROM (SELECT "Id", room, row_number() OVER (PARTITION BY "Type" ORDER BY place, "DueAt", "Id") AS n FROM ready) r WHERE r.n <= r.room),
         """ + ClaimTail;
 
-    internal const string MayClaimSql = """
-        WITH RECURSIVE heads AS (
-          (SELECT "Type", "Priority", "DueAt" FROM "Jobs" WHERE "State" = 'Queued' AND "LimitKey" IS NULL ORDER BY "Type", "Priority", "DueAt" LIMIT 1)
-          UNION ALL
-          SELECT n.* FROM heads h CROSS JOIN LATERAL (
-            SELECT "Type", "Priority", "DueAt" FROM "Jobs"
-            WHERE "State" = 'Queued' AND "LimitKey" IS NULL AND ("Type", "Priority") > (h."Type", h."Priority")
-            ORDER BY "Type", "Priority", "DueAt" LIMIT 1) n)
+    internal const string MayClaimSql = Heads + "\n" + """
         SELECT EXISTS (SELECT 1 FROM heads WHERE "DueAt" <= now() AND "Type" = ANY(@types))
           OR EXISTS (SELECT 1 FROM (SELECT "Type" FROM "Jobs" WHERE "State" = 'Queued' AND "LimitKey" IS NOT NULL ORDER BY "Type", "LimitKey", "Priority", "DueAt" LIMIT 1) k)
         """;

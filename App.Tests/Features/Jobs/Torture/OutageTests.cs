@@ -41,10 +41,7 @@ public sealed class OutageTests
         }
 
         Files("started").ShouldBe(Held);
-        site.Workers.ShouldAllBe(w => !w.HasExited);
-        await new Invariants(site.Ledger) { DatabaseCrashed = true, HandlersWrite = false }.HoldAsync(0);
-        (await site.Ledger.CountAsync("""SELECT count(*) FROM "Jobs" WHERE "State" <> 'Succeeded'""")).ShouldBe(0);
-        (await site.Ledger.CountAsync("SELECT count(DISTINCT job_id) FROM torture_effects WHERE what = 'finished'")).ShouldBe(load.Count);
+        await NothingIsLostAsync(site, load.Count);
 
         int Files(string what) => Directory.GetFiles(files.Path, $"*.{what}").Length;
     }
@@ -84,10 +81,7 @@ public sealed class OutageTests
         if (TortureSettings.IsLong) back.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
         await site.AllEndAsync(0);
         Files("started").ShouldBe(Held);
-        site.Workers.ShouldAllBe(w => !w.HasExited);
-        await new Invariants(site.Ledger) { DatabaseCrashed = true, HandlersWrite = false }.HoldAsync(0);
-        (await site.Ledger.CountAsync("""SELECT count(*) FROM "Jobs" WHERE "State" <> 'Succeeded'""")).ShouldBe(0);
-        (await site.Ledger.CountAsync("SELECT count(DISTINCT job_id) FROM torture_effects WHERE what = 'finished'")).ShouldBe(load.Count);
+        await NothingIsLostAsync(site, load.Count);
 
         int Files(string what) => Directory.GetFiles(files.Path, $"*.{what}").Length;
     }
@@ -118,5 +112,13 @@ public sealed class OutageTests
             await using var end = new NpgsqlCommand("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()", admin);
             await end.ExecuteNonQueryAsync();
         }
+    }
+
+    private static async Task NothingIsLostAsync(TortureSite site, int load)
+    {
+        site.Workers.ShouldAllBe(w => !w.HasExited);
+        await new Invariants(site.Ledger) { DatabaseCrashed = true, HandlersWrite = false }.HoldAsync(0);
+        (await site.Ledger.CountAsync("""SELECT count(*) FROM "Jobs" WHERE "State" <> 'Succeeded'""")).ShouldBe(0);
+        (await site.Ledger.CountAsync("SELECT count(DISTINCT job_id) FROM torture_effects WHERE what = 'finished'")).ShouldBe(load);
     }
 }

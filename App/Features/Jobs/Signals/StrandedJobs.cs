@@ -37,7 +37,9 @@ internal sealed class StrandedJobs(IDbContextFactory<AppDbContext> databases, No
         // The state again: a node that knows them may have come.
         var count = await db.Set<Job>().Where(j => ids.Contains(j.Id) && j.State == JobState.Queued).ExecuteUpdateAsync(set => set
             .SetProperty(j => j.State, JobState.Failed).SetProperty(j => j.Error, reason).SetProperty(j => j.FinishedAt, now).SetProperty(j => j.Version, j => j.Version + 1), cancellation);
-        var followers = await JobFollowers.EndedAsync(db, ids, cancellation);
+        // Those that ended here alone: somebody may have cancelled one meanwhile, and its followers were told then.
+        var ended = await db.Set<Job>().Where(j => ids.Contains(j.Id) && j.State == JobState.Failed && j.FinishedAt == now && j.Error == reason).Select(j => j.Id).ToListAsync(cancellation);
+        var followers = await JobFollowers.EndedAsync(db, ended, cancellation);
         await transaction.CommitAsync(cancellation);
         changes.Publish(JobChanged.Many(JobState.Failed));
         changes.Publish(followers);
